@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest'
+import { type MeasureLimits, measure, type Steppable, summarize } from './measure.ts'
+
+const limits: MeasureLimits = {
+  warmUpMs: 100,
+  budgetMs: 1000,
+  minRounds: 3,
+  maxRounds: 10,
+  maxBurst: 50,
+}
+
+/** Subjects whose steps advance a clock of their own, and a log of whose turn it was. */
+function fakes(durationsMs: Record<string, () => number>) {
+  let now = 0
+  const log: string[] = []
+  const subjects: Steppable[] = Object.entries(durationsMs).map(([name, duration]) => ({
+    activate: async () => {
+      log.push(name)
+    },
+    step: async () => {
+      now += duration()
+    },
+  }))
+  return { subjects, log, clock: () => now }
+}
+
+describe('measure', () => {
+  test('gives every subject the same time, in turns', async () => {
+    const { subjects, log, clock } = fakes({ fast: () => 5, slow: () => 100 })
+    const timings = await measure(subjects, limits, clock)
+    expect(timings).toEqual([
+      { medianMs: 5, minMs: 5, runs: 200 },
+      { medianMs: 100, minMs: 100, runs: 10 },
+    ])
+    const warmUp = ['fast', 'slow']
+    expect(log).toEqual([...warmUp, ...Array.from({ length: 10 }, () => ['fast', 'slow']).flat()])
+  })
+
+  test('runs a very slow subject the fewest rounds, and warms it up with one step', async () => {
+    const { subjects, clock } = fakes({ slow: () => 10_000 })
+    const [timing] = await measure(subjects, limits, clock)
+    expect(timing).toEqual({ medianMs: 10_000, minMs: 10_000, runs: 3 })
+    expect(clock()).toBe(40_000)
+  })
+
+  test('limits the steps of one turn', async () => {
+    const { subjects, clock } = fakes({ tiny: () => 0.001 })
+    const [timing] = await measure(subjects, limits, clock)
+    expect(timing?.runs).toBe(limits.maxBurst * limits.maxRounds)
+  })
+
+  test('leaves out the warm-up', async () => {
+    let steps = 0
+    const { subjects, clock } = fakes({ warming: () => (steps++ < 5 ? 20 : 10) })
+    const [timing] = await measure(subjects, limits, clock)
+    expect(timing).toMatchObject({ medianMs: 10, minMs: 10 })
+  })
+})
+
+describe('summarize', () => {
+  test('takes the middle of an odd count and the mean of the middle two of an even one', () => {
+    expect(summarize([9, 1, 5])).toEqual({ medianMs: 5, minMs: 1, runs: 3 })
+    expect(summarize([8, 2, 4, 100])).toEqual({ medianMs: 6, minMs: 2, runs: 4 })
+  })
+
+  test('sorts by value, not by spelling', () => {
+    expect(summarize([10, 9, 100]).medianMs).toBe(10)
+  })
+})

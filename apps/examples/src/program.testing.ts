@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** What came of a program that was run in a process of its own. */
+export interface Outcome {
+  readonly exitCode: number | null
+  readonly stdout: string
+  readonly stderr: string
+  readonly elapsedMs: number
+}
+
+/**
+ * Runs TypeScript as a program. It can use the functions of the modules beside this file by name.
+ *
+ * @param modules Names of modules and what is imported from them: `{ run: ['run'] }`.
+ * @param onOutput Called with the process after each piece of its output.
+ */
+export async function runProgram(
+  modules: Readonly<Record<string, readonly string[]>>,
+  body: string,
+  onOutput: (pid: number, stdout: string) => void = () => {},
+): Promise<Outcome> {
+  const folder = mkdtempSync(join(tmpdir(), 'tensorweft-program-'))
+  const imports = Object.entries(modules).map(([file, names]) => {
+    const url = new URL(`./${file}.ts`, import.meta.url)
+    return `import { ${names.join(', ')} } from '${url}'`
+  })
+  const path = join(folder, 'program.mts')
+  writeFileSync(path, [...imports, body].join('\n'))
+  try {
+    return await runFile(path, onOutput)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function runFile(path: string, onOutput: (pid: number, stdout: string) => void): Promise<Outcome> {
+  const start = performance.now()
+  const child = spawn(process.execPath, [path], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', (text: Buffer) => {
+    stdout += String(text)
+    if (child.pid !== undefined) onOutput(child.pid, stdout)
+  })
+  child.stderr.on('data', (text: Buffer) => {
+    stderr += String(text)
+  })
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (exitCode) => {
+      resolve({ exitCode, stdout, stderr, elapsedMs: performance.now() - start })
+    })
+  })
+}

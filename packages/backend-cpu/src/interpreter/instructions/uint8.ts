@@ -1,0 +1,73 @@
+import type { LoopTable } from './loop.ts'
+
+/** uint8 instructions. Storing to a Uint8Array wraps. */
+export const uint8Loops: LoopTable = {
+  add: (n, out, o, a, i, b, j) => {
+    for (let p = 0; p < n; p++) {
+      const x = a[i + p] ?? 0
+      const y = b[j + p] ?? 0
+      out[o + p] = x + y
+    }
+  },
+  sub: (n, out, o, a, i, b, j) => {
+    for (let p = 0; p < n; p++) {
+      const x = a[i + p] ?? 0
+      const y = b[j + p] ?? 0
+      out[o + p] = x - y
+    }
+  },
+  mul: (n, out, o, a, i, b, j) => {
+    for (let p = 0; p < n; p++) {
+      const x = a[i + p] ?? 0
+      const y = b[j + p] ?? 0
+      out[o + p] = x * y
+    }
+  },
+  idiv: (n, out, o, a, i, b, j) => {
+    for (let p = 0; p < n; p++) {
+      const x = a[i + p] ?? 0
+      const y = b[j + p] ?? 0
+      out[o + p] = y === 0 ? 0 : Math.floor(x / y)
+    }
+  },
+  mod: (n, out, o, a, i, b, j) => {
+    for (let p = 0; p < n; p++) {
+      const x = a[i + p] ?? 0
+      const y = b[j + p] ?? 0
+      out[o + p] = y === 0 ? 0 : x % y
+    }
+  },
+  max: (n, out, o, a, i, b, j) => {
+    for (let p = 0; p < n; p++) {
+      const x = a[i + p] ?? 0
+      const y = b[j + p] ?? 0
+      out[o + p] = x > y ? x : y
+    }
+  },
+  min: (n, out, o, a, i, b, j) => {
+    for (let p = 0; p < n; p++) {
+      const x = a[i + p] ?? 0
+      const y = b[j + p] ?? 0
+      out[o + p] = x < y ? x : y
+    }
+  },
+  lt: (n, out, o, a, i, b, j) => {
+    for (let p = 0; p < n; p++) {
+      const x = a[i + p] ?? 0
+      const y = b[j + p] ?? 0
+      out[o + p] = x < y ? 1 : 0
+    }
+  },
+  eq: (n, out, o, a, i, b, j) => {
+    for (let p = 0; p < n; p++) {
+      const x = a[i + p] ?? 0
+      const y = b[j + p] ?? 0
+      out[o + p] = x === y ? 1 : 0
+    }
+  },
+  where: (n, out, o, a, i, b, j, c, l) => {
+    for (let p = 0; p < n; p++) {
+      out[o + p] = (a[i + p] ?? 0) === 0 ? (c[l + p] ?? 0) : (b[j + p] ?? 0)
+    }
+  },
+}

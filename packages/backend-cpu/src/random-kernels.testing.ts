@@ -1,0 +1,232 @@
+import {
+  type ArraySpec,
+  byteLengthOf,
+  type Combiner,
+  createTypedArray,
+  type DType,
+  type IndexData,
+  type LoopKernel,
+  type Plan,
+  type RangeData,
+  type Reduction,
+  type Stage,
+  type Step,
+  type Store,
+  sizeOf,
+  type TypedArray,
+} from '@tensorweft/core'
+import { apply, index, planOf, type Random } from './plans.testing.ts'
+
+export interface Case {
+  readonly plan: Plan
+  readonly inputs: readonly TypedArray[]
+  readonly scalars: readonly number[]
+}
+
+const valueDTypes = ['float32', 'float64', 'int32'] as const
+
+function shuffled(random: Random, items: readonly number[]): number[] {
+  const result: number[] = []
+  for (const item of items) result.splice(random.integer(0, result.length), 0, item)
+  return result
+}
+
+/** Row-major strides in a random order of some of the axes; the others get 0. */
+function randomStrides(random: Random, axes: readonly number[], over: readonly number[]): number[] {
+  const strides = axes.map(() => 0)
+  let stride = 1
+  const order = random.uniform() < 0.5 ? over.slice().reverse() : shuffled(random, over)
+  for (const axis of order) {
+    if (random.uniform() < 0.2) continue
+    strides[axis] = stride
+    stride *= Math.max(axes[axis] ?? 1, 1)
+  }
+  return strides
+}
+
+function rangeOf(axes: readonly number[], { constant, terms, digits }: IndexData) {
+  let [low, high] = [constant, constant]
+  const add = (a: number, b: number) => {
+    low += Math.min(a, b)
+    high += Math.max(a, b)
+  }
+  for (const { axis, coefficient } of terms) {
+    add(0, coefficient * Math.max((axes[axis] ?? 1) - 1, 0))
+  }
+  for (const { modulus, coefficient } of digits) add(0, coefficient * (modulus - 1))
+  return { low, high }
+}
+
+export class KernelBuilder {
+  readonly random: Random
+  readonly axes: readonly number[]
+  readonly inputs: TypedArray[] = []
+  readonly inputSpecs: ArraySpec[] = []
+  readonly outputSpecs: ArraySpec[] = []
+  readonly scalars: number[] = []
+  readonly scalarDTypes: DType[] = []
+
+  constructor(random: Random, axes: readonly number[]) {
+    this.random = random
+    this.axes = axes
+  }
+
+  private addInput(dtype: DType, size: number): number {
+    const array = createTypedArray<DType>(dtype, size)
+    for (let k = 0; k < size; k++) {
+      const value = this.random.uniform() * 4 - 2
+      array[k] = dtype === 'bool' ? Number(value > 0) : dtype === 'int32' ? value * 2 ** 30 : value
+    }
+    this.inputs.push(array)
+    this.inputSpecs.push({ dtype, size })
+    return this.inputs.length - 1
+  }
+
+  /** A load over some of the axes, with flips, shifts, padding and digits now and then. */
+  load(dtype: DType, over: readonly number[]): Step {
+    const { random, axes } = this
+    const strides = randomStrides(random, axes, over).map((stride) =>
+      random.uniform() < 0.15 ? -stride : stride,
+    )
+    const digits =
+      random.uniform() < 0.1 && over.length > 0
+        ? [{ of: index(-3, strides), divisor: 3, modulus: 5, coefficient: 2 }]
+        : []
+    const bare = index(0, strides, digits)
+    const { low, high } = rangeOf(axes, bare)
+    const isPadded = random.uniform() < 0.3
+    const size = isPadded ? Math.max(Math.floor((high - low) * 0.7), 1) : high - low + 1
+    const shift = isPadded ? -low - Math.floor((high - low) * 0.15) : -low
+    const address = index(shift, strides, digits)
+    const within: RangeData[] = isPadded ? [{ index: address, low: 0, high: size }] : []
+    const [axis] = over
+    if (isPadded && axis !== undefined && random.uniform() < 0.5) {
+      within.push({ index: index(0, axes.map((_, a) => (a === axis ? -2 : 0))), low: -7, high: 0 })
+    }
+    return { op: 'load', dtype, operand: this.addInput(dtype, size), index: address, within }
+  }
+
+  scalar(dtype: DType): Step {
+    this.scalars.push(this.random.integer(-5, 5))
+    this.scalarDTypes.push(dtype)
+    return { op: 'scalar', dtype, scalar: this.scalars.length - 1 }
+  }
+
+  /** A program of loads and instructions whose last value has the given dtype. */
+  program(dtype: DType, over: readonly number[], reduced: readonly Step[] = []): Step[] {
+    const { random } = this
+    const steps: Step[] = reduced.filter((step) => step.dtype === dtype)
+    const loads = random.integer(1, 3)
+    for (let k = 0; k < loads; k++) steps.push(this.load(dtype, over))
+    steps.push({ op: 'constant', dtype, value: random.integer(-3, 3) }, this.scalar(dtype))
+    const binary = ['add', 'sub', 'mul', 'max', 'min'] as const
+    const value = () => random.integer(0, steps.length - 1)
+    const count = random.integer(0, 5)
+    // Steps of one dtype only, so that every number is a valid argument.
+    for (let k = 0; k < count; k++) steps.push(apply(dtype, random.pick(binary), value(), value()))
+    if (random.uniform() < 0.3) {
+      const [a, b] = [value(), value()]
+      const condition = steps.push(apply('bool', 'lt', a, b)) - 1
+      steps.push(apply(dtype, 'where', condition, b, a))
+    }
+    if (random.uniform() < 0.2) {
+      const axis = over[0]
+      const of = index(1, this.axes.map((_, a) => (a === axis ? 3 : 0)))
+      const number = steps.push({ op: 'index', dtype: 'int32', index: of }) - 1
+      const last = steps.push(apply(dtype, 'cast', number)) - 1
+      steps.push(apply(dtype, 'add', last, loads - 1))
+    }
+    return steps
+  }
+
+  /** A store of value `value` to an array of its own, in a random order of the axes. */
+  store(dtype: DType, over: readonly number[], value: number): Store {
+    const { random, axes } = this
+    const order = random.uniform() < 0.7 ? over.slice().reverse() : shuffled(random, over)
+    const strides = axes.map(() => 0)
+    let size = 1
+    for (const axis of order) {
+      strides[axis] = size
+      size *= axes[axis] ?? 1
+    }
+    this.outputSpecs.push({ dtype, size })
+    return { value, operand: this.outputSpecs.length - 1, index: index(0, strides) }
+  }
+
+  plan(kernel: LoopKernel): Case {
+    const { inputSpecs, outputSpecs, inputs, scalars } = this
+    const outputs = (store: Store) => ({ ...store, operand: store.operand + inputSpecs.length })
+    const stages = kernel.stages.map((stage) => ({ ...stage, stores: stage.stores.map(outputs) }))
+    const operands = [...inputSpecs, ...outputSpecs].map(({ dtype }, slot) => ({ slot, dtype }))
+    const plan = planOf(
+      [{ ...kernel, stages, operands }],
+      inputSpecs,
+      outputSpecs,
+      this.scalarDTypes,
+    )
+    return { plan, inputs, scalars }
+  }
+}
+
+const sizes = [1, 2, 3, 5, 8, 31] as const
+
+export function randomAxes(random: Random, rank: number, limit: number): number[] {
+  const axes = Array.from({ length: rank }, () => random.pick(sizes))
+  if (rank > 0 && random.uniform() < 0.4) axes[random.integer(0, rank - 1)] = random.integer(1, 1500)
+  if (rank > 0 && random.uniform() < 0.05) axes[random.integer(0, rank - 1)] = 0
+  while (sizeOf(axes) > limit) axes[axes.indexOf(Math.max(...axes))] = 2
+  return axes
+}
+
+/** A loop kernel with any number of stages: `map` without reduced axes, else `reduce` or `row`. */
+export function randomLoopKernel(random: Random): Case {
+  const axes = randomAxes(random, random.integer(0, 4), 4000)
+  const outer = random.integer(0, axes.length)
+  const builder = new KernelBuilder(random, axes)
+  const all = axes.map((_, axis) => axis)
+  const outerAxes = all.slice(0, outer)
+  const stages: Stage[] = []
+  const reduced: Step[] = []
+  const isMap = random.uniform() < 0.3
+  const count = isMap ? 0 : random.integer(1, 3)
+  for (let k = 0; k < count; k++) {
+    const dtype = random.pick(valueDTypes)
+    const program = builder.program(dtype, all, reduced)
+    const value = program.length - 1
+    const combiners: readonly [Combiner, ...Combiner[]] = ['sum', 'max', 'min', 'prod']
+    const reductions: Reduction[] = [{ combiner: random.pick(combiners), value, dtype }]
+    if (random.uniform() < 0.3) reductions.push({ combiner: 'sum', value: 0, dtype: dtypeAt(program, 0) })
+    const stores = random.uniform() < 0.3 ? [builder.store(dtype, all, value)] : []
+    for (const { dtype } of reductions) reduced.push({ op: 'reduced', dtype, reduction: reduced.length })
+    stages.push({ over: 'all', program, reductions, stores })
+  }
+  const dtype = random.pick(valueDTypes)
+  const program = builder.program(dtype, outerAxes, reduced)
+  const stores = [builder.store(dtype, outerAxes, program.length - 1)]
+  if (random.uniform() < 0.4) stores.push(builder.store(dtypeAt(program, 0), outerAxes, 0))
+  stages.push({ over: 'outer', program, reductions: [], stores })
+  const kind = isMap ? 'map' : count === 1 ? 'reduce' : 'row'
+  return builder.plan({ kind, label: kind, axes, outer, operands: [], stages })
+}
+
+function dtypeAt(program: readonly Step[], value: number): DType {
+  return program[value]?.dtype ?? 'float32'
+}
+
+/** Whether two arrays agree but for the rounding of sums in another order. */
+export function worstDifference(got: TypedArray, wanted: TypedArray, dtype: DType): number {
+  if (got.length !== wanted.length) return Number.POSITIVE_INFINITY
+  const unit = dtype === 'float32' ? 2 ** -24 : dtype === 'float64' ? 2 ** -53 : 0
+  let worst = 0
+  for (let k = 0; k < got.length; k++) {
+    const [a = 0, b = 0] = [got[k], wanted[k]]
+    if (Object.is(a, b) || a === b) continue
+    worst = Math.max(worst, unit === 0 ? Number.POSITIVE_INFINITY : Math.abs(a - b) / unit)
+    if (Number.isNaN(a) || Number.isNaN(b)) return Number.POSITIVE_INFINITY
+  }
+  return worst
+}
+
+export function byteLengthOfAll(specs: readonly ArraySpec[]): number {
+  return specs.reduce((sum, { dtype, size }) => sum + byteLengthOf(dtype, size), 0)
+}

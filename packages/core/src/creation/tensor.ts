@@ -1,0 +1,97 @@
+import {
+  byteLengthOf,
+  castNumber,
+  createTypedArray,
+  type DType,
+  type TypedArray,
+} from '../dtype.ts'
+import { ArgumentError, ShapeError } from '../errors.ts'
+import { Node, Tensor } from '../graph/tensor.ts'
+import { checkShape, formatShape, type Shape, sizeOf } from '../shape.ts'
+
+/** Numbers or booleans in arrays nested as deep as the rank. */
+export type TensorData = number | boolean | TypedArray | readonly TensorData[]
+
+export interface TensorOptions<D extends DType> {
+  /** By default that of a typed array, bool for booleans, else float32. */
+  readonly dtype?: D
+  /** By default that of the nesting, or [length] for a typed array. */
+  readonly shape?: Shape
+}
+
+/**
+ * A tensor with given values, which are copied.
+ *
+ * @param data Nested arrays, a typed array or a number.
+ * @throws ShapeError for ragged arrays or a shape of another size.
+ * @example
+ * ```ts
+ * import { tensor } from '@tensorweft/core'
+ *
+ * const x = tensor([[1, 2], [3, 4]])
+ * const labels = tensor([7, 2, 1], { dtype: 'int32' })
+ * const image = tensor(new Float32Array(784), { shape: [28, 28] })
+ * ```
+ */
+export function tensor<D extends DType = 'float32'>(
+  data: TensorData,
+  { dtype, shape }: TensorOptions<D> = {},
+): Tensor<D> {
+  const found = shapeOf(data)
+  const wanted = shape ?? found
+  checkShape('tensor', wanted)
+  if (sizeOf(wanted) !== sizeOf(found)) {
+    throw new ShapeError('tensor', {
+      got: `${sizeOf(found)} values and shape ${formatShape(wanted)}`,
+      wanted: `${sizeOf(wanted)} values`,
+    })
+  }
+  const type = dtype ?? (dtypeOf(data) as D)
+  const values = createTypedArray<DType>(type, sizeOf(found))
+  fill(values, data, type, 0)
+  const node = new Node({ kind: 'data' }, [], { shape: [...wanted], dtype: type })
+  node.hostData = new Uint8Array(values.buffer, 0, byteLengthOf(type, values.length))
+  return new Tensor<D>(node)
+}
+
+function shapeOf(data: TensorData): number[] {
+  if (typeof data === 'number' || typeof data === 'boolean') return []
+  if (ArrayBuffer.isView(data)) return [data.length]
+  const [first, ...rest] = data.map(shapeOf)
+  const ragged = rest.find((shape) => formatShape(shape) !== formatShape(first ?? []))
+  if (ragged !== undefined) {
+    throw new ShapeError('tensor', {
+      got: `ragged arrays: one part is ${formatShape(first ?? [])}, another ${formatShape(ragged)}`,
+      wanted: 'parts of one shape',
+      hint: 'pad the shorter ones',
+    })
+  }
+  return [data.length, ...(first ?? [])]
+}
+
+function dtypeOf(data: TensorData): DType {
+  if (typeof data === 'boolean') return 'bool'
+  if (typeof data === 'number') return 'float32'
+  if (data instanceof Int32Array) return 'int32'
+  if (data instanceof Uint8Array) return 'uint8'
+  if (data instanceof Float64Array) return 'float64'
+  if (ArrayBuffer.isView(data)) return 'float32'
+  return data[0] === undefined ? 'float32' : dtypeOf(data[0])
+}
+
+/** Writes the values from `offset` on and returns the offset after them. */
+function fill(values: TypedArray, data: TensorData, dtype: DType, offset: number): number {
+  if (typeof data === 'number' || typeof data === 'boolean') {
+    if (Number.isNaN(Number(data)) && typeof data !== 'number') {
+      throw new ArgumentError('tensor', { got: String(data), wanted: 'numbers or booleans' })
+    }
+    values[offset] = castNumber(Number(data), dtype)
+    return offset + 1
+  }
+  if (ArrayBuffer.isView(data)) {
+    if (data.constructor === values.constructor) values.set(data, offset)
+    else for (const [i, value] of data.entries()) values[offset + i] = castNumber(value, dtype)
+    return offset + data.length
+  }
+  return data.reduce<number>((at, part) => fill(values, part, dtype, at), offset)
+}

@@ -1,0 +1,80 @@
+import type { DType } from '../dtype.ts'
+import type { Scalar } from '../scalar/scalar.ts'
+import type { Shape } from '../shape.ts'
+import {
+  type Attributes,
+  type GradientContext,
+  type LoweredInput,
+  type Lowering,
+  Node,
+  type Primitive,
+  Tensor,
+  type TensorSpec,
+} from './tensor.ts'
+
+/** A tensor of any dtype, for code that does not care. */
+export type AnyTensor = Tensor<DType>
+
+/** Inputs for a conformance sample: shapes with the range that values are drawn from. */
+export interface Sample<K extends string, A extends Attributes> {
+  readonly inputs: Readonly<Record<K, SampleInput>>
+  readonly attributes?: A
+}
+
+export interface SampleInput {
+  readonly shape: Shape
+  readonly dtype?: DType
+  /** Least and greatest value, by default −2 and 2. */
+  readonly range?: readonly [number, number]
+}
+
+/** A primitive op as its file states it; `K` are the names of its inputs. */
+export interface OpDefinition<K extends string, A extends Attributes> {
+  readonly name: string
+  infer(inputs: Readonly<Record<K, TensorSpec>>, attributes: A): TensorSpec
+  lower(inputs: Readonly<Record<K, LoweredInput>>, lowering: Lowering<A>): Scalar
+  vjp?(
+    dy: Tensor,
+    inputs: Readonly<Record<K, Tensor>>,
+    context: GradientContext<A>,
+  ): Partial<Record<K, Tensor | undefined>>
+  readonly samples?: readonly Sample<K, A>[]
+}
+
+/** A defined op: its record, and the function that adds it to the graph. */
+export interface Op<K extends string, A extends Attributes> extends OpDefinition<K, A> {
+  /** A node for the op on these tensors. Throws what `infer` throws. */
+  apply<D extends DType = 'float32'>(
+    inputs: Readonly<Record<K, AnyTensor>>,
+    attributes: A,
+  ): Tensor<D>
+}
+
+/**
+ * Defines a primitive op: shape rule, lowering, gradient and samples in one record.
+ *
+ * @example
+ * ```ts no-run
+ * const negOp = defineOp({
+ *   name: 'neg',
+ *   infer: ({ x }) => x,
+ *   lower: ({ x }, { at, scalar }) => scalar.sub(scalar.constant(x.dtype, 0), x.at(...at)),
+ *   vjp: (dy) => ({ x: negOp.apply({ x: dy }, {}) }),
+ * })
+ * ```
+ */
+export function defineOp<K extends string, A extends Attributes = Record<never, never>>(
+  definition: OpDefinition<K, A>,
+): Op<K, A> {
+  const op: Primitive = definition
+  return {
+    ...definition,
+    apply(inputs, attributes) {
+      const spec = definition.infer(inputs, attributes)
+      const tensors: Readonly<Record<string, AnyTensor>> = inputs
+      const nodes = Object.values(tensors).map((tensor) => tensor.node)
+      const names = Object.keys(tensors)
+      return new Tensor(new Node({ kind: 'op', op, attributes, names }, nodes, spec))
+    },
+  }
+}

@@ -1,0 +1,111 @@
+import { topologicalOrder } from './order.ts'
+import type { Attribute, Node, Primitive } from './tensor.ts'
+
+/**
+ * What a computation is, apart from the data it runs on: the key under which its plan is kept,
+ * and the leaves that its arguments are bound to.
+ */
+export interface GraphStructure {
+  /** Exact text of the graph: equal keys mean equal plans. */
+  readonly key: string
+  /** Nodes in order, inputs first, equal computations once. */
+  readonly order: readonly Node[]
+  /** The first node that computes the same thing, for every node. */
+  readonly representative: ReadonlyMap<Node, Node>
+  /** Realised nodes and placeholders that are read, in the order of their first visit. */
+  readonly arrays: readonly Node[]
+  /** Number nodes, in the order of their first visit. */
+  readonly numbers: readonly Node[]
+  /** What must be computed: representatives, each once, without leaves. */
+  readonly outputs: readonly Node[]
+  /** Whether a node's value is given to the computation. */
+  isGiven(node: Node): boolean
+}
+
+/**
+ * Numbers the nodes that `outputs` need, merges equal ones, and writes the key. Values are given
+ * for leaves and for whatever else `isGiven` accepts.
+ */
+export function structureOf(
+  outputs: readonly Node[],
+  isGiven: (node: Node) => boolean = isLeaf,
+): GraphStructure {
+  const lines = new Map<string, Node>()
+  const lineNumbers = new Map<Node, number>()
+  const representative = new Map<Node, Node>()
+  const arrays: Node[] = []
+  const numbers: Node[] = []
+  for (const node of topologicalOrder(outputs, isGiven)) {
+    const line = isGiven(node)
+      ? givenLine(node, arrays, numbers)
+      : computedLine(node, (input) => lineNumbers.get(input))
+    const first = lines.get(line) ?? node
+    if (first === node) {
+      lines.set(line, node)
+      lineNumbers.set(node, lines.size)
+    } else {
+      lineNumbers.set(node, lineNumbers.get(first) ?? 0)
+    }
+    representative.set(node, first)
+  }
+  const ends = new Set(outputs.flatMap((node) => representative.get(node) ?? []))
+  const given = new Set([...arrays, ...numbers])
+  const computed = [...ends].filter((node) => !given.has(node))
+  return {
+    key: `${[...lines.keys()].join('\n')}\n→ ${computed.map((end) => lineNumbers.get(end)).join(' ')}`,
+    order: [...lines.values()],
+    representative,
+    arrays,
+    numbers,
+    outputs: computed,
+    isGiven: (node) => given.has(node),
+  }
+}
+
+/** Whether the value is given rather than computed. */
+export function isLeaf(node: Node): boolean {
+  return node.isRealized || node.source.kind !== 'op'
+}
+
+function givenLine(node: Node, arrays: Node[], numbers: Node[]): string {
+  const isNumber = node.source.kind === 'number' && !node.isRealized
+  const position = (isNumber ? numbers : arrays).push(node)
+  return `${isNumber ? 'number' : 'array'} ${position} ${typeText(node)}`
+}
+
+function computedLine(node: Node, numberOf: (node: Node) => number | undefined): string {
+  if (node.source.kind !== 'op') throw new Error(`a node of kind ${node.source.kind} has no value`)
+  const { op, attributes } = node.source
+  const inputs = node.inputs.map(numberOf).join(' ')
+  return `${op.name}#${identityOf(op)} ${attributeText(attributes)} ${typeText(node)} ${inputs}`
+}
+
+function typeText({ dtype, shape }: Node): string {
+  return `${dtype}[${shape.join()}]`
+}
+
+// Ops of different packages may share a name: the record itself is the identity.
+const identities = new WeakMap<Primitive, number>()
+let identityCount = 0
+
+function identityOf(op: Primitive): number {
+  const known = identities.get(op)
+  if (known !== undefined) return known
+  identities.set(op, identityCount)
+  return identityCount++
+}
+
+/** Text from which the attribute can be told exactly, −0 and NaN included. */
+export function attributeText(value: Attribute | { readonly [name: string]: Attribute }): string {
+  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value)
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  if (isList(value)) return `[${value.map(attributeText).join()}]`
+  const entries = Object.entries(value).map(([name, item]) => `${name}:${attributeText(item)}`)
+  return `{${entries.join()}}`
+}
+
+function isList(
+  value: readonly Attribute[] | { readonly [name: string]: Attribute },
+): value is readonly Attribute[] {
+  return Array.isArray(value)
+}

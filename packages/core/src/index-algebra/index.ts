@@ -1,0 +1,8 @@
+export type { Atom, Axis, Digit, Term } from './expression.ts'
+export { Index } from './expression.ts'
+export { flatten, unflatten } from './flatten.ts'
+export { IndexSpace } from './index-space.ts'
+export type { Range } from './range.ts'
+export { simplifyRanges } from './simplify-ranges.ts'
+export { simplifyUnder } from './simplify-under.ts'
+export { type SplitAxes, type SplitOptions, splitAxes } from './split-axes.ts'

@@ -1,0 +1,124 @@
+import type { DType } from '../dtype.ts'
+import { isFloat } from '../dtype.ts'
+import { DTypeError } from '../errors.ts'
+import { defineOp, type Sample } from '../graph/define-op.ts'
+import { checkSameDType, numberTensor } from '../graph/number.ts'
+import type { Operand, Tensor, TensorSpec } from '../graph/tensor.ts'
+import { currentTrace } from '../runtime/trace.ts'
+import type { ScalarBuilder } from '../scalar/builder.ts'
+import type { Scalar } from '../scalar/scalar.ts'
+import { broadcastShapes } from '../shape.ts'
+import { full } from './full.ts'
+import { broadcastTo } from './sum.ts'
+
+type NoAttributes = Record<never, never>
+
+/** A function of one element. */
+export interface UnaryDefinition {
+  readonly name: string
+  /** dtypes it takes; by default floats. */
+  readonly accepts?: (dtype: DType) => boolean
+  readonly result?: DType
+  expression(scalar: ScalarBuilder, x: Scalar): Scalar
+  /** The gradient by x; `y` is the result. Absent where the result is no float. */
+  vjp?(dy: Tensor, x: Tensor, y: Tensor): Tensor
+  /** Range from which conformance samples are drawn. */
+  readonly range?: readonly [number, number]
+}
+
+/** Defines an elementwise op of one argument and returns the function that applies it. */
+export function defineUnary(
+  definition: UnaryDefinition,
+): <D extends DType>(x: Tensor<D>) => Tensor<D> {
+  const { name, accepts = isFloat, vjp } = definition
+  const sample: Sample<'x', NoAttributes> = {
+    inputs: { x: { shape: [2, 3], ...(definition.range && { range: definition.range }) } },
+  }
+  const op = defineOp<'x', NoAttributes>({
+    name,
+    infer: ({ x }) => {
+      if (!accepts(x.dtype)) throw unaryDTypeError(name, x.dtype)
+      return { shape: x.shape, dtype: definition.result ?? x.dtype }
+    },
+    lower: ({ x }, { at, scalar }) => definition.expression(scalar, x.at(...at)),
+    ...(vjp && { vjp: (dy, { x }, { output }) => ({ x: vjp(dy, x, output) }) }),
+    samples: [sample],
+  })
+  return <D extends DType>(x: Tensor<D>) => op.apply<D>({ x }, {})
+}
+
+function unaryDTypeError(name: string, dtype: DType): DTypeError {
+  return new DTypeError(name, {
+    got: `x is ${dtype}`,
+    wanted: 'a float',
+    hint: "cast it: x.cast('float32')",
+  })
+}
+
+/** A function of two elements of one dtype. */
+export interface BinaryDefinition {
+  readonly name: string
+  readonly accepts?: (dtype: DType) => boolean
+  readonly result?: (dtype: DType) => DType
+  expression(scalar: ScalarBuilder, a: Scalar, b: Scalar): Scalar
+  vjp?(dy: Tensor, a: Tensor, b: Tensor, y: Tensor): Partial<Record<'a' | 'b', Tensor>>
+}
+
+/**
+ * Defines an elementwise op of two arguments that broadcast. A number takes the dtype of the other
+ * argument. Broadcasting is an op of its own, so gradients are written for equal shapes.
+ */
+export function defineBinary<R extends DType = never>(
+  definition: BinaryDefinition,
+): <D extends DType>(a: Operand<D>, b: Operand<D>) => Tensor<[R] extends [never] ? D : R> {
+  const { name, accepts = () => true, vjp } = definition
+  const op = defineOp<'a' | 'b', NoAttributes>({
+    name,
+    infer: ({ a, b }) => inferBinary(definition, accepts, a, b),
+    lower: ({ a, b }, { at, scalar }) => definition.expression(scalar, a.at(...at), b.at(...at)),
+    ...(vjp && { vjp: (dy, { a, b }, { output }) => vjp(dy, a, b, output) }),
+    samples: [{ inputs: { a: { shape: [2, 3] }, b: { shape: [2, 3] } } }],
+  })
+  return (a, b) => op.apply(broadcastOperands(name, a, b), {})
+}
+
+function inferBinary(
+  { name, result }: BinaryDefinition,
+  accepts: (dtype: DType) => boolean,
+  a: TensorSpec,
+  b: TensorSpec,
+): TensorSpec {
+  checkSameDType(name, a.dtype, b.dtype)
+  if (!accepts(a.dtype)) {
+    throw new DTypeError(name, {
+      got: `a and b are ${a.dtype}`,
+      wanted: 'a dtype it is defined for',
+    })
+  }
+  return { shape: a.shape, dtype: result?.(a.dtype) ?? a.dtype }
+}
+
+/** Both arguments as tensors of one shape. */
+export function broadcastOperands<D extends DType>(
+  op: string,
+  a: Operand<D>,
+  b: Operand<D>,
+): { a: Tensor<D>; b: Tensor<D> } {
+  const dtype = typeof a === 'object' ? a.dtype : typeof b === 'object' ? b.dtype : undefined
+  if (dtype === undefined) {
+    throw new DTypeError(op, { got: 'two numbers', wanted: 'at least one tensor' })
+  }
+  const [left, right] = [operandTensor(a, dtype), operandTensor(b, dtype)]
+  checkSameDType(op, left.dtype, right.dtype)
+  const shape = broadcastShapes(op, left.shape, right.shape)
+  return { a: broadcastTo(left, shape), b: broadcastTo(right, shape) }
+}
+
+/**
+ * A number as a scalar tensor: fixed inside a trace, where the plan belongs to the function; an
+ * argument of the plan elsewhere, so that other numbers run the same plan.
+ */
+export function operandTensor<D extends DType>(value: Operand<D>, dtype: D): Tensor<D> {
+  if (typeof value === 'object') return value
+  return currentTrace() === undefined ? numberTensor(value, dtype) : full([], value, dtype)
+}

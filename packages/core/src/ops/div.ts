@@ -1,0 +1,23 @@
+import { type DType, type FloatDType, isFloat } from '../dtype.ts'
+import type { Operand, Tensor } from '../graph/tensor.ts'
+import { cast } from './cast.ts'
+import { broadcastOperands, defineBinary } from './define-elementwise.ts'
+import { mul } from './mul.ts'
+import { neg } from './neg.ts'
+
+const floatDiv: <D extends DType>(a: Operand<D>, b: Operand<D>) => Tensor<D> = defineBinary({
+  name: 'div',
+  accepts: isFloat,
+  expression: (scalar, a, b) => scalar.div(a, b),
+  vjp: (dy, _, b, y) => ({ a: floatDiv(dy, b), b: neg(floatDiv(mul(dy, y), b)) }),
+})
+
+/** `a / b`, broadcast. Integers are divided as float32. */
+export function div<D extends FloatDType>(a: Operand<D>, b: Operand<D>): Tensor<D>
+export function div<D extends DType>(a: Operand<D>, b: Operand<D>): Tensor
+export function div(a: Operand<DType>, b: Operand<DType>): Tensor<DType>
+export function div(a: Operand<DType>, b: Operand<DType>): Tensor<DType> {
+  const operands = broadcastOperands('div', a, b)
+  if (isFloat(operands.a.dtype)) return floatDiv<DType>(operands.a, operands.b)
+  return floatDiv(cast(operands.a, 'float32'), cast(operands.b, 'float32'))
+}

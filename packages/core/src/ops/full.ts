@@ -1,0 +1,46 @@
+import type { DType } from '../dtype.ts'
+import { castNumber } from '../dtype.ts'
+import { defineOp } from '../graph/define-op.ts'
+import type { Tensor } from '../graph/tensor.ts'
+import { checkShape, type Shape } from '../shape.ts'
+
+const fullOp = defineOp<never, { shape: Shape; value: number; dtype: DType }>({
+  name: 'full',
+  infer: (_, { shape, dtype }) => ({ shape, dtype }),
+  lower: (_, { scalar, attributes }) => scalar.constant(attributes.dtype, attributes.value),
+  vjp: () => ({}),
+})
+
+/**
+ * A tensor with every element `value`.
+ *
+ * @throws ShapeError for sizes that are not non-negative integers.
+ */
+export function full<D extends DType = 'float32'>(
+  shape: Shape,
+  value: number,
+  dtype: D = 'float32' as D,
+): Tensor<D> {
+  checkShape('full', shape)
+  return fullOp.apply({}, { shape: [...shape], value: castNumber(value, dtype), dtype })
+}
+
+/** A tensor of zeros. */
+export function zeros<D extends DType = 'float32'>(shape: Shape, dtype?: D): Tensor<D> {
+  return full(shape, 0, dtype)
+}
+
+/** A tensor of ones. */
+export function ones<D extends DType = 'float32'>(shape: Shape, dtype?: D): Tensor<D> {
+  return full(shape, 1, dtype)
+}
+
+/** Zeros with the shape and dtype of `x`. */
+export function zerosLike<D extends DType>(x: Tensor<D>): Tensor<D> {
+  return full(x.shape, 0, x.dtype)
+}
+
+/** Ones with the shape and dtype of `x`. */
+export function onesLike<D extends DType>(x: Tensor<D>): Tensor<D> {
+  return full(x.shape, 1, x.dtype)
+}

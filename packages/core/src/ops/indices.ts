@@ -1,0 +1,21 @@
+import { defineOp } from '../graph/define-op.ts'
+import type { Tensor } from '../graph/tensor.ts'
+import { checkShape, normalizeAxis, type Shape } from '../shape.ts'
+
+const indicesOp = defineOp<never, { shape: Shape; axis: number }>({
+  name: 'indices',
+  infer: (_, { shape }) => ({ shape, dtype: 'int32' }),
+  lower: (_, { scalar, at, attributes }) => {
+    const index = at[attributes.axis]
+    return index === undefined ? scalar.constant('int32', 0) : scalar.index(index)
+  },
+})
+
+/** The position of each element along `axis`: int32 of the given shape. */
+export function indices(shape: Shape, axis: number): Tensor<'int32'> {
+  checkShape('indices', shape)
+  return indicesOp.apply(
+    {},
+    { shape: [...shape], axis: normalizeAxis('indices', axis, shape.length) },
+  )
+}

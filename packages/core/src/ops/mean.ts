@@ -1,0 +1,18 @@
+import { type FloatDType, isFloat } from '../dtype.ts'
+import type { AnyTensor } from '../graph/define-op.ts'
+import type { Axes, ReduceOptions, Tensor } from '../graph/tensor.ts'
+import { cast } from './cast.ts'
+import { div } from './div.ts'
+import { sum } from './sum.ts'
+
+/** Mean over `axes` (default: all). Integers and bools give float32; over no elements it is NaN. */
+export function mean<D extends FloatDType>(
+  x: Tensor<D>,
+  axes?: Axes,
+  options?: ReduceOptions,
+): Tensor<D>
+export function mean(x: AnyTensor, axes?: Axes, options?: ReduceOptions): Tensor
+export function mean(x: AnyTensor, axes?: Axes, options?: ReduceOptions): AnyTensor {
+  const total = sum(isFloat(x.dtype) ? x : cast(x, 'float32'), axes, options)
+  return div(total, x.size / Math.max(total.size, 1))
+}

@@ -1,0 +1,117 @@
+import type { DType } from '../dtype.ts'
+import { ArgumentError, ShapeError } from '../errors.ts'
+import { defineOp } from '../graph/define-op.ts'
+import type { Tensor } from '../graph/tensor.ts'
+import { formatShape, sameShape } from '../shape.ts'
+
+// Slicing and padding with a constant are each other's gradient.
+
+const sliceOp = defineOp<'x', { begin: readonly number[]; size: readonly number[] }>({
+  name: 'slice',
+  infer: ({ x }, { size }) => ({ shape: size, dtype: x.dtype }),
+  lower: ({ x }, { at, attributes: { begin } }) =>
+    x.at(...at.map((index, axis) => index.add(begin[axis] ?? 0))),
+  vjp: (dy, { x }, { attributes: { begin, size } }) => ({
+    x: pad(
+      dy,
+      begin.map((b, axis) => [b, (x.shape[axis] ?? 0) - b - (size[axis] ?? 0)]),
+    ),
+  }),
+  samples: [{ inputs: { x: { shape: [4, 5] } }, attributes: { begin: [1, 2], size: [2, 3] } }],
+})
+
+const padOp = defineOp<'x', { paddings: readonly Padding[]; value: number }>({
+  name: 'pad',
+  infer: ({ x }, { paddings }) => ({
+    shape: x.shape.map((n, axis) => n + (paddings[axis]?.[0] ?? 0) + (paddings[axis]?.[1] ?? 0)),
+    dtype: x.dtype,
+  }),
+  lower: ({ x }, { at, attributes: { paddings, value }, guarded }) => {
+    const inner = at.map((index, axis) => index.sub(paddings[axis]?.[0] ?? 0))
+    const ranges = inner.map((index, axis) => ({ index, low: 0, high: x.shape[axis] ?? 0 }))
+    return guarded(ranges, () => x.at(...inner), value)
+  },
+  vjp: (dy, { x }, { attributes: { paddings } }) => ({
+    x: slice(
+      dy,
+      paddings.map(([before]) => before),
+      x.shape,
+    ),
+  }),
+  samples: [
+    {
+      inputs: { x: { shape: [2, 3] } },
+      attributes: {
+        paddings: [
+          [1, 0],
+          [0, 2],
+        ],
+        value: 0,
+      },
+    },
+  ],
+})
+
+/** Elements to add before and after one axis. */
+export type Padding = readonly [before: number, after: number]
+
+/**
+ * A block of `size` elements from `begin` on, per axis; a size of −1 goes to the end.
+ *
+ * @throws ShapeError if the block does not lie within `x`.
+ */
+export function slice<D extends DType>(
+  x: Tensor<D>,
+  begin: readonly number[],
+  size: readonly number[],
+): Tensor<D> {
+  const full = size.map((n, axis) => (n === -1 ? (x.shape[axis] ?? 0) - (begin[axis] ?? 0) : n))
+  const fits =
+    begin.length === x.rank &&
+    full.length === x.rank &&
+    x.shape.every((n, axis) => isBlock(begin[axis] ?? -1, full[axis] ?? -1, n))
+  if (!fits) {
+    throw new ShapeError('slice', {
+      got: `begin ${formatShape(begin)} and size ${formatShape(size)} for x ${formatShape(x.shape)}`,
+      wanted: 'a block within x, with one begin and one size per axis',
+    })
+  }
+  return sameShape(full, x.shape) ? x : sliceOp.apply({ x }, { begin: [...begin], size: full })
+}
+
+function isBlock(begin: number, size: number, n: number): boolean {
+  return (
+    Number.isInteger(begin) &&
+    Number.isInteger(size) &&
+    begin >= 0 &&
+    size >= 0 &&
+    begin + size <= n
+  )
+}
+
+/**
+ * `x` with `value` around it: `paddings` holds [before, after] per axis.
+ *
+ * @throws ShapeError or ArgumentError for a wrong number of paddings or negative ones.
+ */
+export function pad<D extends DType>(
+  x: Tensor<D>,
+  paddings: readonly Padding[],
+  value = 0,
+): Tensor<D> {
+  if (paddings.length !== x.rank) {
+    throw new ShapeError('pad', {
+      got: `${paddings.length} paddings for a tensor of rank ${x.rank}`,
+      wanted: 'one [before, after] per axis',
+    })
+  }
+  const counts = paddings.flat()
+  if (counts.some((n) => !Number.isInteger(n) || n < 0)) {
+    throw new ArgumentError('pad', {
+      got: `paddings ${formatShape(counts)}`,
+      wanted: 'non-negative integers',
+      hint: 'use slice to cut elements off',
+    })
+  }
+  return counts.every((n) => n === 0) ? x : padOp.apply({ x }, { paddings: [...paddings], value })
+}

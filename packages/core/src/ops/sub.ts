@@ -1,0 +1,9 @@
+import { defineBinary } from './define-elementwise.ts'
+import { neg } from './neg.ts'
+
+/** `a − b`, broadcast. int32 wraps. */
+export const sub = defineBinary({
+  name: 'sub',
+  expression: (scalar, a, b) => scalar.sub(a, b),
+  vjp: (dy) => ({ a: dy, b: neg(dy) }),
+})

@@ -1,0 +1,58 @@
+import { ArgumentError } from '../errors.ts'
+import type { Tensor } from '../graph/tensor.ts'
+import { add } from '../ops/add.ts'
+import { cast } from '../ops/cast.ts'
+import { erfInv } from '../ops/erf-inv.ts'
+import { mul } from '../ops/mul.ts'
+import { shiftRight } from '../ops/shift.ts'
+import type { Shape } from '../shape.ts'
+import { type Key, randomBits } from './key.ts'
+
+export interface UniformOptions {
+  /** Least value, by default 0. */
+  readonly low?: number
+  /** Bound that is not reached, by default 1. */
+  readonly high?: number
+}
+
+export interface NormalOptions {
+  readonly mean?: number
+  readonly standardDeviation?: number
+}
+
+/**
+ * Uniformly distributed float32 in [low, high).
+ *
+ * @throws ArgumentError unless low < high.
+ */
+export function randomUniform(
+  from: Key,
+  shape: Shape,
+  { low = 0, high = 1 }: UniformOptions = {},
+): Tensor {
+  if (!(low < high)) {
+    throw new ArgumentError('randomUniform', { got: `[${low}, ${high})`, wanted: 'low < high' })
+  }
+  // 23 bits at the centres of equal cells: never 0 and never 1, so that logarithms stay finite.
+  const cells = cast(shiftRight(randomBits(from, shape), 9), 'float32')
+  const unit = mul(add(cells, 0.5), 2 ** -23)
+  return add(mul(unit, high - low), low)
+}
+
+/** Normally distributed float32. */
+export function randomNormal(from: Key, shape: Shape, options: NormalOptions = {}): Tensor {
+  return scaled(erfInv(randomUniform(from, shape, { low: -1, high: 1 })), options)
+}
+
+/**
+ * Normally distributed float32 of which nothing lies further than two standard deviations from the
+ * mean: the inverse of the distribution function, applied to the part that is kept.
+ */
+export function truncatedNormal(from: Key, shape: Shape, options: NormalOptions = {}): Tensor {
+  const bound = 0.9544997361036416 // erf(2 / √2)
+  return scaled(erfInv(randomUniform(from, shape, { low: -bound, high: bound })), options)
+}
+
+function scaled(x: Tensor, { mean = 0, standardDeviation = 1 }: NormalOptions): Tensor {
+  return add(mul(x, Math.SQRT2 * standardDeviation), mean)
+}

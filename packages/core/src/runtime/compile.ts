@@ -1,0 +1,94 @@
+import type { DType } from '../dtype.ts'
+import { attributeText } from '../graph/structure.ts'
+import { Tensor } from '../graph/tensor.ts'
+import { leavesOf } from '../tree.ts'
+import { callTraced } from './call-traced.ts'
+import { currentBackend } from './current-backend.ts'
+import { currentTrace } from './trace.ts'
+import { type TracedFunction, traceFunction } from './traced-function.ts'
+
+/** A tensor argument may be a number, which becomes a scalar float32 tensor. */
+export type CallArguments<A extends readonly unknown[]> = {
+  [K in keyof A]: A[K] extends Tensor<DType> ? A[K] | number : A[K]
+}
+
+/** A function that runs as one plan; takes what the original takes. */
+export interface CompiledFunction<A extends readonly unknown[], R> {
+  (...args: CallArguments<A>): R
+  /** The trace for these arguments, for tools that explain or measure it. */
+  traced(...args: CallArguments<A>): TracedFunction
+}
+
+/**
+ * Turns a function of tensors into one that runs as a single plan. The function is traced once per
+ * signature (shapes, dtypes and whatever is neither tensor nor number in its arguments); afterwards
+ * a call only binds buffers and runs.
+ *
+ * Tensors and numbers in the arguments, at any depth of arrays and objects, are inputs; a number
+ * arrives as a scalar float32 tensor. Numbers from closures are fixed when the function is traced.
+ * Parameters that the function reads are inputs too, and those that it assigns are updated in place
+ * when the step runs. Results come in the arrays and objects that the function returns.
+ *
+ * @throws TraceError if the function reads a value; what the ops in it throw.
+ * @example
+ * ```ts
+ * import { compile, type Tensor, tensor } from '@tensorweft/core'
+ *
+ * const scaled = compile((x: Tensor, factor: Tensor) => x.mul(factor).sum())
+ * const total = (x: Tensor) => scaled(x, 10)
+ * ```
+ */
+export function compile<A extends readonly unknown[], R>(
+  fn: (...args: A) => R,
+): CompiledFunction<A, R> {
+  const traces = new Map<string, TracedFunction>()
+  // The stand-ins have the form of the arguments, which mapTree cannot state as a type.
+  const run = (args: readonly unknown[]): R => fn(...(args as A))
+  const traceOf = (args: readonly unknown[]) => {
+    const signature = signatureOf(args)
+    const known = traces.get(signature)
+    if (known !== undefined) return known
+    const made = traceFunction(run, args)
+    traces.set(signature, made)
+    return made
+  }
+  const call = (...args: CallArguments<A>): R => {
+    // Inside another trace the function is part of that one.
+    if (currentTrace() !== undefined) return run(args)
+    return callTraced(traceOf(args), inputsOf(args), currentBackend()) as R
+  }
+  return Object.assign(call, { traced: (...args: CallArguments<A>) => traceOf(args) })
+}
+
+function inputsOf(args: readonly unknown[]): (Tensor<DType> | number)[] {
+  return leavesOf(args).flatMap(({ leaf }) =>
+    leaf instanceof Tensor || typeof leaf === 'number' ? leaf : [],
+  )
+}
+
+function signatureOf(args: readonly unknown[]): string {
+  return leavesOf(args)
+    .map(({ path, leaf }) => `${path}=${leafText(leaf)}`)
+    .join(' ')
+}
+
+function leafText(leaf: unknown): string {
+  if (leaf instanceof Tensor) return `${leaf.dtype}[${leaf.shape.join()}]`
+  if (typeof leaf === 'number') return 'number'
+  if (typeof leaf === 'string' || typeof leaf === 'boolean' || leaf === null) {
+    return attributeText(leaf)
+  }
+  return leaf === undefined ? 'undefined' : `object ${identityNumber(leaf)}`
+}
+
+const identityNumbers = new WeakMap<object, number>()
+let identityCount = 0
+
+/** Objects that are neither tensors nor plain data are told apart by identity. */
+function identityNumber(value: unknown): number {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return -1
+  const known = identityNumbers.get(value)
+  if (known !== undefined) return known
+  identityNumbers.set(value, identityCount)
+  return identityCount++
+}

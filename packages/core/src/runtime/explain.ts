@@ -1,0 +1,20 @@
+import { printPlan } from '../ir/print.ts'
+import { planOf } from './call-traced.ts'
+import type { CallArguments, CompiledFunction } from './compile.ts'
+import { currentBackend } from './current-backend.ts'
+
+/**
+ * The plan that a compiled function runs for these arguments, as readable text: arrays, kernels,
+ * loops and programs. Runs nothing.
+ *
+ * @example
+ * ```ts no-run
+ * console.log(explain(step, images, labels))
+ * ```
+ */
+export function explain<A extends readonly unknown[], R>(
+  compiled: CompiledFunction<A, R>,
+  ...args: CallArguments<A>
+): string {
+  return printPlan(planOf(compiled.traced(...args), currentBackend()))
+}

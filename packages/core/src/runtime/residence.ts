@@ -1,0 +1,57 @@
+import type { Backend, BufferView } from '../backend.ts'
+import { byteLengthOf } from '../dtype.ts'
+import { DisposedError, TraceError } from '../errors.ts'
+import { Storage } from '../graph/storage.ts'
+import type { Node } from '../graph/tensor.ts'
+import { formatShape, sizeOf } from '../shape.ts'
+
+/** Bytes that a node's value takes. */
+export function nodeByteLength(node: Node): number {
+  return byteLengthOf(node.dtype, sizeOf(node.shape))
+}
+
+/** Brings values to a backend: uploads host data, moves what lives elsewhere. */
+export function bringTo(backend: Backend, nodes: readonly Node[]): void | Promise<void> {
+  const elsewhere: Node[] = []
+  for (const node of nodes) {
+    if (node.hostData !== undefined) upload(node, node.hostData, backend)
+    else if (node.storage !== undefined && node.storage.backend !== backend) elsewhere.push(node)
+  }
+  if (elsewhere.length > 0) return moveAll(elsewhere, backend)
+}
+
+/** The buffer of a value that was brought to its backend. */
+export function viewOf(node: Node): BufferView {
+  const view = node.storage?.view
+  if (view !== undefined) return view
+  const type = `${node.dtype} ${formatShape(node.shape)}`
+  if (node.source.kind === 'placeholder') {
+    throw new TraceError('read', {
+      got: `a tensor ${type} that stands for an argument of a compiled function`,
+      hint: 'return it from the function and use what the call returns',
+    })
+  }
+  throw new DisposedError('read', {
+    got: `a tensor ${type} whose value was disposed`,
+    hint: 'dispose of it after everything that uses it was read',
+  })
+}
+
+function upload(node: Node, bytes: Uint8Array, backend: Backend): void {
+  const storage = new Storage(backend, bytes.byteLength)
+  const view = storage.view
+  if (view !== undefined) backend.write(view.buffer, bytes)
+  node.storage = storage
+  node.hostData = undefined
+}
+
+async function moveAll(nodes: readonly Node[], backend: Backend): Promise<void> {
+  for (const node of nodes) {
+    const from = node.storage
+    if (from === undefined || from.backend === backend) continue
+    const { buffer } = viewOf(node)
+    const bytes = await from.backend.read(buffer, 0, from.byteLength)
+    upload(node, bytes, backend)
+    from.free()
+  }
+}

@@ -1,0 +1,217 @@
+import type { DType } from '../dtype.ts'
+import type { Axis, Index, Range } from '../index-algebra/index.ts'
+import { simplifyRanges } from '../index-algebra/index.ts'
+import { type Combiner, identityOf } from '../ir/combiner.ts'
+import type { Instruction, ScalarFunction } from '../ir/instruction.ts'
+import { expansions } from './expansions.ts'
+import { foldConstants } from './fold.ts'
+import type { Scalar } from './scalar.ts'
+
+type Unnumbered = Scalar extends infer S ? (S extends Scalar ? Omit<S, 'id'> : never) : never
+
+/**
+ * Makes scalar expressions. Functions that are not in `native` are written out in instructions.
+ * Operands that are numbers take the dtype of the other operand.
+ */
+export class ScalarBuilder {
+  readonly #native: ReadonlySet<ScalarFunction>
+  readonly #shared = new Map<string, Scalar>()
+
+  constructor(native: readonly ScalarFunction[]) {
+    this.#native = new Set(native)
+  }
+
+  constant(dtype: DType, value: number): Scalar {
+    const text = Object.is(value, -0) ? '-0' : String(value)
+    return this.#share(`c ${dtype} ${text}`, { kind: 'constant', dtype, value })
+  }
+
+  argument(dtype: DType, argument: number): Scalar {
+    return this.#share(`a ${argument}`, { kind: 'argument', dtype, argument })
+  }
+
+  load(dtype: DType, array: number, index: Index, within: readonly Range[]): Scalar {
+    const key = `l ${array} ${index.id} ${rangesKey(within)}`
+    return this.#share(key, { kind: 'load', dtype, array, index, within })
+  }
+
+  /** The index as an int32. */
+  index(index: Index): Scalar {
+    if (index.isConstant) return this.constant('int32', index.constant)
+    return this.#share(`i ${index.id}`, { kind: 'index', dtype: 'int32', index })
+  }
+
+  /** Whether all ranges hold. */
+  inside(ranges: readonly Range[]): Scalar {
+    const within = simplifyRanges(ranges)
+    if (within === 'never') return this.constant('bool', 0)
+    if (within.length === 0) return this.constant('bool', 1)
+    return this.#share(`w ${rangesKey(within)}`, { kind: 'inside', dtype: 'bool', within })
+  }
+
+  /** `body` combined over `axis`, which has `extent` points (an axis of one point is undefined). */
+  reduce(combiner: Combiner, axis: Axis | undefined, extent: number, body: Scalar): Scalar {
+    const { dtype } = body
+    if (extent === 0) return this.constant(dtype, identityOf(combiner, dtype))
+    if (axis === undefined) return body
+    const key = `r ${combiner} ${axis.id} ${body.id}`
+    return this.#share(key, { kind: 'reduce', dtype, combiner, axis, body })
+  }
+
+  add(a: Scalar, b: Scalar | number): Scalar {
+    return this.#binary('add', a, b)
+  }
+
+  sub(a: Scalar, b: Scalar | number): Scalar {
+    return this.#binary('sub', a, b)
+  }
+
+  mul(a: Scalar, b: Scalar | number): Scalar {
+    const right = this.#operand(b, a.dtype)
+    if (right.kind === 'constant' && right.value === 1) return a
+    if (a.kind === 'constant' && a.value === 1) return right
+    return this.#binary('mul', a, right)
+  }
+
+  div(a: Scalar, b: Scalar | number): Scalar {
+    return this.#binary('div', a, b)
+  }
+
+  idiv(a: Scalar, b: Scalar | number): Scalar {
+    return this.#binary('idiv', a, b)
+  }
+
+  mod(a: Scalar, b: Scalar | number): Scalar {
+    return this.#binary('mod', a, b)
+  }
+
+  max(a: Scalar, b: Scalar | number): Scalar {
+    return this.#binary('max', a, b)
+  }
+
+  min(a: Scalar, b: Scalar | number): Scalar {
+    return this.#binary('min', a, b)
+  }
+
+  and(a: Scalar, b: Scalar | number): Scalar {
+    return this.#binary('and', a, b)
+  }
+
+  or(a: Scalar, b: Scalar | number): Scalar {
+    return this.#binary('or', a, b)
+  }
+
+  xor(a: Scalar, b: Scalar | number): Scalar {
+    return this.#binary('xor', a, b)
+  }
+
+  shl(a: Scalar, b: Scalar | number): Scalar {
+    return this.#binary('shl', a, b)
+  }
+
+  shr(a: Scalar, b: Scalar | number): Scalar {
+    return this.#binary('shr', a, b)
+  }
+
+  less(a: Scalar, b: Scalar | number): Scalar {
+    return this.#apply('lt', 'bool', [a, this.#operand(b, a.dtype)])
+  }
+
+  equal(a: Scalar, b: Scalar | number): Scalar {
+    return this.#apply('eq', 'bool', [a, this.#operand(b, a.dtype)])
+  }
+
+  not(a: Scalar): Scalar {
+    return this.xor(a, 1)
+  }
+
+  where(condition: Scalar, x: Scalar | number, y: Scalar | number): Scalar {
+    const dtype = typeof x === 'object' ? x.dtype : typeof y === 'object' ? y.dtype : 'float32'
+    const [left, right] = [this.#operand(x, dtype), this.#operand(y, dtype)]
+    if (condition.kind === 'constant') return condition.value === 0 ? right : left
+    if (left === right) return left
+    if (isMaskedBy(left, condition) && isZero(right)) return left
+    return this.#apply('where', dtype, [condition, left, right])
+  }
+
+  cast(a: Scalar, dtype: DType): Scalar {
+    return a.dtype === dtype ? a : this.#apply('cast', dtype, [a])
+  }
+
+  bitcast(a: Scalar, dtype: 'float32' | 'int32'): Scalar {
+    return a.dtype === dtype ? a : this.#apply('bitcast', dtype, [a])
+  }
+
+  floor(a: Scalar): Scalar {
+    return this.#apply('floor', a.dtype, [a])
+  }
+
+  trunc(a: Scalar): Scalar {
+    return this.#apply('trunc', a.dtype, [a])
+  }
+
+  sqrt(a: Scalar): Scalar {
+    return this.#apply('sqrt', a.dtype, [a])
+  }
+
+  sin(a: Scalar): Scalar {
+    return this.#apply('sin', a.dtype, [a])
+  }
+
+  exp2(a: Scalar): Scalar {
+    return this.#apply('exp2', a.dtype, [a])
+  }
+
+  log2(a: Scalar): Scalar {
+    return this.#apply('log2', a.dtype, [a])
+  }
+
+  /** A scalar function of one float: native where the backend has it, else its expansion. */
+  call(name: ScalarFunction, a: Scalar): Scalar {
+    return this.#native.has(name) ? this.#apply(name, a.dtype, [a]) : expansions[name](this, a)
+  }
+
+  #binary(instruction: Instruction, a: Scalar, b: Scalar | number): Scalar {
+    return this.#apply(instruction, a.dtype, [a, this.#operand(b, a.dtype)])
+  }
+
+  #operand(value: Scalar | number, dtype: DType): Scalar {
+    return typeof value === 'number' ? this.constant(dtype, value) : value
+  }
+
+  #apply(instruction: Instruction | ScalarFunction, dtype: DType, args: Scalar[]): Scalar {
+    const folded = foldConstants(instruction, dtype, args)
+    if (folded !== undefined) return this.constant(dtype, folded)
+    const key = `${instruction} ${dtype} ${args.map((arg) => arg.id).join(' ')}`
+    return this.#share(key, { kind: 'apply', dtype, instruction, args })
+  }
+
+  #share(key: string, scalar: Unnumbered): Scalar {
+    const known = this.#shared.get(key)
+    if (known !== undefined) return known
+    const made: Scalar = { ...scalar, id: this.#shared.size }
+    this.#shared.set(key, made)
+    return made
+  }
+}
+
+function rangesKey(ranges: readonly Range[]): string {
+  return ranges.map((range) => `${range.index.id}:${range.low}:${range.high}`).join(',')
+}
+
+/** A load that is already 0 wherever `condition` does not hold. */
+function isMaskedBy(scalar: Scalar, condition: Scalar): boolean {
+  return (
+    scalar.kind === 'load' &&
+    condition.kind === 'inside' &&
+    condition.within.every((range) =>
+      scalar.within.some(
+        (own) => own.index === range.index && own.low >= range.low && own.high <= range.high,
+      ),
+    )
+  )
+}
+
+function isZero(scalar: Scalar): boolean {
+  return scalar.kind === 'constant' && scalar.value === 0
+}

@@ -1,0 +1,90 @@
+import type { Node } from '../graph/tensor.ts'
+import { type Index, IndexSpace, unflatten } from '../index-algebra/index.ts'
+import { scalarFunctions } from '../ir/instruction.ts'
+import { ScalarBuilder } from '../scalar/builder.ts'
+import { postOrder, type ReduceScalar, type Scalar } from '../scalar/scalar.ts'
+import { sizeOf } from '../shape.ts'
+import { splitKernelAxes } from './axes.ts'
+import { findProduct } from './contraction.ts'
+import { ElementLowering } from './lowering.ts'
+
+/** What the scheduler wants to know of an op, found by lowering it over its direct inputs. */
+export interface OpAnalysis {
+  /** Rough cost of one element, in additions. */
+  readonly cost: number
+  /** Whether it combines several elements of an input into one. */
+  readonly reduces: boolean
+  /** Whether it is a sum of products that a contraction kernel can compute. */
+  readonly contracts: boolean
+  /** Whether every element is the same if those of the inputs are. */
+  readonly isUniform: boolean
+  /** How often each element of input i is evaluated, on average. */
+  readonly evaluations: readonly number[]
+}
+
+const instructionCost: Readonly<Record<string, number>> = {
+  div: 4,
+  idiv: 4,
+  mod: 4,
+  sqrt: 4,
+  exp2: 10,
+  log2: 10,
+  sin: 15,
+  exp: 15,
+  log: 15,
+  log1p: 15,
+  expm1: 15,
+  tanh: 15,
+  cos: 15,
+}
+
+/** Lowers `node` with its inputs as opaque arrays and measures the expression. */
+export function analyze(node: Node): OpAnalysis {
+  const space = new IndexSpace()
+  const inputs = new Map(node.inputs.map((input, i) => [input, i]))
+  const lowering = new ElementLowering(space, new ScalarBuilder(scalarFunctions), (input) => ({
+    kind: 'array',
+    array: inputs.get(input) ?? -1,
+  }))
+  const size = sizeOf(node.shape)
+  const flat = space.axis(size, 't')
+  const element = lowering.computed(node, unflatten(flat, node.shape))
+  const all = postOrder([element])
+  const reductions = all.filter((scalar) => scalar.kind === 'reduce')
+  return {
+    cost: all.reduce((cost, scalar) => cost + costOf(scalar), 0),
+    reduces: reductions.length > 0,
+    isUniform: !all.some((scalar) => ['index', 'inside', 'reduce'].includes(scalar.kind)),
+    contracts: element.kind === 'reduce' && isContraction(element, flat),
+    evaluations: node.inputs.map((input, i) =>
+      evaluationsOf(i, sizeOf(input.shape), size, element, reductions),
+    ),
+  }
+}
+
+function isContraction(reduction: ReduceScalar, flat: Index): boolean {
+  const axes = splitKernelAxes([reduction])
+  const reduced = axes.partsOf(flat.space.atom(reduction.axis))
+  return findProduct(reduction, axes.partsOf(flat), reduced, axes) !== undefined
+}
+
+function costOf(scalar: Scalar): number {
+  return scalar.kind === 'apply' ? (instructionCost[scalar.instruction] ?? 1) : 0
+}
+
+/** Loads of input `i`, once per output element or once per point of their reduction. */
+function evaluationsOf(
+  input: number,
+  inputSize: number,
+  outputSize: number,
+  element: Scalar,
+  reductions: readonly ReduceScalar[],
+): number {
+  const loadsIn = (roots: readonly Scalar[]) =>
+    postOrder(roots, (scalar) => scalar.kind === 'reduce' && !roots.includes(scalar)).filter(
+      (scalar) => scalar.kind === 'load' && scalar.array === input,
+    ).length
+  const outside = element.kind === 'reduce' ? 0 : loadsIn([element])
+  const inside = reductions.reduce((n, r) => n + r.axis.size * loadsIn([r.body]), 0)
+  return inputSize === 0 ? 0 : ((outside + inside) * outputSize) / inputSize
+}

@@ -1,0 +1,106 @@
+import type { DType } from '../dtype.ts'
+import type { Node } from '../graph/tensor.ts'
+import {
+  flatten,
+  type Index,
+  type IndexSpace,
+  type Range,
+  simplifyRanges,
+  simplifyUnder,
+  unflatten,
+} from '../index-algebra/index.ts'
+import type { Combiner } from '../ir/combiner.ts'
+import type { ScalarBuilder } from '../scalar/builder.ts'
+import type { Scalar } from '../scalar/scalar.ts'
+import { sizeOf } from '../shape.ts'
+
+/** Answers for a node whose elements are not to be computed in place: where they come from. */
+export type ElementSource = (node: Node, at: readonly Index[]) => 'inline' | ElementValue
+export type ElementValue =
+  | { readonly kind: 'array'; readonly array: number }
+  | { readonly kind: 'scalar'; readonly scalar: Scalar }
+
+type ReduceBody = (indices: readonly Index[]) => Scalar
+
+/**
+ * Writes elements of nodes as scalar expressions, going through producers until `source` names
+ * something that exists. Results are shared per node, index and guard.
+ */
+export class ElementLowering {
+  readonly space: IndexSpace
+  readonly scalar: ScalarBuilder
+  readonly #source: ElementSource
+  readonly #known = new Map<string, Scalar>()
+  /** Ranges that hold wherever the expression that is being written is evaluated. */
+  #facts: readonly Range[] = []
+
+  constructor(space: IndexSpace, scalar: ScalarBuilder, source: ElementSource) {
+    this.space = space
+    this.scalar = scalar
+    this.#source = source
+  }
+
+  /** The element of `node` at an index per axis. */
+  element(node: Node, at: readonly Index[]): Scalar {
+    const indices = at.map((index) => simplifyUnder(index, this.#facts))
+    const facts = this.#facts.map(({ index, low, high }) => `${index.id}:${low}:${high}`)
+    const key = `${node.id} ${indices.map((index) => index.id).join(' ')} | ${facts.join(' ')}`
+    const known = this.#known.get(key)
+    if (known !== undefined) return known
+    const value = this.#write(node, indices)
+    this.#known.set(key, value)
+    return value
+  }
+
+  /** The element of a node computed by its op, even if `source` would name an array for it. */
+  computed(node: Node, at: readonly Index[]): Scalar {
+    const { source } = node
+    if (source.kind !== 'op') throw new Error(`a node of kind ${source.kind} is not computed`)
+    const inputs = source.names.map((name, i) => [name, this.#input(node.inputs[i])])
+    return source.op.lower(Object.fromEntries(inputs), {
+      shape: node.shape,
+      dtype: node.dtype,
+      attributes: source.attributes,
+      at,
+      scalar: this.scalar,
+      space: this.space,
+      reduce: (combiner, extents, body) => this.#reduce(combiner, extents, body),
+      guarded: (ranges, body, otherwise) => this.#guarded(ranges, body, otherwise, node.dtype),
+    })
+  }
+
+  #write(node: Node, at: readonly Index[]): Scalar {
+    const source = this.#source(node, at)
+    if (source === 'inline') return this.computed(node, at)
+    if (source.kind === 'scalar') return source.scalar
+    const index = flatten(at, node.shape, this.space)
+    return this.scalar.load(node.dtype, source.array, index, this.#facts)
+  }
+
+  #input(node: Node | undefined) {
+    if (node === undefined) throw new Error('an op names more inputs than its node has')
+    return {
+      shape: node.shape,
+      dtype: node.dtype,
+      at: (...at: readonly Index[]) => this.element(node, at),
+    }
+  }
+
+  /** One flat axis for all reduced extents; it is split later, where loads need it. */
+  #reduce(combiner: Combiner, extents: readonly number[], body: ReduceBody): Scalar {
+    const extent = sizeOf(extents)
+    const flat = this.space.axis(extent, 'r')
+    const [axis] = flat.axes()
+    return this.scalar.reduce(combiner, axis, extent, body(unflatten(flat, extents)))
+  }
+
+  #guarded(ranges: readonly Range[], body: () => Scalar, otherwise: number, dtype: DType): Scalar {
+    const outer = this.#facts
+    const facts = simplifyRanges([...outer, ...ranges])
+    if (facts === 'never') return this.scalar.constant(dtype, otherwise)
+    this.#facts = facts
+    const value = body()
+    this.#facts = outer
+    return this.scalar.where(this.scalar.inside(ranges), value, otherwise)
+  }
+}

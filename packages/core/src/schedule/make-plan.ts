@@ -1,0 +1,110 @@
+import type { Backend } from '../backend.ts'
+import { byteLengthOf } from '../dtype.ts'
+import type { GraphStructure } from '../graph/structure.ts'
+import type { Node } from '../graph/tensor.ts'
+import { type ArraySpec, contractVersion, type Plan, type Slot } from '../ir/plan.ts'
+import { sizeOf } from '../shape.ts'
+import { layOutArena } from './arena.ts'
+import { buildKernel } from './build-kernel.ts'
+import { type DonationWish, grantDonations } from './donation.ts'
+import type { KernelDraft } from './draft.ts'
+import { groupIntoDrafts } from './group.ts'
+import { chooseMaterialized } from './materialize.ts'
+
+/**
+ * Schedules a graph for a backend: chooses arrays, groups them into kernels, orders these and lays
+ * out memory. Inputs are `structure.arrays`, scalars `structure.numbers`; `wishes` names outputs
+ * that may overwrite inputs, and the plan says which of them do.
+ */
+export function makePlan(
+  structure: GraphStructure,
+  backend: Pick<Backend, 'capabilities'>,
+  wishes: readonly DonationWish[] = [],
+): Plan {
+  const resolve = (node: Node) => structure.representative.get(node) ?? node
+  const materialized = chooseMaterialized(structure)
+  const order = groupIntoDrafts(
+    structure.order.filter((node) => materialized.has(node) && sizeOf(node.shape) > 0),
+    {
+      materialized,
+      resolve,
+      isGiven: structure.isGiven,
+      scalarOf: new Map(structure.numbers.map((node, i) => [node, i])),
+      functions: backend.capabilities.functions,
+    },
+  )
+  const donations = grantDonations(
+    wishes.map(({ output, input }) => ({ output: resolve(output), input })),
+    order,
+  )
+  const drafts = order.sorted()
+  const slots = assignSlots(structure, drafts, donations)
+  return {
+    version: contractVersion,
+    kernels: drafts.map((draft) => buildKernel(draft, slots.of)),
+    slots: slots.all,
+    inputs: structure.arrays.map(specOf),
+    outputs: structure.outputs.map((node) => {
+      const donation = donations.find(({ output }) => output === node)
+      const donated = donation && structure.arrays.indexOf(donation.input)
+      return { ...specOf(node), donated }
+    }),
+    scalars: structure.numbers.map((node) => node.dtype),
+    arenaByteLength: slots.arenaByteLength,
+  }
+}
+
+function specOf(node: Node): ArraySpec {
+  return { dtype: node.dtype, size: sizeOf(node.shape) }
+}
+
+interface Slots {
+  readonly all: readonly Slot[]
+  readonly arenaByteLength: number
+  /** Slot that holds the value of a node. */
+  of(node: Node): number
+}
+
+/** Inputs and outputs first, then scratch arrays by their lifetimes. */
+function assignSlots(
+  structure: GraphStructure,
+  drafts: readonly KernelDraft[],
+  donations: readonly DonationWish[],
+): Slots {
+  const slotOf = new Map<Node, number>()
+  const all: Slot[] = structure.arrays.map((node, input) => {
+    slotOf.set(node, input)
+    return { in: 'input', input, ...specOf(node) }
+  })
+  structure.outputs.forEach((node, output) => {
+    const donation = donations.find((donation) => donation.output === node)
+    const slot =
+      donation === undefined
+        ? all.push({ in: 'output', output, ...specOf(node) }) - 1
+        : slotOf.get(donation.input)
+    if (slot !== undefined) slotOf.set(node, slot)
+  })
+  const scratch = drafts
+    .flatMap((draft) => [...draft.elements.keys()])
+    .filter((n) => !slotOf.has(n))
+  const layout = layOutArena(scratch.map((node) => lifetimeOf(node, drafts)))
+  scratch.forEach((node, i) => {
+    const byteOffset = layout.byteOffsets[i] ?? 0
+    slotOf.set(node, all.push({ in: 'arena', byteOffset, ...specOf(node) }) - 1)
+  })
+  const of = (node: Node) => {
+    const slot = slotOf.get(node)
+    if (slot === undefined) throw new Error('a kernel uses a node without a slot')
+    return slot
+  }
+  return { all, arenaByteLength: layout.byteLength, of }
+}
+
+function lifetimeOf(node: Node, drafts: readonly KernelDraft[]) {
+  const { dtype, size } = specOf(node)
+  return {
+    byteLength: byteLengthOf(dtype, size),
+    first: drafts.findIndex((draft) => draft.elements.has(node)),
+    last: drafts.findLastIndex((draft) => draft.elements.has(node) || draft.reads.has(node)),
+  }
+}

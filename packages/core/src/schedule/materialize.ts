@@ -1,0 +1,138 @@
+import type { GraphStructure } from '../graph/structure.ts'
+import type { Node } from '../graph/tensor.ts'
+import { sizeOf } from '../shape.ts'
+import { analyze, type OpAnalysis } from './analysis.ts'
+
+/** Additions that cost as much as writing an element to memory and reading it again. */
+const storeAndLoadCost = 6
+
+/** Producers that one kernel goes through at most, so that expressions stay of bounded size. */
+const maxInlineDepth = 64
+
+/** Copies of a contraction's operand that packing makes: evaluating it there is done once. */
+const packedEvaluations = 1
+
+interface Reader {
+  readonly node: Node
+  /** Evaluations per element by this reader alone. */
+  readonly evaluations: number
+}
+
+/**
+ * Decides which nodes get an array of their own; all others are computed where they are read.
+ *
+ * A cheap producer is inlined although its readers repeat it: the repeated arithmetic must cost
+ * less than a store and a load. What contains a reduction is inlined only into one reader of the
+ * same size, as its epilogue.
+ */
+export function chooseMaterialized(structure: GraphStructure): Set<Node> {
+  const { order, representative, outputs } = structure
+  const resolve = (node: Node) => representative.get(node) ?? node
+  const computed = order.filter((node) => !structure.isGiven(node))
+  const analyses = new Map(computed.map((node) => [node, analyze(node)]))
+  const readers = readersOf(computed, analyses, resolve)
+  const materialized = new Set(outputs)
+  for (const node of inlinedTooOften(computed, analyses, readers, materialized)) {
+    materialized.add(node)
+  }
+  separateReductions(structure, computed, analyses, readers, materialized)
+  return materialized
+}
+
+function readersOf(
+  computed: readonly Node[],
+  analyses: ReadonlyMap<Node, OpAnalysis>,
+  resolve: (node: Node) => Node,
+): ReadonlyMap<Node, readonly Reader[]> {
+  const readers = new Map<Node, Reader[]>()
+  for (const node of computed) {
+    const analysis = analyses.get(node)
+    node.inputs.forEach((input, i) => {
+      const perElement = analysis?.evaluations[i] ?? 0
+      const evaluations = analysis?.contracts ? packedEvaluations : perElement
+      const known = readers.get(resolve(input))
+      if (known === undefined) readers.set(resolve(input), [{ node, evaluations }])
+      else known.push({ node, evaluations })
+    })
+  }
+  return readers
+}
+
+/** Nodes whose repeated evaluation would cost more than keeping them; readers are visited first. */
+function inlinedTooOften(
+  computed: readonly Node[],
+  analyses: ReadonlyMap<Node, OpAnalysis>,
+  readers: ReadonlyMap<Node, readonly Reader[]>,
+  materialized: ReadonlySet<Node>,
+): Set<Node> {
+  const kept = new Set<Node>()
+  const costs = inlinedCosts(computed, analyses)
+  const evaluations = new Map<Node, number>()
+  for (const node of [...computed].reverse()) {
+    const total = (readers.get(node) ?? []).reduce((sum, reader) => {
+      const isArray = materialized.has(reader.node) || kept.has(reader.node)
+      return sum + reader.evaluations * (isArray ? 1 : (evaluations.get(reader.node) ?? 1))
+    }, 0)
+    evaluations.set(node, total)
+    if ((total - 1) * (costs.get(node) ?? 0) > storeAndLoadCost) kept.add(node)
+  }
+  return kept
+}
+
+/** Cost of an element with all producers inlined up to the next reduction. */
+function inlinedCosts(
+  computed: readonly Node[],
+  analyses: ReadonlyMap<Node, OpAnalysis>,
+): ReadonlyMap<Node, number> {
+  const costs = new Map<Node, number>()
+  const constants = new Set<Node>()
+  for (const node of computed) {
+    const analysis = analyses.get(node)
+    if (analysis?.isUniform && node.inputs.every((input) => constants.has(input))) {
+      // Nothing but constants: the expression folds into one.
+      constants.add(node)
+      continue
+    }
+    const inputs = new Set(node.inputs)
+    const inherited = [...inputs].reduce((sum, input) => sum + (costs.get(input) ?? 0), 0)
+    costs.set(node, analysis?.reduces ? 0 : (analysis?.cost ?? 0) + inherited)
+  }
+  return costs
+}
+
+/**
+ * Adds the nodes that must be arrays because of the reductions their expressions would contain:
+ * a kernel holds one reduction, not inside another, and each of its results is read once.
+ */
+function separateReductions(
+  structure: GraphStructure,
+  computed: readonly Node[],
+  analyses: ReadonlyMap<Node, OpAnalysis>,
+  readers: ReadonlyMap<Node, readonly Reader[]>,
+  materialized: Set<Node>,
+): void {
+  /** The reduction that the expression of an inlined node contains, and how deep it is. */
+  const reductionIn = new Map<Node, Node>()
+  const depths = new Map<Node, number>()
+  const inlinedInputs = (node: Node) =>
+    [...new Set(node.inputs.map((input) => structure.representative.get(input) ?? input))].filter(
+      (input) => !structure.isGiven(input) && !materialized.has(input),
+    )
+  for (const node of computed) {
+    const carriers = inlinedInputs(node).filter((input) => reductionIn.has(input))
+    const isEpilogue = (input: Node) =>
+      !analyses.get(node)?.reduces && sizeOf(input.shape) === sizeOf(node.shape)
+    const epilogueOf = largest(carriers.filter(isEpilogue))
+    for (const input of carriers) if (input !== epilogueOf) materialized.add(input)
+    const depth = Math.max(0, ...inlinedInputs(node).map((input) => depths.get(input) ?? 0)) + 1
+    depths.set(node, depth)
+    const reduction = analyses.get(node)?.reduces ? node : epilogueOf && reductionIn.get(epilogueOf)
+    if (reduction !== undefined) reductionIn.set(node, reduction)
+    const isReadOften = (readers.get(node)?.length ?? 0) > 1
+    if ((reduction !== undefined && isReadOften) || depth >= maxInlineDepth) materialized.add(node)
+  }
+}
+
+function largest(nodes: readonly Node[]): Node | undefined {
+  return [...nodes].sort((a, b) => sizeOf(b.shape) - sizeOf(a.shape))[0]
+}

@@ -1,0 +1,3 @@
+export { FileError } from './file-error.ts'
+export { readSafetensorsFile, writeSafetensorsFile } from './safetensors-file.ts'
+export { writeFileAtomic } from './write-file-atomic.ts'

@@ -1,0 +1,48 @@
+import { metadataKey } from './header.ts'
+import { quote, SafetensorsError } from './safetensors-error.ts'
+import { isWellFormed } from './utf8.ts'
+
+/** Whether `value` is a non-negative integer; JSON has a negative zero, which is no size. */
+function isSize(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0 && !Object.is(value, -0)
+}
+
+export function isSizes(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every(isSize)
+}
+
+/** `[2, 3]`, shortened where a damaged file has hundreds of axes. */
+export function formatShape(shape: readonly number[]): string {
+  const shown = shape.length > 8 ? [...shape.slice(0, 8), '...'] : shape
+  return `[${shown.join(', ')}]`
+}
+
+export function checkName(name: string): void {
+  if (name === metadataKey) {
+    throw new SafetensorsError(`No tensor can be named ${quote(metadataKey)}: the format uses it.`)
+  }
+  if (!isWellFormed(name)) {
+    throw new SafetensorsError(`The tensor name ${quote(name)} is not valid Unicode.`)
+  }
+}
+
+/** The metadata as strings, or an error that names the entry which is none. */
+export function checkMetadata(metadata: Readonly<Record<string, unknown>>): Record<string, string> {
+  const entries = Object.entries(metadata).map(([key, value]): [string, string] => {
+    if (typeof value !== 'string' || !isWellFormed(key) || !isWellFormed(value)) {
+      throw new SafetensorsError(`Entry ${quote(key)} of ${metadataKey} is not a Unicode string.`)
+    }
+    return [key, value]
+  })
+  return Object.fromEntries(entries)
+}
+
+/** Bools are one byte each, 0 or 1; anything else is damage. */
+export function checkBools(name: string, bytes: Uint8Array): void {
+  const index = bytes.findIndex((byte) => byte > 1)
+  if (index >= 0) {
+    throw new SafetensorsError(
+      `Element ${index} of bool tensor ${quote(name)} is ${bytes[index]}, not 0 or 1.`,
+    )
+  }
+}

@@ -1,0 +1,5 @@
+export { decodeSafetensors } from './decode.ts'
+export type { RawDType } from './dtypes.ts'
+export { encodeSafetensors } from './encode.ts'
+export { SafetensorsError } from './safetensors-error.ts'
+export type { SafetensorsFile, SafetensorsTensor } from './tensor.ts'

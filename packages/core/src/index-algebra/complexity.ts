@@ -18,11 +18,14 @@ export function complexityOf(indices: readonly Index[]): Complexity {
   return { notAffine, digits: digits.size, terms }
 }
 
+/** Compares affinity, then digits. Terms do not count: a split axis is two terms where it was one. */
+export function hasFewerDigits(a: Complexity, b: Complexity): boolean {
+  return a.notAffine === b.notAffine ? a.digits < b.digits : a.notAffine < b.notAffine
+}
+
 /** Compares affinity, then digits, then terms. */
 export function isSimpler(a: Complexity, b: Complexity): boolean {
-  if (a.notAffine !== b.notAffine) return a.notAffine < b.notAffine
-  if (a.digits !== b.digits) return a.digits < b.digits
-  return a.terms < b.terms
+  return hasFewerDigits(a, b) || (!hasFewerDigits(b, a) && a.terms < b.terms)
 }
 
 /** All digits that occur anywhere, also inside other digits. */

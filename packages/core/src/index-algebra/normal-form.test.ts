@@ -122,15 +122,6 @@ const purposes: Record<string, (space: IndexSpace) => [got: Index, want: Index]>
   },
 }
 
-test('recombine finds a partner that normalisation has shifted', () => {
-  const space = new IndexSpace()
-  const i = space.axis(9)
-  const u = space.axis(3).mul(3).add(2).floorDiv(2)
-  const e = i.mul(4).add(u).add(23)
-  expect(e.floorDiv(24).constant).toBe(1)
-  expect(e.digit(3, 8).add(e.floorDiv(24).mul(8))).toBe(e.floorDiv(3))
-})
-
 describe('each rule finds what the others do not', () => {
   for (const { name } of [...digitRules, ...sumRules]) {
     test(name, () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { complexityOf, isSimpler } from './complexity.ts'
 import { type Index, IndexSpace, type Range, simplifyRanges, simplifyUnder } from './index.ts'
 import { ExpressionSource, Random } from './random.testing.ts'
 
@@ -48,6 +49,7 @@ test(`${count} random expressions keep their value wherever the facts hold`, () 
     const { index } = source.sample(source.random.integer(1, 4))
     const simple = simplifyUnder(index, facts)
     if (simple !== index) simplified++
+    expect(isSimpler(complexityOf([index]), complexityOf([simple]))).toBe(false)
     for (const point of source.points(80)) {
       if (!holds(source, facts, point)) continue
       if (source.evaluate(simple, point) === source.evaluate(index, point)) continue

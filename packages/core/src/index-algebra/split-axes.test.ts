@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { type Axis, type Index, IndexSpace, type SplitAxes, splitAxes, unflatten } from './index.ts'
+import { mergeParts } from './merge-parts.ts'
 import { Random } from './random.testing.ts'
-import { chainsOf } from './split-points.ts'
+import { chainsOf, splitPointsOf } from './split-points.ts'
 
 const axisOf = (index: Index): Axis => {
   if (index.asAxis === undefined) throw new Error(`${index} is no axis`)
@@ -49,6 +50,26 @@ describe('splitAxes', () => {
     expect(sizes(split, t)).toEqual([2, 3, 4])
     const other = splitAxes([t, t.floorDiv(4), t.floorDiv(6), t.mod(6)])
     expect(other.indices.map((index) => index.isAffine)).toEqual([true, false, true, true])
+  })
+
+  test('more affine loads count more than fewer digits', () => {
+    const space = new IndexSpace()
+    const t = space.axis(36, 't')
+    const many = t.mod(9).mul(5).add(t.floorDiv(9).mul(11)).add(t.digit(3, 3).mul(100))
+    // At 3 and 9 two digits would be left, in two loads; at 4 three are, in one.
+    const split = splitAxes([t, t.floorDiv(4), t.mod(4).mul(5), many])
+    expect(split.indices.map((index) => index.isAffine)).toEqual([true, true, true, false])
+    expect(sizes(split, t)).toEqual([9, 4])
+  })
+
+  test('an axis is left whole whose split would only move a digit elsewhere', () => {
+    const space = new IndexSpace()
+    const t = space.axis(12, 't')
+    const r = space.axis(8, 'r')
+    const split = splitAxes([t.mod(4), r.mul(3).add(1).floorDiv(4)])
+    expect(sizes(split, t)).toEqual([3, 4])
+    expect(sizes(split, r)).toEqual([8])
+    expect(splitAxes([r.mul(3).add(1).floorDiv(4)]).parts.get(axisOf(r))).toEqual([axisOf(r)])
   })
 
   test('does not split where no digit goes away', () => {
@@ -112,4 +133,37 @@ test('chainsOf finds the maximal chains of divisors', () => {
     [3, 6, 12],
   ])
   expect(chainsOf([])).toEqual([[]])
+})
+
+test('splitPointsOf finds the steps of an axis that move its expression by whole periods', () => {
+  const space = new IndexSpace()
+  const a = space.axis(24, 'a')
+  const b = space.axis(6, 'b')
+  const points = (index: Index) => splitPointsOf([index], new Set([axisOf(a)])).get(axisOf(a))
+  expect(points(a.digit(4, 3))).toEqual([4, 12])
+  expect(points(a.mul(4).add(b).floorDiv(8))).toEqual([2])
+  expect(points(a.add(2).floorDiv(10))).toEqual([8])
+  expect(points(a.floorDiv(7))).toBeUndefined()
+  expect(points(b.floorDiv(2))).toBeUndefined()
+})
+
+test('mergeParts joins neighbours through which everything moves as through one axis', () => {
+  const space = new IndexSpace()
+  const [outer, middle, inner] = [space.axis(5), space.axis(3), space.axis(4)]
+  const t = axisOf(space.axis(60))
+  const parts = new Map([[t, [outer, middle, inner].map(axisOf)]])
+  const sizesFor = (...indices: Index[]) =>
+    mergeParts(space, indices, parts)
+      .parts.get(t)
+      ?.map((axis) => axis.size)
+
+  const joined = middle.mul(4).add(inner)
+  expect(sizesFor(outer.mul(12).add(joined), outer.add(joined.mul(5)))).toEqual([5, 12])
+  expect(sizesFor(outer.mul(12).add(joined), joined.mul(5))).toEqual([5, 12])
+  expect(sizesFor(outer.mul(3).add(middle))).toEqual([15, 4])
+  expect(sizesFor(outer.mul(12).add(joined), joined.floorDiv(5))).toEqual([5, 12])
+  expect(sizesFor(outer.mul(12).add(joined), middle.add(inner).floorDiv(5))).toEqual([5, 3, 4])
+  const whole = mergeParts(space, [outer.mul(12).add(joined).mul(2)], parts)
+  expect(whole.parts.get(t)).toEqual([t])
+  expect(whole.indices).toEqual([space.atom(t).mul(2)])
 })

@@ -1,4 +1,4 @@
-import { type Complexity, complexityOf, isSimpler } from './complexity.ts'
+import { type Complexity, complexityOf, hasFewerDigits, isSimpler } from './complexity.ts'
 import type { Axis, ExpressionTable, Index } from './expression.ts'
 import { flatten } from './flatten.ts'
 import { mergeParts } from './merge-parts.ts'
@@ -62,42 +62,24 @@ function refine(parts: Pieces, pieces: Pieces): Pieces {
   )
 }
 
-/** The split of one or several axes that simplifies most; undefined where none simplifies. */
+/** The split of one axis that simplifies most; undefined where none simplifies. */
 function bestSplit(
   space: ExpressionTable,
   indices: readonly Index[],
   allowed: ReadonlySet<Axis>,
 ): Pieces | undefined {
   const unsplit = complexityOf(indices)
-  const together = new Map<Axis, readonly Axis[]>()
+  let best: { pieces: Pieces; complexity: Complexity } | undefined
   for (const [axis, points] of splitPointsOf(indices, allowed)) {
-    const ways = chainsOf(points).map((chain) => new Map([[axis, cut(space, axis, chain)]]))
-    const best = simplest(space, indices, ways)
-    for (const [split, pieces] of best ?? []) together.set(split, pieces)
+    for (const chain of chainsOf(points)) {
+      const pieces = new Map([[axis, cut(space, axis, chain)]])
+      const complexity = complexityOf(splitAll(space, indices, pieces))
+      if (!hasFewerDigits(complexity, unsplit)) continue
+      if (best === undefined || isSimpler(complexity, best.complexity))
+        best = { pieces, complexity }
+    }
   }
-  const singles = [...together].map((entry) => new Map([entry]))
-  const best = simplest(space, indices, together.size > 1 ? [together, ...singles] : singles)
-  if (best === undefined) return undefined
-  const { notAffine, digits } = complexityOf(splitAll(space, indices, best))
-  // Terms are no reason to split: a split axis is two terms where it was one.
-  const simplifies =
-    notAffine < unsplit.notAffine || (notAffine === unsplit.notAffine && digits < unsplit.digits)
-  return simplifies ? best : undefined
-}
-
-/** The first of the simplest among several ways to split; undefined where there are none. */
-function simplest(
-  space: ExpressionTable,
-  indices: readonly Index[],
-  ways: readonly Pieces[],
-): Pieces | undefined {
-  if (ways.length <= 1) return ways[0]
-  let best: { way: Pieces; complexity: Complexity } | undefined
-  for (const way of ways) {
-    const complexity = complexityOf(splitAll(space, indices, way))
-    if (best === undefined || isSimpler(complexity, best.complexity)) best = { way, complexity }
-  }
-  return best?.way
+  return best?.pieces
 }
 
 /** Fresh axes for the pieces of an axis between split points, outermost first. */

@@ -37,7 +37,7 @@ function stepsOf({ of, divisor, modulus }: Digit): number[] {
   const radices = Number.isSafeInteger(period) ? [divisor, period] : [divisor]
   if (of.constant === 0) return radices
   const toCarry = radices.map((radix) => radix - floorModulo(of.constant, radix))
-  return [...radices, ...toCarry, gcd(divisor, Math.abs(of.constant))]
+  return [...radices, ...toCarry]
 }
 
 /**

@@ -6,8 +6,8 @@ import { areSafe } from './integer.ts'
  * `k D(e, d, m) + k m D(e, d m, m') = k D(e, d, m m')`.
  *
  * The partner is looked for in the normal form that it would have, which may be a digit of another
- * expression (its low part dropped) and shifted by a constant. This is what undoes
- * `flatten(unflatten(e))`; without it a quarter of all reshapes keep their digits.
+ * expression (its low part dropped) or an axis. This is what undoes `flatten(unflatten(e))`; without
+ * it a quarter of all reshapes keep their digits.
  */
 const recombine: SumRule = {
   name: 'recombine',
@@ -33,10 +33,8 @@ function joinDigits({ of, divisor, modulus }: Digit, high: Atom): Index | undefi
   if (!areSafe(period)) return undefined
   for (const next of partnerModuli(high)) {
     if (next !== Infinity && !areSafe(period * next)) continue
-    const partner = of.digit(period, next)
-    const term = partner.terms[0]
-    if (partner.terms.length !== 1 || term?.atom !== high || term.coefficient !== 1) continue
-    return of.digit(divisor, modulus * next).sub(partner.constant * modulus)
+    if (of.digit(period, next) !== of.space.atom(high)) continue
+    return of.digit(divisor, modulus * next)
   }
   return undefined
 }

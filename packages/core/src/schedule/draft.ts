@@ -1,9 +1,11 @@
 import type { Node } from '../graph/tensor.ts'
-import { type Index, IndexSpace, unflatten } from '../index-algebra/index.ts'
+import { type Axis, flatten, type Index, IndexSpace, unflatten } from '../index-algebra/index.ts'
 import type { ScalarFunction } from '../ir/instruction.ts'
 import { ScalarBuilder } from '../scalar/builder.ts'
 import { postOrder, type ReduceScalar, type Scalar } from '../scalar/scalar.ts'
 import { sizeOf } from '../shape.ts'
+import { type KernelAxes, splitKernelAxes } from './axes.ts'
+import { findProduct, type Product } from './contraction.ts'
 import { ElementLowering, type ElementValue } from './lowering.ts'
 
 /** What drafts of one schedule share. */
@@ -16,30 +18,87 @@ export interface DraftContext {
   isGiven(node: Node): boolean
 }
 
+/** The loops of a draft: rows of `inner` points each; without reductions there is one per row. */
+export interface DraftSpace {
+  readonly outer: number
+  readonly inner: number
+}
+
 /**
- * A kernel in the making: nodes of one size whose elements are computed together, at one flat
- * index over their row-major order.
+ * A kernel in the making: nodes whose elements are computed in one walk. A node has one element
+ * per row (`outer`), as reductions over the row have, or one per point of the rows (`outer · inner`).
  */
 export class KernelDraft {
-  readonly size: number
-  readonly flat: Index
-  /** What each node's element is, in the order in which nodes were added. */
-  readonly elements = new Map<Node, Scalar>()
+  readonly nodes: readonly Node[]
+  /** What each node's element is. */
+  readonly elements: ReadonlyMap<Node, Scalar>
+  readonly reductions: readonly ReduceScalar[]
+  /** Arrays that are read. */
+  readonly reads: ReadonlySet<Node>
+  readonly outer: number
+  /** Index of the row, and of the point in row-major order over all rows. */
+  readonly row: Index
+  readonly point: Index
   readonly #context: DraftContext
   readonly #lowering: ElementLowering
   readonly #arrays: Node[] = []
   readonly #arrayNumbers = new Map<Node, number>()
-  #reads: ReadonlySet<Node> | undefined
+  #inner: Index | undefined
+  #innerSize: number
 
-  constructor(first: Node, context: DraftContext) {
+  /** One node alone, or several over a space that they share. */
+  constructor(nodes: readonly Node[], context: DraftContext, shared?: DraftSpace) {
+    this.nodes = nodes
     this.#context = context
-    this.size = sizeOf(first.shape)
+    this.outer = shared?.outer ?? Math.max(...nodes.map((node) => sizeOf(node.shape)))
+    this.#innerSize = shared?.inner ?? 1
     const space = new IndexSpace()
-    this.flat = space.axis(this.size, 't')
-    this.#lowering = new ElementLowering(space, new ScalarBuilder(context.functions), (node, at) =>
-      this.#sourceOf(context.resolve(node), at),
+    this.row = space.axis(this.outer, 't')
+    if (shared !== undefined) this.#inner = space.axis(shared.inner, 'r')
+    this.point = this.row.mul(this.#innerSize).add(this.#inner ?? 0)
+    this.#lowering = new ElementLowering(
+      space,
+      new ScalarBuilder(context.functions),
+      (node, at) => this.#sourceOf(context.resolve(node), at),
+      (extent) => this.#reducedAxis(extent),
     )
-    this.elements.set(first, this.#elementOf(first))
+    const elements = new Map<Node, Scalar>()
+    this.elements = elements
+    for (const node of nodes) {
+      const at = unflatten(this.indexOf(node), node.shape)
+      elements.set(node, this.#lowering.computed(node, at))
+    }
+    const all = postOrder([...elements.values()])
+    this.reductions = all.filter((scalar) => scalar.kind === 'reduce')
+    this.reads = new Set(
+      all.flatMap((scalar) => (scalar.kind === 'load' ? this.arrayNode(scalar.array) : [])),
+    )
+  }
+
+  get inner(): number {
+    return this.#innerSize
+  }
+
+  get innerAxis(): Axis | undefined {
+    return this.reductions[0]?.axis
+  }
+
+  /** Whether every reduction runs over the row and no node is read elsewhere than where it is made. */
+  get isConsistent(): boolean {
+    return (
+      this.reductions.every(({ axis }) => axis === this.innerAxis) &&
+      !this.nodes.some((node) => this.reads.has(node))
+    )
+  }
+
+  /** The flat index at which a node is computed. */
+  indexOf(node: Node): Index {
+    return this.isPerRow(node) ? this.row : this.point
+  }
+
+  /** Whether a node has one element per row. */
+  isPerRow(node: Node): boolean {
+    return sizeOf(node.shape) === this.outer
   }
 
   /** The node that array number `array` holds. */
@@ -49,48 +108,24 @@ export class KernelDraft {
     return node
   }
 
-  get reductions(): readonly ReduceScalar[] {
-    return postOrder([...this.elements.values()]).filter((scalar) => scalar.kind === 'reduce')
+  /** The axes to loop over, and the product if the one reduction is a contraction. */
+  get contraction(): { axes: KernelAxes; product: Product; reduction: ReduceScalar } | undefined {
+    const [reduction, another] = this.reductions
+    if (reduction === undefined || another !== undefined) return undefined
+    const axes = splitKernelAxes([...this.elements.values()])
+    const reduced = axes.partsOf(this.row.space.atom(reduction.axis))
+    const product = findProduct(reduction, axes.partsOf(this.row), reduced, axes)
+    return product && { axes, product, reduction }
   }
 
-  /** Arrays that are read. */
-  get reads(): ReadonlySet<Node> {
-    this.#reads ??= this.#readsOf([...this.elements.values()])
-    return this.#reads
-  }
-
-  /**
-   * Adds a node of the same size if it needs no reduction of its own, reads this draft's nodes
-   * only at its own index, and shares something with it. Answers whether it did.
-   */
-  tryAdd(node: Node): boolean {
-    if (sizeOf(node.shape) !== this.size) return false
-    const element = this.#elementOf(node)
-    if ([...this.#readsOf([element])].some((read) => this.elements.has(read))) return false
-    const known = new Set(this.reductions)
-    const adds = postOrder([element]).some((s) => s.kind === 'reduce' && !known.has(s))
-    if (adds || !this.#isRelated(element)) return false
-    this.elements.set(node, element)
-    this.#reads = undefined
-    return true
-  }
-
-  /** Uses this draft's results; or, among maps, reads an array that it reads too. */
-  #isRelated(element: Scalar): boolean {
-    const results = new Set(this.elements.values())
-    if (postOrder([element]).some((scalar) => results.has(scalar))) return true
-    if (this.reductions.length > 0) return false
-    const reads = this.reads
-    return [...this.#readsOf([element])].some((node) => reads.has(node))
-  }
-
-  #readsOf(roots: readonly Scalar[]): Set<Node> {
-    const loads = postOrder(roots).filter((scalar) => scalar.kind === 'load')
-    return new Set(loads.map((load) => this.arrayNode(load.array)))
-  }
-
-  #elementOf(node: Node): Scalar {
-    return this.#lowering.computed(node, unflatten(this.flat, node.shape))
+  #reducedAxis(extent: number): Index {
+    if (this.#inner !== undefined && extent === this.#innerSize) return this.#inner
+    const axis = this.#lowering.space.axis(extent, 'r')
+    if (this.#inner === undefined) {
+      this.#inner = axis
+      this.#innerSize = extent
+    }
+    return axis
   }
 
   #sourceOf(node: Node, at: readonly Index[]): 'inline' | ElementValue {
@@ -99,12 +134,16 @@ export class KernelDraft {
       return { kind: 'scalar', scalar: this.#lowering.scalar.argument(node.dtype, number) }
     }
     const own = this.elements.get(node)
-    if (own !== undefined && isSameIndex(at, unflatten(this.flat, node.shape))) {
+    if (own !== undefined && this.#flat(node, at) === this.indexOf(node)) {
       return { kind: 'scalar', scalar: own }
     }
     const isArray = this.#context.isGiven(node) || this.#context.materialized.has(node)
     if (!isArray) return 'inline'
     return { kind: 'array', array: this.#numberOf(node) }
+  }
+
+  #flat(node: Node, at: readonly Index[]): Index {
+    return flatten(at, node.shape, this.#lowering.space)
   }
 
   #numberOf(node: Node): number {
@@ -114,8 +153,4 @@ export class KernelDraft {
     this.#arrayNumbers.set(node, number)
     return number
   }
-}
-
-function isSameIndex(a: readonly Index[], b: readonly Index[]): boolean {
-  return a.every((index, axis) => index === b[axis])
 }

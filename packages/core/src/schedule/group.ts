@@ -1,92 +1,79 @@
 import type { Node } from '../graph/tensor.ts'
-import { type DraftContext, KernelDraft } from './draft.ts'
+import { postOrder, type Scalar } from '../scalar/scalar.ts'
+import { sizeOf } from '../shape.ts'
+import { type DraftContext, type DraftSpace, KernelDraft } from './draft.ts'
+import { DraftOrder } from './draft-order.ts'
 
-/** Which draft must run before which, and why that may change. */
-export class DraftOrder {
-  readonly drafts: KernelDraft[] = []
-  readonly #writer = new Map<Node, KernelDraft>()
-  /** Drafts that must run before a draft for reasons other than reading its results. */
-  readonly #extra = new Map<KernelDraft, Set<KernelDraft>>()
-
-  add(draft: KernelDraft): void {
-    this.drafts.push(draft)
-    for (const node of draft.elements.keys()) this.#writer.set(node, draft)
-  }
-
-  /** Lets `draft` compute one more node. */
-  join(draft: KernelDraft, node: Node): void {
-    this.#writer.set(node, draft)
-  }
-
-  writerOf(node: Node): KernelDraft | undefined {
-    return this.#writer.get(node)
-  }
-
-  /** Drafts that must run directly before `draft`. */
-  before(draft: KernelDraft): Set<KernelDraft> {
-    const writers = [...draft.reads].flatMap((node) => this.#writer.get(node) ?? [])
-    const all = new Set([...writers, ...(this.#extra.get(draft) ?? [])])
-    all.delete(draft)
-    return all
-  }
-
-  /** Whether `first` must run before `last`, directly or not. */
-  isBefore(first: KernelDraft, last: KernelDraft): boolean {
-    const seen = new Set<KernelDraft>()
-    const open = [last]
-    for (let draft = open.pop(); draft !== undefined; draft = open.pop()) {
-      for (const earlier of this.before(draft)) {
-        if (earlier === first) return true
-        if (!seen.has(earlier)) open.push(earlier)
-        seen.add(earlier)
-      }
-    }
-    return false
-  }
-
-  /** Demands that `first` runs before `last`; answers false, changing nothing, if it cannot. */
-  demand(first: KernelDraft, last: KernelDraft): boolean {
-    if (first === last) return true
-    if (this.isBefore(last, first)) return false
-    const known = this.#extra.get(last) ?? new Set()
-    this.#extra.set(last, known.add(first))
-    return true
-  }
-
-  /** All drafts, each after those that must run before it. */
-  sorted(): KernelDraft[] {
-    const done = new Set<KernelDraft>()
-    const visit = (draft: KernelDraft) => {
-      if (done.has(draft)) return
-      done.add(draft)
-      for (const earlier of this.before(draft)) visit(earlier)
-      order.push(draft)
-    }
-    const order: KernelDraft[] = []
-    this.drafts.forEach(visit)
-    return order
-  }
-}
+/** Rows longer than this are walked by a kernel of their own for each reduction. */
+const maxRowLength = 8192
 
 /** Puts materialised nodes, given in topological order, into as few kernels as fuse well. */
 export function groupIntoDrafts(nodes: readonly Node[], context: DraftContext): DraftOrder {
   const order = new DraftOrder()
   for (const node of nodes) {
-    const alone = new KernelDraft(node, context)
-    const host = order.drafts.findLast(
-      (draft) => canJoin(draft, alone, order) && draft.tryAdd(node),
-    )
-    if (host === undefined) order.add(alone)
-    else order.join(host, node)
+    const alone = new KernelDraft([node], context)
+    if (!alone.isConsistent) throw new Error(`an op lowers to several reductions at once`)
+    if (!joinExisting(alone, node, order, context)) order.add(alone)
   }
   return order
 }
 
+/** Adds `node` to the latest draft that can take it. */
+function joinExisting(
+  alone: KernelDraft,
+  node: Node,
+  order: DraftOrder,
+  context: DraftContext,
+): boolean {
+  if (alone.contraction !== undefined) return false
+  for (const draft of [...order.drafts].reverse()) {
+    const space = commonSpace(draft, alone)
+    if (space === undefined || !canWait(draft, alone, order)) continue
+    const joined = new KernelDraft([...draft.nodes, node], context, space)
+    if (!joined.isConsistent || !isRelated(joined, draft, alone, node)) continue
+    order.replace(draft, joined)
+    return true
+  }
+  return false
+}
+
+/** The loops over which both can be computed. */
+function commonSpace(draft: KernelDraft, alone: KernelDraft): DraftSpace | undefined {
+  const { outer } = draft
+  const size = alone.outer
+  const [a, b] = [draft.reductions.length > 0, alone.reductions.length > 0]
+  const inner = a ? draft.inner : alone.inner
+  if (!a && !b) return size === outer ? { outer, inner: 1 } : undefined
+  if (inner > maxRowLength) return !b && size === outer ? { outer, inner } : undefined
+  if (a && b) return size === outer && alone.inner === inner ? { outer, inner } : undefined
+  if (a) return size === outer || size === outer * inner ? { outer, inner } : undefined
+  // The reduction of rows that a map makes.
+  return size * inner === outer ? { outer: size, inner } : undefined
+}
+
 /** Whether everything that `alone` reads can be computed without the results of `draft`. */
-function canJoin(draft: KernelDraft, alone: KernelDraft, order: DraftOrder): boolean {
-  if (draft.size !== alone.size || alone.reductions.length > 0) return false
+function canWait(draft: KernelDraft, alone: KernelDraft, order: DraftOrder): boolean {
   return [...alone.reads].every((read) => {
     const writer = order.writerOf(read)
     return writer === undefined || writer === draft || !order.isBefore(draft, writer)
   })
+}
+
+/** Uses the draft's results; or, where both are maps or both reductions, reads what it reads. */
+function isRelated(
+  joined: KernelDraft,
+  draft: KernelDraft,
+  alone: KernelDraft,
+  node: Node,
+): boolean {
+  const element = joined.elements.get(node)
+  const results = new Set<Scalar>(draft.nodes.flatMap((own) => joined.elements.get(own) ?? []))
+  const parts = element === undefined ? [] : postOrder([element])
+  if (parts.some((part) => results.has(part))) {
+    // A contraction takes epilogues of its own size only.
+    return draft.contraction === undefined || sizeOf(node.shape) === draft.outer
+  }
+  if (draft.reductions.length > 0 !== alone.reductions.length > 0) return false
+  if (draft.contraction !== undefined) return false
+  return [...alone.reads].some((read) => draft.reads.has(read))
 }

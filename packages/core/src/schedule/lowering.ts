@@ -30,14 +30,21 @@ export class ElementLowering {
   readonly space: IndexSpace
   readonly scalar: ScalarBuilder
   readonly #source: ElementSource
+  readonly #reducedAxis: (extent: number) => Index
   readonly #known = new Map<string, Scalar>()
   /** Ranges that hold wherever the expression that is being written is evaluated. */
   #facts: readonly Range[] = []
 
-  constructor(space: IndexSpace, scalar: ScalarBuilder, source: ElementSource) {
+  constructor(
+    space: IndexSpace,
+    scalar: ScalarBuilder,
+    source: ElementSource,
+    reducedAxis = (extent: number): Index => space.axis(extent, 'r'),
+  ) {
     this.space = space
     this.scalar = scalar
     this.#source = source
+    this.#reducedAxis = reducedAxis
   }
 
   /** The element of `node` at an index per axis. */
@@ -89,7 +96,7 @@ export class ElementLowering {
   /** One flat axis for all reduced extents; it is split later, where loads need it. */
   #reduce(combiner: Combiner, extents: readonly number[], body: ReduceBody): Scalar {
     const extent = sizeOf(extents)
-    const flat = this.space.axis(extent, 'r')
+    const flat = this.#reducedAxis(extent)
     const [axis] = flat.axes()
     return this.scalar.reduce(combiner, axis, extent, body(unflatten(flat, extents)))
   }

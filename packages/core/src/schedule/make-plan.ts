@@ -38,10 +38,11 @@ export function makePlan(
     order,
   )
   const drafts = order.sorted()
-  const slots = assignSlots(structure, drafts, donations)
+  const isStored = storedNodes(structure, drafts)
+  const slots = assignSlots(structure, drafts, donations, isStored)
   return {
     version: contractVersion,
-    kernels: drafts.map((draft) => buildKernel(draft, slots.of)),
+    kernels: drafts.map((draft) => buildKernel(draft, { of: slots.of, isStored })),
     slots: slots.all,
     inputs: structure.arrays.map(specOf),
     outputs: structure.outputs.map((node) => {
@@ -58,6 +59,15 @@ function specOf(node: Node): ArraySpec {
   return { dtype: node.dtype, size: sizeOf(node.shape) }
 }
 
+/** Tells nodes that are outputs or that other drafts read from those that only their own draft uses. */
+function storedNodes(
+  structure: GraphStructure,
+  drafts: readonly KernelDraft[],
+): (node: Node) => boolean {
+  const stored = new Set([...structure.outputs, ...drafts.flatMap((draft) => [...draft.reads])])
+  return (node) => stored.has(node)
+}
+
 interface Slots {
   readonly all: readonly Slot[]
   readonly arenaByteLength: number
@@ -70,6 +80,7 @@ function assignSlots(
   structure: GraphStructure,
   drafts: readonly KernelDraft[],
   donations: readonly DonationWish[],
+  isStored: (node: Node) => boolean,
 ): Slots {
   const slotOf = new Map<Node, number>()
   const all: Slot[] = structure.arrays.map((node, input) => {
@@ -85,8 +96,8 @@ function assignSlots(
     if (slot !== undefined) slotOf.set(node, slot)
   })
   const scratch = drafts
-    .flatMap((draft) => [...draft.elements.keys()])
-    .filter((n) => !slotOf.has(n))
+    .flatMap((draft) => draft.nodes)
+    .filter((node) => isStored(node) && !slotOf.has(node))
   const layout = layOutArena(scratch.map((node) => lifetimeOf(node, drafts)))
   scratch.forEach((node, i) => {
     const byteOffset = layout.byteOffsets[i] ?? 0
@@ -104,7 +115,7 @@ function lifetimeOf(node: Node, drafts: readonly KernelDraft[]) {
   const { dtype, size } = specOf(node)
   return {
     byteLength: byteLengthOf(dtype, size),
-    first: drafts.findIndex((draft) => draft.elements.has(node)),
-    last: drafts.findLastIndex((draft) => draft.elements.has(node) || draft.reads.has(node)),
+    first: drafts.findIndex((draft) => draft.nodes.includes(node)),
+    last: drafts.findLastIndex((draft) => draft.nodes.includes(node) || draft.reads.has(node)),
   }
 }

@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { examplesOf, toModule, unfencedExamples } from './examples.ts'
+import { examplesOf, exportedNames, toModule, unfencedExamples } from './examples.ts'
 
 const consumer = resolve('.cache/consumer')
 const sources = join(consumer, 'examples')
@@ -56,32 +56,32 @@ await setBackend(cpu())
   })
 }
 
-const namesOf = async (path: string) => Object.keys(await import(path))
-
-/** What the packages export, by specifier. */
-async function publicNames(): Promise<[string, string[]][]> {
-  const entries: [string, string[]][] = []
+/** Entry points of the packages by specifier, with what they export. */
+function publicNames(): Map<string, string[]> {
+  const names = new Map<string, string[]>()
   for (const path of globSync(join(packages, '*/package.json'))) {
     const { name, exports } = JSON.parse(readFileSync(path, 'utf8'))
-    for (const [entry, { default: file }] of Object.entries<{ default: string }>(exports)) {
-      entries.push([join(name, entry), await namesOf(join(dirname(path), file))])
+    for (const [entry, target] of Object.entries<string | { types: string }>(exports)) {
+      // A target without conditions is a data file.
+      if (typeof target === 'string') continue
+      names.set(join(name, entry), exportedNames(join(dirname(path), target.types)))
     }
   }
-  return entries
+  return names
 }
 
 /** What the module of a docstring and the index of its folder export: it may be an internal one. */
-async function internalNames(path: string): Promise<[string, string[]][]> {
+function internalNames(path: string): [string, string[]][] {
   const [, name, file] = /^packages\/([^/]+)\/src\/(.+)\.ts$/.exec(path) ?? []
   if (!name || !file) return []
   const modules = new Set([file, join(dirname(file), 'index')])
-  const paths = [...modules].map((module) => `${name}/dist/${module}.js`)
-  const existing = paths.filter((module) => existsSync(join(packages, module)))
-  const named = existing.map(async (module): Promise<[string, string[]]> => {
-    const specifier = relative(join(sources, dirname(path)), join(packages, module))
-    return [specifier, await namesOf(join(packages, module))]
-  })
-  return await Promise.all(named)
+  return [...modules]
+    .map((module) => join(packages, name, 'dist', module))
+    .filter((module) => existsSync(`${module}.d.ts`))
+    .map((module) => {
+      const specifier = relative(join(sources, dirname(path)), `${module}.js`)
+      return [specifier, exportedNames(`${module}.d.ts`)]
+    })
 }
 
 /** What the program printed when it failed. */
@@ -100,11 +100,13 @@ const examples = [...documents, ...code].flatMap(examplesOf)
 const failures = code.flatMap(unfencedExamples)
 
 prepareConsumer()
-const shared = await publicNames()
+const shared = publicNames()
+const entries = [...shared.keys()].map((specifier) => `import '${specifier}'\n`).join('')
+writeFileSync(join(sources, 'entries.ts'), entries)
 for (const example of examples) {
   const file = join(sources, `${example.path}.${example.line}.ts`)
   mkdirSync(dirname(file), { recursive: true })
-  const names = new Map([...(await internalNames(example.path)), ...shared])
+  const names = new Map([...internalNames(example.path), ...shared])
   writeFileSync(file, toModule(example, names))
 }
 
@@ -114,9 +116,10 @@ if (tsc.status !== 0) failures.push(tsc.stdout)
 const runtimes = new Set([process.execPath, process.env.TENSORWEFT_HOST_NODE ?? process.execPath])
 for (const node of runtimes) {
   const { stdout: version } = spawnSync(node, ['--version'], { encoding: 'utf8' })
-  for (const { path, line } of examples.filter(({ runs }) => runs)) {
-    const failure = await failureOf(node, join(compiled, `${path}.${line}.js`))
-    if (failure) failures.push(`${path}:${line} on Node ${version}${failure}`)
+  const programs = examples.filter(({ runs }) => runs).map(({ path, line }) => `${path}.${line}`)
+  for (const program of ['entries', ...programs]) {
+    const failure = await failureOf(node, join(compiled, `${program}.js`))
+    if (failure) failures.push(`${program} on Node ${version}${failure}`)
   }
 }
 

@@ -1,5 +1,6 @@
 // The ```ts blocks of README files and docstrings, and what makes programs of them.
 import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 
 export interface Example {
   readonly path: string
@@ -38,6 +39,21 @@ export function unfencedExamples(path: string): string[] {
   return [...text.matchAll(/@example(?!\s*\n\s*\* ```ts( no-run)?\n)/g)].map(
     ({ index }) => `${path}:${text.slice(0, index).split('\n').length}: @example without \`\`\`ts`,
   )
+}
+
+/** The names, of values and of types, that a declaration file exports. */
+export function exportedNames(path: string): string[] {
+  const text = readFileSync(path, 'utf8')
+  const declared = text.matchAll(
+    /^export (?:declare )?(?:abstract )?(?:const|function|class|interface|type) (\w+)/gm,
+  )
+  const listed = [...text.matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap(([, list = '']) =>
+    [...list.matchAll(/(\w+)\s*(?:,|$)/g)].map(([, name = '']) => name),
+  )
+  const passedOn = [...text.matchAll(/^export \* from '(.+)\.[jt]s'/gm)].flatMap(
+    ([, module = '']) => exportedNames(join(dirname(path), `${module}.d.ts`)),
+  )
+  return [...[...declared].map(([, name = '']) => name), ...listed, ...passedOn]
 }
 
 /**

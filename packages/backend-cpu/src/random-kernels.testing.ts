@@ -1,11 +1,13 @@
 import {
   type ArraySpec,
-  byteLengthOf,
   type Combiner,
+  type ContractKernel,
   createTypedArray,
   type DType,
   type IndexData,
+  type Kernel,
   type LoopKernel,
+  type Operand,
   type Plan,
   type RangeData,
   type Reduction,
@@ -15,7 +17,7 @@ import {
   sizeOf,
   type TypedArray,
 } from '@tensorweft/core'
-import { apply, index, planOf, type Random } from './plans.testing.ts'
+import { apply, index, operandsOf, planOf, type Random } from './plans.testing.ts'
 
 export interface Case {
   readonly plan: Plan
@@ -153,22 +155,36 @@ export class KernelBuilder {
     return { value, operand: this.outputSpecs.length - 1, index: index(0, strides) }
   }
 
-  plan(kernel: LoopKernel): Case {
+  /** Loop kernels and contractions number their outputs after all inputs. */
+  loops(kernel: LoopKernel): Case {
+    const stages = kernel.stages.map((stage) => ({ ...stage, stores: this.placed(stage.stores) }))
+    return this.case({ ...kernel, stages, operands: this.operands() })
+  }
+
+  contraction(kernel: ContractKernel): Case {
+    return this.case({
+      ...kernel,
+      stores: this.placed(kernel.stores),
+      operands: this.operands(),
+    })
+  }
+
+  private placed(stores: readonly Store[]): Store[] {
+    return stores.map((store) => ({ ...store, operand: store.operand + this.inputSpecs.length }))
+  }
+
+  private operands(): Operand[] {
+    return operandsOf(...this.inputSpecs, ...this.outputSpecs)
+  }
+
+  private case(kernel: Kernel): Case {
     const { inputSpecs, outputSpecs, inputs, scalars } = this
-    const outputs = (store: Store) => ({ ...store, operand: store.operand + inputSpecs.length })
-    const stages = kernel.stages.map((stage) => ({ ...stage, stores: stage.stores.map(outputs) }))
-    const operands = [...inputSpecs, ...outputSpecs].map(({ dtype }, slot) => ({ slot, dtype }))
-    const plan = planOf(
-      [{ ...kernel, stages, operands }],
-      inputSpecs,
-      outputSpecs,
-      this.scalarDTypes,
-    )
+    const plan = planOf([kernel], inputSpecs, outputSpecs, this.scalarDTypes)
     return { plan, inputs, scalars }
   }
 }
 
-const sizes = [1, 2, 3, 5, 8, 31] as const
+const sizes: readonly [number, ...number[]] = [1, 2, 3, 5, 8, 31]
 
 export function randomAxes(random: Random, rank: number, limit: number): number[] {
   const axes = Array.from({ length: rank }, () => random.pick(sizes))
@@ -206,7 +222,7 @@ export function randomLoopKernel(random: Random): Case {
   if (random.uniform() < 0.4) stores.push(builder.store(dtypeAt(program, 0), outerAxes, 0))
   stages.push({ over: 'outer', program, reductions: [], stores })
   const kind = isMap ? 'map' : count === 1 ? 'reduce' : 'row'
-  return builder.plan({ kind, label: kind, axes, outer, operands: [], stages })
+  return builder.loops({ kind, label: kind, axes, outer, operands: [], stages })
 }
 
 function dtypeAt(program: readonly Step[], value: number): DType {
@@ -225,8 +241,4 @@ export function worstDifference(got: TypedArray, wanted: TypedArray, dtype: DTyp
     if (Number.isNaN(a) || Number.isNaN(b)) return Number.POSITIVE_INFINITY
   }
   return worst
-}
-
-export function byteLengthOfAll(specs: readonly ArraySpec[]): number {
-  return specs.reduce((sum, { dtype, size }) => sum + byteLengthOf(dtype, size), 0)
 }

@@ -19,8 +19,8 @@ import type { Packer, Region, Side } from './side.ts'
 import { TileValues } from './tile-values.ts'
 
 /** Blocks of M, N and K whose panels and sums fit the second-level cache together. */
-const blockRows = 96
-const blockColumns = 240
+const blockRows = 128
+const blockColumns = 258
 const blockDepth = 320
 
 /** About equal blocks of at most `limit`, in multiples of `tile` but for the last. */

@@ -31,6 +31,8 @@ export interface SampleInput {
 /** A primitive op as its file states it; `K` are the names of its inputs. */
 export interface OpDefinition<K extends string, A extends Attributes> {
   readonly name: string
+  /** Every use gets an array of its own, even where another computes the same. */
+  readonly isDistinct?: boolean
   infer(inputs: Readonly<Record<K, TensorSpec>>, attributes: A): TensorSpec
   lower(inputs: Readonly<Record<K, LoweredInput>>, lowering: Lowering<A>): Scalar
   vjp?(

@@ -4,6 +4,7 @@ import type { Tensor } from './tensor.ts'
 
 const identityOp = defineOp<'x', Record<never, never>>({
   name: 'identity',
+  isDistinct: true,
   infer: ({ x }) => x,
   lower: ({ x }, { at }) => x.at(...at),
   vjp: (dy) => ({ x: dy }),

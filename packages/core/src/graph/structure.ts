@@ -38,7 +38,7 @@ export function structureOf(
   for (const node of topologicalOrder(outputs, isGiven)) {
     const line = isGiven(node)
       ? givenLine(node, arrays, numbers)
-      : computedLine(node, (input) => lineNumbers.get(input))
+      : computedLine(node, (input) => lineNumbers.get(input), lines.size)
     const first = lines.get(line) ?? node
     if (first === node) {
       lines.set(line, node)
@@ -73,11 +73,16 @@ function givenLine(node: Node, arrays: Node[], numbers: Node[]): string {
   return `${isNumber ? 'number' : 'array'} ${position} ${typeText(node)}`
 }
 
-function computedLine(node: Node, numberOf: (node: Node) => number | undefined): string {
+function computedLine(
+  node: Node,
+  numberOf: (node: Node) => number | undefined,
+  position: number,
+): string {
   if (node.source.kind !== 'op') throw new Error(`a node of kind ${node.source.kind} has no value`)
   const { op, attributes } = node.source
   const inputs = node.inputs.map(numberOf).join(' ')
-  return `${op.name}#${identityOf(op)} ${attributeText(attributes)} ${typeText(node)} ${inputs}`
+  const name = `${op.name}#${identityOf(op)}${op.isDistinct ? `@${position}` : ''}`
+  return `${name} ${attributeText(attributes)} ${typeText(node)} ${inputs}`
 }
 
 function typeText({ dtype, shape }: Node): string {

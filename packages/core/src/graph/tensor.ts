@@ -53,6 +53,8 @@ export interface GradientContext<A extends Attributes = Attributes> {
 /** The record of an op that is not composed of others. Inputs are named. */
 export interface Primitive {
   readonly name: string
+  /** Every use gets an array of its own, even where another computes the same. */
+  readonly isDistinct?: boolean
   /** Shape and dtype of the result; throws a typed error for inputs that do not fit. */
   infer(inputs: Readonly<Record<string, TensorSpec>>, attributes: Attributes): TensorSpec
   /** One element of the result in terms of elements of the inputs. */

@@ -27,7 +27,8 @@ type Pieces = ReadonlyMap<Axis, readonly Axis[]>
 /**
  * Splits axes at the boundaries of the digits on them, as in `t = 8 t_0 + t_1` for `floor(t / 8)`
  * and `t mod 8`, so that as many of the expressions as possible become affine, then as few digits
- * as possible are left. Axes are split no finer than that takes.
+ * as possible are left. An axis is split only where that removes digits, and parts through which
+ * every expression moves as through one axis are joined again.
  *
  * ```ts
  * const t = space.axis(24, 't')

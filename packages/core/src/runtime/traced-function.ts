@@ -55,10 +55,10 @@ export function traceFunction(
     const result = mapTree(fn(Array.isArray(standIns) ? standIns : []), (leaf) =>
       leaf instanceof Tensor && isGiven(leaf.node) ? identity(leaf) : leaf,
     )
-    const assignments = assignmentsOf(trace, isGiven)
     const returned = leavesOf(result).flatMap(({ leaf }) =>
       leaf instanceof Tensor ? leaf.node : [],
     )
+    const assignments = assignmentsOf(trace)
     const structure = structureOf([...returned, ...assignments.map((a) => a.output)], isGiven)
     return {
       structure,
@@ -77,11 +77,11 @@ function standInFor(leaf: unknown): Node | undefined {
   return new Node({ kind: 'number', value: leaf }, [], { shape: [], dtype: 'float32' })
 }
 
-function assignmentsOf(trace: Trace, isGiven: (node: Node) => boolean): Assignment[] {
+/** Each parameter gets a buffer that nobody else has, so that the next call may overwrite it. */
+function assignmentsOf(trace: Trace): Assignment[] {
   return [...trace.writes].flatMap(([parameter, value]) => {
     if (!(parameter instanceof Parameter)) return []
-    const output = isGiven(value.node) ? identity(value).node : value.node
-    return { parameter, output, before: trace.reads.get(parameter) }
+    return { parameter, output: identity(value).node, before: trace.reads.get(parameter) }
   })
 }
 

@@ -1,3 +1,5 @@
 export { FileError } from './file-error.ts'
+export { load } from './load.ts'
 export { readSafetensorsFile, writeSafetensorsFile } from './safetensors-file.ts'
+export { save } from './save.ts'
 export { writeFileAtomic } from './write-file-atomic.ts'

@@ -4,6 +4,7 @@ import { referenceLosses } from '../cases/mlp-reference.ts'
 import type { MlpProblem } from '../problems.ts'
 import { verify } from '../verify.ts'
 import { peers } from './peers.ts'
+import { backends } from './tensorweft.ts'
 
 const sizes = { batch: 7, inputs: 9, hidden: 5, outputs: 3 }
 const updates: MlpProblem['update'][] = [
@@ -11,7 +12,12 @@ const updates: MlpProblem['update'][] = [
   { rule: 'adam', learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
 ]
 
-describe.each([...peers])('%s', (name, load) => {
+const subjects = [
+  ...[...backends].map(([name, load]) => ({ name: `tensorweft/${name}`, load })),
+  ...[...peers].map(([name, load]) => ({ name, load })),
+]
+
+describe.each(subjects)('$name', ({ name, load }) => {
   test('multiplies', async () => {
     const subject = await load({ threads: 1 })
     await subject.activate()

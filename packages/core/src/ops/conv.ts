@@ -1,0 +1,100 @@
+import { type FloatDType, isFloat } from '../dtype.ts'
+import { ArgumentError, DTypeError, ShapeError } from '../errors.ts'
+import { checkSameDType } from '../graph/number.ts'
+import type { Tensor } from '../graph/tensor.ts'
+import { formatShape } from '../shape.ts'
+import { convolve } from './conv-forms.ts'
+import { checkImages, settleWindow, type WindowOptions } from './window.ts'
+
+export interface ConvOptions extends WindowOptions {
+  /** Blocks of channels that are convolved apart from each other, by default 1. */
+  readonly groups?: number
+}
+
+/**
+ * Convolution of x [batch, length, in] with filters [kernel, in / groups, out]; see `conv2d`.
+ */
+export function conv1d<D extends FloatDType>(
+  x: Tensor<D>,
+  filters: Tensor<D>,
+  options: ConvOptions = {},
+): Tensor<D> {
+  return convolveChecked('conv1d', 1, x, filters, options)
+}
+
+/**
+ * Convolution (correlation: the filter is not flipped) of images with filters:
+ * `y[n, i, j, o] = Σ x[n, i · stride + h · dilation − before, …, c] · filters[h, w, c, o]`.
+ *
+ * @param x [batch, height, width, inChannels]
+ * @param filters [height, width, inChannels / groups, outChannels]
+ * @returns [batch, height, width, outChannels]
+ * @throws ShapeError, DTypeError or ArgumentError for what does not fit.
+ * @example
+ * ```ts
+ * import { conv2d, key, randomNormal } from '@tensorweft/core'
+ *
+ * const images = randomNormal(key(1), [8, 28, 28, 1])
+ * const filters = randomNormal(key(2), [3, 3, 1, 32])
+ * const features = conv2d(images, filters, { padding: 'same' })
+ * ```
+ */
+export function conv2d<D extends FloatDType>(
+  x: Tensor<D>,
+  filters: Tensor<D>,
+  options: ConvOptions = {},
+): Tensor<D> {
+  return convolveChecked('conv2d', 2, x, filters, options)
+}
+
+/** Convolution of x [batch, depth, height, width, in]; see `conv2d`. */
+export function conv3d<D extends FloatDType>(
+  x: Tensor<D>,
+  filters: Tensor<D>,
+  options: ConvOptions = {},
+): Tensor<D> {
+  return convolveChecked('conv3d', 3, x, filters, options)
+}
+
+function convolveChecked<D extends FloatDType>(
+  op: string,
+  spatialRank: number,
+  x: Tensor<D>,
+  filters: Tensor<D>,
+  options: ConvOptions,
+): Tensor<D> {
+  const { groups = 1 } = options
+  checkSameDType(op, x.dtype, filters.dtype)
+  if (!isFloat(x.dtype)) throw new DTypeError(op, { got: `x is ${x.dtype}`, wanted: 'a float' })
+  checkImages(op, x.shape, spatialRank)
+  checkFilters(op, x, filters, groups)
+  const window = settleWindow(op, x.shape.slice(1, -1), filters.shape.slice(0, -2), options)
+  return convolve(x, filters, {
+    strides: window.strides,
+    dilations: window.dilations,
+    before: window.before,
+    groups,
+    size: window.output,
+  })
+}
+
+function checkFilters<D extends FloatDType>(
+  op: string,
+  x: Tensor<D>,
+  filters: Tensor<D>,
+  groups: number,
+): void {
+  const [inChannels, outChannels] = [x.shape.at(-1) ?? 0, filters.shape.at(-1) ?? 0]
+  if (!Number.isInteger(groups) || groups < 1 || inChannels % groups || outChannels % groups) {
+    throw new ArgumentError(op, {
+      got: `groups ${groups} for ${inChannels} input and ${outChannels} output channels`,
+      wanted: 'a positive integer that divides both',
+    })
+  }
+  if (filters.rank !== x.rank || filters.shape.at(-2) !== inChannels / groups) {
+    throw new ShapeError(op, {
+      got: `x is ${formatShape(x.shape)} and filters are ${formatShape(filters.shape)}`,
+      wanted: `filters [...kernel, ${inChannels / groups}, outChannels]`,
+    })
+  }
+}

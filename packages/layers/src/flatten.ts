@@ -1,0 +1,31 @@
+import { Layer, type LayerConfig, type Shape, sizeOf, type Tensor } from '@tensorweft/core'
+
+/** Everything but the batch axis in one row; `flatten` makes one. */
+export class Flatten extends Layer {
+  override build(inputShape: Shape): Shape {
+    return [sizeOf(inputShape)]
+  }
+
+  /** @param x [batch, …] */
+  override call(x: Tensor): Tensor {
+    const [batch = 1, ...rest] = x.shape
+    return x.reshape([batch, sizeOf(rest)])
+  }
+
+  override get config(): LayerConfig {
+    return { type: 'flatten' }
+  }
+}
+
+/**
+ * A layer that makes a row of each sample: [batch, height, width, channels] becomes
+ * [batch, height · width · channels].
+ *
+ * @example
+ * ```ts
+ * flatten().apply(zeros([32, 28, 28, 1])).shape // [32, 784]
+ * ```
+ */
+export function flatten(): Flatten {
+  return new Flatten()
+}

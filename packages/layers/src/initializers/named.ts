@@ -1,0 +1,35 @@
+import { ArgumentError } from '@tensorweft/core'
+import { ones, zeros } from './constant.ts'
+import { glorotNormal, glorotUniform } from './glorot.ts'
+import { heNormal, heUniform } from './he.ts'
+import type { Initializer } from './initializer.ts'
+import { lecunNormal, lecunUniform } from './lecun.ts'
+import { randomNormal, randomUniform, truncatedNormal } from './random.ts'
+
+/** Those that need no argument. */
+const byName = {
+  zeros,
+  ones,
+  randomNormal,
+  randomUniform,
+  truncatedNormal,
+  glorotUniform,
+  glorotNormal,
+  heUniform,
+  heNormal,
+  lecunUniform,
+  lecunNormal,
+}
+
+/** An initialiser by Keras' name, in the spelling of this package. */
+export type InitializerName = keyof typeof byName
+
+/** The initialiser that an option of a layer names or is. Throws ArgumentError for other names. */
+export function initializerOf(op: string, choice: Initializer | InitializerName): Initializer {
+  if (typeof choice === 'function') return choice
+  if (Object.hasOwn(byName, choice)) return byName[choice]()
+  throw new ArgumentError(op, {
+    got: `the initialiser '${choice}'`,
+    wanted: `one of ${Object.keys(byName).join(', ')}, or a function`,
+  })
+}

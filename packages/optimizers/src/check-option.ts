@@ -1,0 +1,29 @@
+import { ArgumentError } from '@tensorweft/core'
+
+/** Throws ArgumentError in the name of `owner` unless the option is acceptable or left out. */
+export function checkOption(
+  owner: string,
+  name: string,
+  value: number | undefined,
+  wanted: string,
+  isAcceptable: (value: number) => boolean,
+): void {
+  if (value === undefined || isAcceptable(value)) return
+  throw new ArgumentError(owner, { got: `${name} ${value}`, wanted })
+}
+
+/** For factors of moving averages. */
+export function checkDecay(owner: string, name: string, value: number): void {
+  checkOption(
+    owner,
+    name,
+    value,
+    'a number from 0 up to, but not including, 1',
+    (decay) => decay >= 0 && decay < 1,
+  )
+}
+
+/** For limits and small terms that have to be positive. */
+export function checkPositive(owner: string, name: string, value: number | undefined): void {
+  checkOption(owner, name, value, 'a positive number', (number) => number > 0)
+}

@@ -1,0 +1,63 @@
+import type { DType, Shape } from '@tensorweft/core'
+import { type Approximation, emptyApproximation } from './approximation.ts'
+import { deviation, roundTo } from './rounding.ts'
+
+/** A function of one element of each argument. */
+export interface ElementRule {
+  /** The result in double precision. `dtype` is that of the first argument. */
+  readonly compute: (dtype: DType, ...args: readonly number[]) => number
+  /** Units in the last place by which a backend may be off; ½ for correct rounding. */
+  readonly ulps: number
+}
+
+/**
+ * Applies a rule element by element. How uncertain arguments make the result uncertain is found by
+ * trying the ends of their intervals: exact for functions that are monotone in each argument.
+ */
+export function elementwise(
+  rule: ElementRule,
+  args: readonly Approximation[],
+  shape: Shape,
+  dtype: DType,
+): Approximation {
+  const result = emptyApproximation(shape, dtype)
+  const from = args[0]?.dtype ?? dtype
+  for (let i = 0; i < result.values.length; i++) {
+    const values = args.map((arg) => arg.values[i] ?? 0)
+    const radii = args.map((arg) => arg.radii[i] ?? 0)
+    const centre = rule.compute(from, ...values)
+    const spread = spreadOf(rule, from, centre, values, radii)
+    const { value, radius } = roundTo(dtype, centre, spread, rule.ulps)
+    result.values[i] = value
+    result.radii[i] = radius
+  }
+  return result
+}
+
+function spreadOf(
+  rule: ElementRule,
+  dtype: DType,
+  centre: number,
+  values: readonly number[],
+  radii: readonly number[],
+): number {
+  if (radii.every((radius) => radius === 0)) return 0
+  // Integers wrap, so that the ends of an interval say nothing about what lies between them.
+  if (radii.includes(Number.POSITIVE_INFINITY) || dtype === 'int32' || dtype === 'uint8') {
+    return Number.POSITIVE_INFINITY
+  }
+  const ends = corners(values, radii).map((corner) => rule.compute(dtype, ...corner))
+  return deviation(centre, ends)
+}
+
+/** All combinations of the ends and the centre of each interval. */
+function corners(values: readonly number[], radii: readonly number[]): number[][] {
+  return values.reduce<number[][]>(
+    (all, value, i) => {
+      const radius = radii[i] ?? 0
+      const points = radius === 0 ? [value] : [value - radius, value, value + radius]
+      return all.flatMap((corner) => points.map((point) => [...corner, point]))
+    },
+    [[]],
+  )
+}

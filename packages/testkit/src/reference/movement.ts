@@ -1,0 +1,67 @@
+import type { Shape } from '@tensorweft/core'
+import { type Approximation, emptyApproximation } from './approximation.ts'
+import { forEachPoint, positionOf } from './points.ts'
+
+/** Copies to each index of the result the element at `source(index)`, or `otherwise` for none. */
+export function gatherElements(
+  x: Approximation,
+  shape: Shape,
+  source: (at: readonly number[]) => readonly number[] | undefined,
+  otherwise = 0,
+): Approximation {
+  const result = emptyApproximation(shape, x.dtype)
+  const position = positionOf(x.shape)
+  forEachPoint(shape, (at, to) => {
+    const from = source(at)
+    result.values[to] = from === undefined ? otherwise : (x.values[position(from)] ?? Number.NaN)
+    result.radii[to] = from === undefined ? 0 : (x.radii[position(from)] ?? Number.NaN)
+  })
+  return result
+}
+
+export function reshape(x: Approximation, shape: Shape): Approximation {
+  return { ...x, shape }
+}
+
+export function transpose(x: Approximation, permutation: readonly number[]): Approximation {
+  const shape = permutation.map((axis) => x.shape[axis] ?? 0)
+  return gatherElements(x, shape, (at) => {
+    const from = x.shape.map(() => 0)
+    permutation.forEach((axis, position) => {
+      from[axis] = at[position] ?? 0
+    })
+    return from
+  })
+}
+
+export function slice(
+  x: Approximation,
+  begin: readonly number[],
+  size: readonly number[],
+): Approximation {
+  return gatherElements(x, size, (at) => at.map((index, axis) => index + (begin[axis] ?? 0)))
+}
+
+export function pad(
+  x: Approximation,
+  paddings: readonly (readonly [number, number])[],
+  value: number,
+): Approximation {
+  const shape = x.shape.map((n, axis) => {
+    const [before, after] = paddings[axis] ?? [0, 0]
+    return before + n + after
+  })
+  const source = (at: readonly number[]) => {
+    const from = at.map((index, axis) => index - (paddings[axis]?.[0] ?? 0))
+    return from.every((index, axis) => index >= 0 && index < (x.shape[axis] ?? 0))
+      ? from
+      : undefined
+  }
+  return gatherElements(x, shape, source, value)
+}
+
+export function broadcastTo(x: Approximation, shape: Shape): Approximation {
+  return gatherElements(x, shape, (at) =>
+    at.slice(shape.length - x.shape.length).map((index, axis) => (x.shape[axis] === 1 ? 0 : index)),
+  )
+}

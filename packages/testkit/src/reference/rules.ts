@@ -1,0 +1,132 @@
+import {
+  ArgumentError,
+  type Attribute,
+  type Attributes,
+  castNumber,
+  type DType,
+  type Shape,
+} from '@tensorweft/core'
+import { type Approximation, emptyApproximation, exactly } from './approximation.ts'
+import { matmul } from './contraction.ts'
+import { elementwise } from './elementwise.ts'
+import { broadcastTo, pad, reshape, slice, transpose } from './movement.ts'
+import { forEachPoint } from './points.ts'
+import { extremum, sum } from './reductions.ts'
+import { castRule, scalarFunctions } from './scalar-functions.ts'
+import { threefryWord } from './threefry.ts'
+
+/** The result of an op, given its inputs by name. */
+export type ReferenceRule = (
+  inputs: Readonly<Record<string, Approximation>>,
+  node: { readonly shape: Shape; readonly dtype: DType; readonly attributes: Attributes },
+) => Approximation
+
+const movementRules: Record<string, ReferenceRule> = {
+  reshape: (inputs, { shape }) => reshape(input(inputs, 'x'), shape),
+  transpose: (inputs, { attributes }) =>
+    transpose(input(inputs, 'x'), numbers(attributes.permutation)),
+  slice: (inputs, { attributes }) =>
+    slice(input(inputs, 'x'), numbers(attributes.begin), numbers(attributes.size)),
+  pad: (inputs, { attributes, dtype }) =>
+    pad(
+      input(inputs, 'x'),
+      pairs(attributes.paddings),
+      castNumber(Number(attributes.value), dtype),
+    ),
+  broadcastTo: (inputs, { shape }) => broadcastTo(input(inputs, 'x'), shape),
+}
+
+const reductionRules: Record<string, ReferenceRule> = {
+  sum: (inputs, { attributes }) => sum(input(inputs, 'x'), numbers(attributes.axes)),
+  max: (inputs, { attributes }) => extremum(Math.max, input(inputs, 'x'), numbers(attributes.axes)),
+  min: (inputs, { attributes }) => extremum(Math.min, input(inputs, 'x'), numbers(attributes.axes)),
+  matmul: (inputs) => matmul(input(inputs, 'a'), input(inputs, 'b')),
+}
+
+const creationRules: Record<string, ReferenceRule> = {
+  full: (_, { shape, dtype, attributes }) => {
+    const result = emptyApproximation(shape, dtype)
+    result.values.fill(castNumber(Number(attributes.value), dtype))
+    return result
+  },
+  indices: (_, { shape, dtype, attributes }) => {
+    const result = emptyApproximation(shape, dtype)
+    forEachPoint(shape, (at, position) => {
+      result.values[position] = at[Number(attributes.axis)] ?? 0
+    })
+    return result
+  },
+  randomBits: (inputs, { shape, dtype, attributes }) => {
+    const words = [...input(inputs, 'key').values]
+    const stream = Number(attributes.stream)
+    const { length } = emptyApproximation(shape, dtype).values
+    const bits = Array.from({ length }, (_, i) => threefryWord(words, [i, stream]))
+    return exactly(shape, dtype, bits)
+  },
+}
+
+const choiceRules: Record<string, ReferenceRule> = {
+  cast: (inputs, { shape, dtype }) =>
+    elementwise(castRule(dtype), [input(inputs, 'x')], shape, dtype),
+  equal: (inputs) => equality(input(inputs, 'a'), input(inputs, 'b'), true),
+  notEqual: (inputs) => equality(input(inputs, 'a'), input(inputs, 'b'), false),
+  where: (inputs) => choose(input(inputs, 'condition'), input(inputs, 'x'), input(inputs, 'y')),
+}
+
+/** Definitions of core's primitive ops that share no code with them. */
+export const referenceRules: Readonly<Record<string, ReferenceRule>> = {
+  ...Object.fromEntries(
+    Object.entries(scalarFunctions).map(([name, rule]): [string, ReferenceRule] => [
+      name,
+      (inputs, { shape, dtype }) => elementwise(rule, Object.values(inputs), shape, dtype),
+    ]),
+  ),
+  ...movementRules,
+  ...reductionRules,
+  ...creationRules,
+  ...choiceRules,
+}
+
+/** Certain where the intervals are apart or both are points. */
+function equality(a: Approximation, b: Approximation, wanted: boolean): Approximation {
+  const result = emptyApproximation(a.shape, 'bool')
+  for (let i = 0; i < result.values.length; i++) {
+    const [x = 0, y = 0] = [a.values[i], b.values[i]]
+    const radius = (a.radii[i] ?? 0) + (b.radii[i] ?? 0)
+    result.values[i] = Number((x === y) === wanted)
+    result.radii[i] = radius > 0 && !(Math.abs(x - y) > radius) ? Number.POSITIVE_INFINITY : 0
+  }
+  return result
+}
+
+/** The chosen element; where the condition is in doubt, whatever covers both. */
+function choose(condition: Approximation, x: Approximation, y: Approximation): Approximation {
+  const result = emptyApproximation(x.shape, x.dtype)
+  for (let i = 0; i < result.values.length; i++) {
+    const [chosen, other] = condition.values[i] === 0 ? [y, x] : [x, y]
+    const [value = 0, radius = 0] = [chosen.values[i], chosen.radii[i]]
+    const apart = Math.abs(value - (other.values[i] ?? 0)) + (other.radii[i] ?? 0)
+    const doubt = Number.isNaN(apart) ? Number.POSITIVE_INFINITY : apart
+    result.values[i] = value
+    result.radii[i] = condition.radii[i] === 0 ? radius : Math.max(radius, doubt)
+  }
+  return result
+}
+
+function input(inputs: Readonly<Record<string, Approximation>>, name: string): Approximation {
+  const found = inputs[name]
+  if (found !== undefined) return found
+  throw new ArgumentError('reference', { got: `no input ${name}`, wanted: 'the inputs of the op' })
+}
+
+function numbers(attribute: Attribute | undefined): number[] {
+  return Array.isArray(attribute) ? attribute.map(Number) : []
+}
+
+function pairs(attribute: Attribute | undefined): [number, number][] {
+  if (!Array.isArray(attribute)) return []
+  return attribute.map((pair) => {
+    const [before = 0, after = 0] = numbers(pair)
+    return [before, after]
+  })
+}

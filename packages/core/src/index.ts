@@ -42,6 +42,7 @@ export { add } from './ops/add.ts'
 export { argMax } from './ops/arg-max.ts'
 export { cast } from './ops/cast.ts'
 export { equal, greater, greaterEqual, less, lessEqual, notEqual } from './ops/compare.ts'
+export { type ConvOptions, conv1d, conv2d, conv3d } from './ops/conv.ts'
 export {
   type LossOptions,
   type LossReduction,
@@ -63,6 +64,15 @@ export { mean } from './ops/mean.ts'
 export { mul } from './ops/mul.ts'
 export { neg } from './ops/neg.ts'
 export { oneHot } from './ops/one-hot.ts'
+export {
+  type AvgPoolOptions,
+  avgPool1d,
+  avgPool2d,
+  globalAvgPool2d,
+  maxPool1d,
+  maxPool2d,
+  type PoolOptions,
+} from './ops/pool.ts'
 export { relu } from './ops/relu.ts'
 export { expandDims, reshape, squeeze } from './ops/reshape.ts'
 export { shiftLeft, shiftRight } from './ops/shift.ts'
@@ -77,6 +87,7 @@ export { broadcastTo, sum } from './ops/sum.ts'
 export { tanh } from './ops/tanh.ts'
 export { transpose } from './ops/transpose.ts'
 export { where } from './ops/where.ts'
+export type { WindowOptions, WindowPadding } from './ops/window.ts'
 export {
   type NormalOptions,
   randomNormal,

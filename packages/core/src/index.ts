@@ -106,6 +106,7 @@ export {
 } from './runtime/current-backend.ts'
 export { explain } from './runtime/explain.ts'
 export { Parameter, type ParameterOptions } from './runtime/parameter.ts'
+export { type KernelProfile, profile } from './runtime/profile.ts'
 export { realize } from './runtime/realize.ts'
 export * from './shape.ts'
 export { leavesOf, type MapTree, mapTree, type Tree } from './tree.ts'

@@ -14,6 +14,8 @@ export interface DraftContext {
   /** Position of a number node among the scalars of the plan. */
   readonly scalarOf: ReadonlyMap<Node, number>
   readonly functions: readonly ScalarFunction[]
+  /** Whether several reductions, or values per point beside them, may share a kernel. */
+  readonly fusesRows: boolean
   resolve(node: Node): Node
   isGiven(node: Node): boolean
 }

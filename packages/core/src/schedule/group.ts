@@ -29,12 +29,19 @@ function joinExisting(
   for (const draft of [...order.drafts].reverse()) {
     const space = commonSpace(draft, alone)
     if (space === undefined || !canWait(draft, alone, order)) continue
+    if (!context.fusesRows && makesRows(draft, alone)) continue
     const joined = new KernelDraft([...draft.nodes, node], context, space)
     if (!joined.isConsistent || !isRelated(joined, draft, alone, node)) continue
     order.replace(draft, joined)
     return true
   }
   return false
+}
+
+/** Whether a kernel of both would be more than a map or a reduction with its epilogue. */
+function makesRows(draft: KernelDraft, alone: KernelDraft): boolean {
+  if (alone.reductions.length > 0) return true
+  return draft.reductions.length > 0 && alone.outer !== draft.outer
 }
 
 /** The loops over which both can be computed. */

@@ -6,6 +6,7 @@ import { type ArraySpec, contractVersion, type Plan, type Slot } from '../ir/pla
 import { sizeOf } from '../shape.ts'
 import { layOutArena } from './arena.ts'
 import { buildKernel } from './build-kernel.ts'
+import { contractionAsLoops } from './contraction-as-loops.ts'
 import { type DonationWish, grantDonations } from './donation.ts'
 import type { KernelDraft } from './draft.ts'
 import { groupIntoDrafts } from './group.ts'
@@ -18,7 +19,7 @@ import { chooseMaterialized } from './materialize.ts'
  */
 export function makePlan(
   structure: GraphStructure,
-  backend: Pick<Backend, 'capabilities'>,
+  { capabilities }: Pick<Backend, 'capabilities'>,
   wishes: readonly DonationWish[] = [],
 ): Plan {
   const resolve = (node: Node) => structure.representative.get(node) ?? node
@@ -30,7 +31,8 @@ export function makePlan(
       resolve,
       isGiven: structure.isGiven,
       scalarOf: new Map(structure.numbers.map((node, i) => [node, i])),
-      functions: backend.capabilities.functions,
+      functions: capabilities.functions,
+      fusesRows: capabilities.kernels.includes('row'),
     },
   )
   const donations = grantDonations(
@@ -42,7 +44,11 @@ export function makePlan(
   const slots = assignSlots(structure, drafts, donations, isStored)
   return {
     version: contractVersion,
-    kernels: drafts.map((draft) => buildKernel(draft, { of: slots.of, isStored })),
+    kernels: drafts.map((draft) => {
+      const kernel = buildKernel(draft, { of: slots.of, isStored })
+      const isSupported = kernel.kind !== 'contract' || capabilities.kernels.includes('contract')
+      return isSupported ? kernel : contractionAsLoops(kernel)
+    }),
     slots: slots.all,
     inputs: structure.arrays.map(specOf),
     outputs: structure.outputs.map((node) => {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 /** What came of a program that was run in a process of its own. */
 export interface Outcome {
@@ -36,9 +37,29 @@ export async function runProgram(
   }
 }
 
-function runFile(path: string, onOutput: (pid: number, stdout: string) => void): Promise<Outcome> {
+/**
+ * Runs one of the programs beside this file, on the sources of the packages.
+ *
+ * @param onOutput Called with the process after each piece of its output.
+ */
+export function runExample(
+  name: string,
+  args: readonly string[],
+  onOutput: (pid: number, stdout: string) => void = () => {},
+): Promise<Outcome> {
+  const path = fileURLToPath(new URL(`./${name}.ts`, import.meta.url))
+  return runFile(path, onOutput, args)
+}
+
+function runFile(
+  path: string,
+  onOutput: (pid: number, stdout: string) => void,
+  args: readonly string[] = [],
+): Promise<Outcome> {
   const start = performance.now()
-  const child = spawn(process.execPath, [path], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['--conditions=@tensorweft/source', path, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let stdout = ''
   let stderr = ''
   child.stdout.on('data', (text: Buffer) => {

@@ -4,7 +4,7 @@ import { scalarFunctions } from '../ir/instruction.ts'
 import { ScalarBuilder } from '../scalar/builder.ts'
 import { postOrder, type ReduceScalar, type Scalar } from '../scalar/scalar.ts'
 import { sizeOf } from '../shape.ts'
-import { splitKernelAxes } from './axes.ts'
+import { axesUsed, splitKernelAxes } from './axes.ts'
 import { findProduct } from './contraction.ts'
 import { ElementLowering } from './lowering.ts'
 
@@ -14,11 +14,9 @@ export interface OpAnalysis {
   readonly cost: number
   /** Whether it combines several elements of an input into one. */
   readonly reduces: boolean
-  /** Whether it is a sum of products that a contraction kernel can compute. */
-  readonly contracts: boolean
   /** Whether every element is the same if those of the inputs are. */
   readonly isUniform: boolean
-  /** How often each element of input i is evaluated, on average. */
+  /** How often each element of input i is evaluated, on average; packing counts once. */
   readonly evaluations: readonly number[]
 }
 
@@ -55,17 +53,23 @@ export function analyze(node: Node): OpAnalysis {
     cost: all.reduce((cost, scalar) => cost + costOf(scalar), 0),
     reduces: reductions.length > 0,
     isUniform: !all.some((scalar) => ['index', 'inside', 'reduce'].includes(scalar.kind)),
-    contracts: element.kind === 'reduce' && isContraction(element, flat),
-    evaluations: node.inputs.map((input, i) =>
-      evaluationsOf(i, sizeOf(input.shape), size, element, reductions),
-    ),
+    evaluations: node.inputs.map((input, i) => {
+      const inputSize = sizeOf(input.shape)
+      return evaluationsOf(i, inputSize, size, element, reductions) / packedReuse(i, element, flat)
+    }),
   }
 }
 
-function isContraction(reduction: ReduceScalar, flat: Index): boolean {
-  const axes = splitKernelAxes([reduction])
-  const reduced = axes.partsOf(flat.space.atom(reduction.axis))
-  return findProduct(reduction, axes.partsOf(flat), reduced, axes) !== undefined
+/** How many output elements share an evaluation, because a contraction packs its operands. */
+function packedReuse(input: number, element: Scalar, flat: Index): number {
+  if (element.kind !== 'reduce') return 1
+  const axes = splitKernelAxes([element])
+  const outer = axes.partsOf(flat)
+  const reduced = axes.partsOf(flat.space.atom(element.axis))
+  if (findProduct(element, outer, reduced, axes) === undefined) return 1
+  const loads = postOrder([element]).filter((s) => s.kind === 'load' && s.array === input)
+  const used = new Set(loads.flatMap((load) => [...axesUsed(load, axes)]))
+  return outer.reduce((reuse, axis) => (used.has(axis) ? reuse : reuse * axis.size), 1)
 }
 
 function costOf(scalar: Scalar): number {

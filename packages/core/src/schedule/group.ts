@@ -32,6 +32,8 @@ function joinExisting(
     if (!context.fusesRows && makesRows(draft, alone)) continue
     const joined = new KernelDraft([...draft.nodes, node], context, space)
     if (!joined.isConsistent || !isRelated(joined, draft, alone, node)) continue
+    // A product that is stored anyway is summed where it is made; else it is left to a contraction.
+    if ((joined.contraction === undefined) !== (draft.contraction === undefined)) continue
     order.replace(draft, joined)
     return true
   }

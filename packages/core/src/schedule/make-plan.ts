@@ -36,7 +36,9 @@ export function makePlan(
     },
   )
   const donations = grantDonations(
-    wishes.map(({ output, input }) => ({ output: resolve(output), input })),
+    wishes
+      .filter(({ input }) => structure.arrays.includes(input))
+      .map(({ output, input }) => ({ output: resolve(output), input })),
     order,
   )
   const drafts = order.sorted()

@@ -9,9 +9,6 @@ const storeAndLoadCost = 6
 /** Producers that one kernel goes through at most, so that expressions stay of bounded size. */
 const maxInlineDepth = 64
 
-/** Copies of a contraction's operand that packing makes: evaluating it there is done once. */
-const packedEvaluations = 1
-
 interface Reader {
   readonly node: Node
   /** Evaluations per element by this reader alone. */
@@ -32,7 +29,7 @@ export function chooseMaterialized(structure: GraphStructure): Set<Node> {
   const analyses = new Map(computed.map((node) => [node, analyze(node)]))
   const readers = readersOf(computed, analyses, resolve)
   const materialized = new Set(outputs)
-  for (const node of inlinedTooOften(computed, analyses, readers, materialized)) {
+  for (const node of inlinedTooOften(computed, analyses, readers, materialized, resolve)) {
     materialized.add(node)
   }
   separateReductions(structure, computed, analyses, readers, materialized)
@@ -48,8 +45,7 @@ function readersOf(
   for (const node of computed) {
     const analysis = analyses.get(node)
     node.inputs.forEach((input, i) => {
-      const perElement = analysis?.evaluations[i] ?? 0
-      const evaluations = analysis?.contracts ? packedEvaluations : perElement
+      const evaluations = analysis?.evaluations[i] ?? 0
       const known = readers.get(resolve(input))
       if (known === undefined) readers.set(resolve(input), [{ node, evaluations }])
       else known.push({ node, evaluations })
@@ -64,9 +60,10 @@ function inlinedTooOften(
   analyses: ReadonlyMap<Node, OpAnalysis>,
   readers: ReadonlyMap<Node, readonly Reader[]>,
   materialized: ReadonlySet<Node>,
+  resolve: (node: Node) => Node,
 ): Set<Node> {
   const kept = new Set<Node>()
-  const costs = inlinedCosts(computed, analyses)
+  const costs = inlinedCosts(computed, analyses, resolve)
   const evaluations = new Map<Node, number>()
   for (const node of [...computed].reverse()) {
     const total = (readers.get(node) ?? []).reduce((sum, reader) => {
@@ -83,17 +80,18 @@ function inlinedTooOften(
 function inlinedCosts(
   computed: readonly Node[],
   analyses: ReadonlyMap<Node, OpAnalysis>,
+  resolve: (node: Node) => Node,
 ): ReadonlyMap<Node, number> {
   const costs = new Map<Node, number>()
   const constants = new Set<Node>()
   for (const node of computed) {
     const analysis = analyses.get(node)
-    if (analysis?.isUniform && node.inputs.every((input) => constants.has(input))) {
+    const inputs = new Set(node.inputs.map(resolve))
+    if (analysis?.isUniform && [...inputs].every((input) => constants.has(input))) {
       // Nothing but constants: the expression folds into one.
       constants.add(node)
       continue
     }
-    const inputs = new Set(node.inputs)
     const inherited = [...inputs].reduce((sum, input) => sum + (costs.get(input) ?? 0), 0)
     costs.set(node, analysis?.reduces ? 0 : (analysis?.cost ?? 0) + inherited)
   }

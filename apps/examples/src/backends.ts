@@ -1,0 +1,6 @@
+import type { Backend } from '@tensorweft/core'
+
+/** Backends by the names that `--backend` takes; each is loaded when it is chosen. */
+export const backends = {
+  cpu: async () => (await import('@tensorweft/backend-cpu')).cpu(),
+} satisfies Record<string, () => Promise<Backend>>

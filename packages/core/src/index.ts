@@ -6,6 +6,7 @@ export type { Backend, BufferHandle, BufferView, Capabilities, Executable } from
 export { type TensorData, type TensorOptions, tensor } from './creation/tensor.ts'
 export * from './dtype.ts'
 export * from './errors.ts'
+export { defineComposite } from './graph/define-composite.ts'
 export {
   type AnyTensor,
   defineOp,

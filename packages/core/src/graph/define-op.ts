@@ -1,4 +1,5 @@
 import type { DType } from '../dtype.ts'
+import { ArgumentError } from '../errors.ts'
 import type { Scalar } from '../scalar/scalar.ts'
 import type { Shape } from '../shape.ts'
 import {
@@ -33,6 +34,8 @@ export interface OpDefinition<K extends string, A extends Attributes> {
   readonly name: string
   /** Every use gets an array of its own, even where another computes the same. */
   readonly isDistinct?: boolean
+  /** Names what is computed by other ops; its value is that of its input `result`. */
+  readonly isRegion?: boolean
   infer(inputs: Readonly<Record<K, TensorSpec>>, attributes: A): TensorSpec
   lower(inputs: Readonly<Record<K, LoweredInput>>, lowering: Lowering<A>): Scalar
   vjp?(
@@ -72,11 +75,24 @@ export function defineOp<K extends string, A extends Attributes = Record<never, 
   return {
     ...definition,
     apply(inputs, attributes) {
+      const entries = Object.entries(inputs)
+      const nodes = entries.map(([name, tensor]) => nodeOf(definition.name, name, tensor))
+      const names = entries.map(([name]) => name)
       const spec = definition.infer(inputs, attributes)
-      const tensors: Readonly<Record<string, AnyTensor>> = inputs
-      const nodes = Object.values(tensors).map((tensor) => tensor.node)
-      const names = Object.keys(tensors)
       return new Tensor(new Node({ kind: 'op', op, attributes, names }, nodes, spec))
     },
   }
+}
+
+/** The node of an input. Throws ArgumentError for what is no tensor of this copy of core. */
+function nodeOf(op: string, name: string, value: unknown): Node {
+  if (value instanceof Tensor) return value.node
+  const isForeign = typeof value === 'object' && value !== null && 'node' in value
+  throw new ArgumentError(op, {
+    got: `${name} is ${isForeign ? 'a tensor of another copy of @tensorweft/core' : typeof value}`,
+    wanted: 'a tensor',
+    hint: isForeign
+      ? 'install one version of @tensorweft/core: see `npm ls @tensorweft/core`'
+      : 'make one with tensor(values)',
+  })
 }

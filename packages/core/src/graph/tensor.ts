@@ -55,6 +55,8 @@ export interface Primitive {
   readonly name: string
   /** Every use gets an array of its own, even where another computes the same. */
   readonly isDistinct?: boolean
+  /** Names what is computed by other ops; its value is that of its input `result`. */
+  readonly isRegion?: boolean
   /** Shape and dtype of the result; throws a typed error for inputs that do not fit. */
   infer(inputs: Readonly<Record<string, TensorSpec>>, attributes: Attributes): TensorSpec
   /** One element of the result in terms of elements of the inputs. */

@@ -1,4 +1,5 @@
 import type { FloatDType } from '../dtype.ts'
+import { defineComposite } from '../graph/define-composite.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { normalizeAxis } from '../shape.ts'
 import { div } from './div.ts'
@@ -19,17 +20,27 @@ import { sum } from './sum.ts'
  * ```
  */
 export function softmax<D extends FloatDType>(x: Tensor<D>, axis = -1): Tensor<D> {
-  checkFloat('softmax', x)
-  const along = normalizeAxis('softmax', axis, x.rank)
-  const e = exp(sub(x, finiteMax(x, along)))
-  return div(e, sum(e, along, { keepDims: true }))
+  return softmaxRegion(x, axis)
 }
+
+const softmaxRegion: <D extends FloatDType>(x: Tensor<D>, axis: number) => Tensor<D> =
+  defineComposite('softmax', (x, axis) => {
+    checkFloat('softmax', x)
+    const along = normalizeAxis('softmax', axis, x.rank)
+    const e = exp(sub(x, finiteMax(x, along)))
+    return div(e, sum(e, along, { keepDims: true }))
+  })
 
 /** `log softmax(x)` along `axis`, without the cancellation of taking the logarithm afterwards. */
 export function logSoftmax<D extends FloatDType>(x: Tensor<D>, axis = -1): Tensor<D> {
-  checkFloat('logSoftmax', x)
-  const along = normalizeAxis('logSoftmax', axis, x.rank)
-  const shifted = sub(x, finiteMax(x, along))
-  const total = sum(exp(shifted), along, { keepDims: true })
-  return sub(shifted, log(total))
+  return logSoftmaxRegion(x, axis)
 }
+
+const logSoftmaxRegion: <D extends FloatDType>(x: Tensor<D>, axis: number) => Tensor<D> =
+  defineComposite('logSoftmax', (x, axis) => {
+    checkFloat('logSoftmax', x)
+    const along = normalizeAxis('logSoftmax', axis, x.rank)
+    const shifted = sub(x, finiteMax(x, along))
+    const total = sum(exp(shifted), along, { keepDims: true })
+    return sub(shifted, log(total))
+  })

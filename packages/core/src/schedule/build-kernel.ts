@@ -100,7 +100,7 @@ class KernelFrame implements Numbering {
   /** What all kinds of kernels have; complete once all programs are written. */
   common(): Pick<Kernel, 'label' | 'axes' | 'operands'> {
     return {
-      label: this.#draft.nodes.map(nameOf).join(' + '),
+      label: this.#draft.label,
       axes: this.#order.map((axis) => axis.size),
       operands: this.#operands,
     }
@@ -155,8 +155,4 @@ class KernelFrame implements Numbering {
     const known = this.#operands.findIndex((operand) => operand.slot === slot)
     return known < 0 ? this.#operands.push({ slot, dtype: node.dtype }) - 1 : known
   }
-}
-
-function nameOf(node: Node): string {
-  return node.source.kind === 'op' ? node.source.op.name : node.source.kind
 }

@@ -77,6 +77,12 @@ export class KernelDraft {
     )
   }
 
+  /** Names of the ops that are computed, for people. */
+  get label(): string {
+    const names = [...this.#lowering.names]
+    return (names.length > 0 ? names : ['copy']).join(' ')
+  }
+
   get inner(): number {
     return this.#innerSize
   }

@@ -31,6 +31,9 @@ export class ElementLowering {
   readonly scalar: ScalarBuilder
   readonly #source: ElementSource
   readonly #reducedAxis: (extent: number) => Index
+  /** Ops whose arithmetic is in the expressions written so far, for people. */
+  readonly names = new Set<string>()
+  readonly #made = new Set<Scalar>()
   readonly #known = new Map<string, Scalar>()
   /** Ranges that hold wherever the expression that is being written is evaluated. */
   #facts: readonly Range[] = []
@@ -64,7 +67,7 @@ export class ElementLowering {
     const { source } = node
     if (source.kind !== 'op') throw new Error(`a node of kind ${source.kind} is not computed`)
     const inputs = source.names.map((name, i) => [name, this.#input(node.inputs[i])])
-    return source.op.lower(Object.fromEntries(inputs), {
+    const value = source.op.lower(Object.fromEntries(inputs), {
       shape: node.shape,
       dtype: node.dtype,
       attributes: source.attributes,
@@ -74,6 +77,12 @@ export class ElementLowering {
       reduce: (combiner, extents, body) => this.#reduce(combiner, extents, body),
       guarded: (ranges, body, otherwise) => this.#guarded(ranges, body, otherwise, node.dtype),
     })
+    // Views hand on a value that another op has made; they are not worth a mention.
+    if (source.op.isRegion || (!isGiven(value) && !this.#made.has(value))) {
+      this.names.add(source.op.name)
+    }
+    this.#made.add(value)
+    return value
   }
 
   #write(node: Node, at: readonly Index[]): Scalar {
@@ -110,4 +119,8 @@ export class ElementLowering {
     this.#facts = outer
     return this.scalar.where(this.scalar.inside(ranges), value, otherwise)
   }
+}
+
+function isGiven({ kind }: Scalar): boolean {
+  return kind === 'load' || kind === 'constant' || kind === 'argument'
 }

@@ -46,6 +46,7 @@ function readersOf(
     const analysis = analyses.get(node)
     node.inputs.forEach((input, i) => {
       const evaluations = analysis?.evaluations[i] ?? 0
+      if (evaluations === 0) return
       const known = readers.get(resolve(input))
       if (known === undefined) readers.set(resolve(input), [{ node, evaluations }])
       else known.push({ node, evaluations })

@@ -18,7 +18,10 @@ export interface Capabilities {
   readonly dtypes: readonly DType[]
   /** Kernel kinds that it renders itself; core lowers the others to `map` and `reduce`. */
   readonly kernels: readonly KernelKind[]
-  /** Scalar functions that it renders itself; core writes out the others in instructions. */
+  /**
+   * Scalar functions that it renders itself; core writes out the others in float32 instructions.
+   * A backend with float64 lists all of them.
+   */
   readonly functions: readonly ScalarFunction[]
   /** Largest buffer it can allocate. */
   readonly maxBufferByteLength: number

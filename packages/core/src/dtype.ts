@@ -85,12 +85,15 @@ export function castNumber(value: number, dtype: DType): number {
     case 'float64':
       return value
     case 'int32':
-      return Number.isNaN(value)
-        ? 0
-        : Math.trunc(Math.min(Math.max(value, -2147483648), 2147483647))
+      return saturate(value, -(2 ** 31), 2 ** 31 - 1)
     case 'uint8':
-      return Number.isNaN(value) ? 0 : Math.trunc(Math.min(Math.max(value, 0), 255))
+      return saturate(value, 0, 255)
     case 'bool':
       return value === 0 ? 0 : 1
   }
+}
+
+/** The integer towards 0 within the bounds; 0 for NaN, never −0. */
+function saturate(value: number, low: number, high: number): number {
+  return Number.isNaN(value) ? 0 : Math.trunc(Math.min(Math.max(value, low), high)) + 0
 }

@@ -38,7 +38,11 @@ describe('broadcastShapes', () => {
       [2, 3, 4],
     ],
     [[0], [1], [0]],
-    [[1, 0], [5, 1], [5, 0]],
+    [
+      [1, 0],
+      [5, 1],
+      [5, 0],
+    ],
   ])('%j and %j give %j', (a, b, result) => {
     expect(broadcastShapes('add', a, b)).toEqual(result)
     expect(broadcastShapes('add', b, a)).toEqual(result)

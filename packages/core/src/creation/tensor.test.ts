@@ -13,7 +13,10 @@ describe('shape', () => {
   test.each<[TensorData, number[]]>([
     [7, []],
     [[], [0]],
-    [[[], []], [2, 0]],
+    [
+      [[], []],
+      [2, 0],
+    ],
     [[1, 2, 3], [3]],
     [
       [
@@ -25,7 +28,10 @@ describe('shape', () => {
     ],
     [[[[1], [2]]], [1, 2, 1]],
     [new Float32Array(6), [6]],
-    [[new Float32Array(3), new Float32Array(3)], [2, 3]],
+    [
+      [new Float32Array(3), new Float32Array(3)],
+      [2, 3],
+    ],
   ])('%j has shape %j', (data, shape) => {
     expect(tensor(data).shape).toEqual(shape)
   })

@@ -7,7 +7,7 @@ import {
 } from '../dtype.ts'
 import { ArgumentError, ShapeError } from '../errors.ts'
 import { Node, Tensor } from '../graph/tensor.ts'
-import { checkShape, formatShape, type Shape, sizeOf } from '../shape.ts'
+import { checkShape, formatShape, type Shape, sameShape, sizeOf } from '../shape.ts'
 
 /** Numbers or booleans in arrays nested as deep as the rank. */
 export type TensorData = number | boolean | TypedArray | readonly TensorData[]
@@ -57,8 +57,9 @@ export function tensor<D extends DType = 'float32'>(
 function shapeOf(data: TensorData): number[] {
   if (typeof data === 'number' || typeof data === 'boolean') return []
   if (ArrayBuffer.isView(data)) return [data.length]
+  if (!Array.isArray(data)) throw notNumbers(data)
   const [first, ...rest] = data.map(shapeOf)
-  const ragged = rest.find((shape) => formatShape(shape) !== formatShape(first ?? []))
+  const ragged = rest.find((shape) => !sameShape(shape, first ?? []))
   if (ragged !== undefined) {
     throw new ShapeError('tensor', {
       got: `ragged arrays: one part is ${formatShape(first ?? [])}, another ${formatShape(ragged)}`,
@@ -67,6 +68,13 @@ function shapeOf(data: TensorData): number[] {
     })
   }
   return [data.length, ...(first ?? [])]
+}
+
+function notNumbers(data: unknown): ArgumentError {
+  return new ArgumentError('tensor', {
+    got: `${data === null ? 'null' : typeof data} among the values`,
+    wanted: 'numbers, booleans, typed arrays or arrays of them',
+  })
 }
 
 function dtypeOf(data: TensorData): DType {
@@ -82,14 +90,12 @@ function dtypeOf(data: TensorData): DType {
 /** Writes the values from `offset` on and returns the offset after them. */
 function fill(values: TypedArray, data: TensorData, dtype: DType, offset: number): number {
   if (typeof data === 'number' || typeof data === 'boolean') {
-    if (Number.isNaN(Number(data)) && typeof data !== 'number') {
-      throw new ArgumentError('tensor', { got: String(data), wanted: 'numbers or booleans' })
-    }
     values[offset] = castNumber(Number(data), dtype)
     return offset + 1
   }
   if (ArrayBuffer.isView(data)) {
-    if (data.constructor === values.constructor) values.set(data, offset)
+    // Bytes are only bools after the cast.
+    if (dtype !== 'bool' && data.constructor === values.constructor) values.set(data, offset)
     else for (const [i, value] of data.entries()) values[offset + i] = castNumber(value, dtype)
     return offset + data.length
   }

@@ -79,8 +79,8 @@ function computedLine(
   position: number,
 ): string {
   if (node.source.kind !== 'op') throw new Error(`a node of kind ${node.source.kind} has no value`)
-  const { op, attributes } = node.source
-  const inputs = node.inputs.map(numberOf).join(' ')
+  const { op, attributes, names } = node.source
+  const inputs = node.inputs.map((input, i) => `${names[i]}=${numberOf(input)}`).join(' ')
   const name = `${op.name}#${identityOf(op)}${op.isDistinct ? `@${position}` : ''}`
   return `${name} ${attributeText(attributes)} ${typeText(node)} ${inputs}`
 }

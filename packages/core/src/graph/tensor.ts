@@ -106,6 +106,7 @@ export class Node implements TensorSpec {
   pendingReaders = 0
   #source: NodeSource
   #inputs: readonly Node[]
+  #wasSettled = false
 
   constructor(source: NodeSource, inputs: readonly Node[], spec: TensorSpec) {
     this.#source = source
@@ -126,7 +127,8 @@ export class Node implements TensorSpec {
   /** Takes the computed value; from now on inputs are needed for gradients only. */
   settle(storage: Storage | undefined): void {
     this.storage = storage
-    for (const input of this.#inputs) input.pendingReaders--
+    if (!this.#wasSettled) for (const input of this.#inputs) input.pendingReaders--
+    this.#wasSettled = true
     if (!this.endsHistory) return
     this.#source = { kind: 'data' }
     this.#inputs = []

@@ -1,4 +1,5 @@
-import type { DType } from '../dtype.ts'
+import { castNumber, type DType } from '../dtype.ts'
+import { BackendError } from '../errors.ts'
 import type { Axis, Index, Range } from '../index-algebra/index.ts'
 import { simplifyRanges } from '../index-algebra/index.ts'
 import { type Combiner, identityOf } from '../ir/combiner.ts'
@@ -21,7 +22,9 @@ export class ScalarBuilder {
     this.#native = new Set(native)
   }
 
-  constant(dtype: DType, value: number): Scalar {
+  /** A number as `dtype` holds it. */
+  constant(dtype: DType, number: number): Scalar {
+    const value = castNumber(number, dtype)
     const text = Object.is(value, -0) ? '-0' : String(value)
     return this.#share(`c ${dtype} ${text}`, { kind: 'constant', dtype, value })
   }
@@ -166,9 +169,19 @@ export class ScalarBuilder {
     return this.#apply('log2', a.dtype, [a])
   }
 
-  /** A scalar function of one float: native where the backend has it, else its expansion. */
+  /**
+   * A scalar function of one float: native where the backend has it, else its expansion.
+   *
+   * @throws BackendError for float64 without a native function: expansions are made for float32.
+   */
   call(name: ScalarFunction, a: Scalar): Scalar {
-    return this.#native.has(name) ? this.#apply(name, a.dtype, [a]) : expansions[name](this, a)
+    if (this.#native.has(name)) return this.#apply(name, a.dtype, [a])
+    if (a.dtype === 'float32') return expansions[name](this, a)
+    throw new BackendError(name, {
+      got: `${a.dtype} on a backend that has no ${name} of its own`,
+      wanted: 'float32',
+      hint: 'a backend that lists float64 must list all functions in its capabilities',
+    })
   }
 
   #binary(instruction: Instruction, a: Scalar, b: Scalar | number): Scalar {

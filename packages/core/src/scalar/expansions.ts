@@ -24,12 +24,11 @@ function polynomial(s: ScalarBuilder, x: Scalar, coefficients: readonly number[]
     )
 }
 
-// ln 2 and π in two parts: the first has so few bits that its products with small integers are
-// exact, so that the reduced argument keeps all its bits.
+// ln 2 in two parts and π in four: all but the last have so few bits that their products with small
+// integers are exact, so that the reduced argument keeps all its bits.
 const ln2High = 0.693359375
 const ln2Low = -2.1219444005469057e-4
-const piHigh = 3.140625
-const piLow = 9.67653589793e-4
+const piParts = [3.140625, 9.670257568359375e-4, 6.277114152908325e-7, 1.2154201256553421e-10]
 
 /** x = n ln 2 + r with |r| ≤ ln 2 / 2, then a Taylor polynomial of e^r scaled by 2^n. */
 function exp(s: ScalarBuilder, x: Scalar): Scalar {
@@ -93,12 +92,13 @@ function tanh(s: ScalarBuilder, x: Scalar): Scalar {
   return s.div(e, s.add(e, 2))
 }
 
-/** x = kπ + r with |r| ≤ π / 2, cos x = (−1)^k sin(π/2 − |r|). */
+/**
+ * x = (n + ½)π + r with |r| ≤ π / 2, cos x = (−1)^(n + 1) sin r: exact beside the zeros. Beyond 2^15
+ * the reduced argument loses its bits.
+ */
 function cos(s: ScalarBuilder, x: Scalar): Scalar {
-  const k = s.floor(s.add(s.mul(x, 1 / Math.PI), 0.5))
-  const r = s.sub(s.sub(x, s.mul(k, piHigh)), s.mul(k, piLow))
-  const magnitude = s.max(r, s.sub(s.constant(x.dtype, 0), r))
-  const sine = s.sin(s.add(s.sub(s.constant(x.dtype, piHigh / 2), magnitude), piLow / 2))
-  const odd = s.mod(k, 2)
-  return s.mul(sine, s.sub(s.constant(x.dtype, 1), s.mul(odd, 2)))
+  const n = s.floor(s.mul(x, 1 / Math.PI))
+  const h = s.add(n, 0.5)
+  const r = piParts.reduce<Scalar>((rest, part) => s.sub(rest, s.mul(h, part)), x)
+  return s.mul(s.sin(r), s.sub(s.mul(s.mod(n, 2), 2), 1))
 }

@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest'
+import {
+  gradients,
+  logSoftmax,
+  Parameter,
+  softmax,
+  softmaxCrossEntropy,
+  sparseSoftmaxCrossEntropy,
+  sum,
+  type Tensor,
+  tensor,
+} from '../index.ts'
+import { NaiveBackend } from '../naive-backend/naive-backend.testing.ts'
+import { kernelsOf, planOf, wave } from './plans.testing.ts'
+
+const kindsOf = (build: () => Tensor[]) => planOf(build).kernels.map(({ kind }) => kind)
+
+describe('one row kernel', () => {
+  const logits = wave([32, 10])
+  const labels = tensor(
+    Array.from({ length: 32 }, (_, i) => i % 10),
+    { dtype: 'int32' },
+  )
+
+  test('is softmax, and logSoftmax', () => {
+    expect(kindsOf(() => [softmax(logits)])).toEqual(['row'])
+    expect(kindsOf(() => [logSoftmax(logits)])).toEqual(['row'])
+    expect(kindsOf(() => [softmax(logits, 0)])).toEqual(['row'])
+  })
+
+  test('is the gradient of cross entropy', () => {
+    const grad = () => gradients(sparseSoftmaxCrossEntropy(logits, labels), [logits])
+    expect(kindsOf(grad)).toEqual(['row'])
+  })
+
+  test('are the losses of the rows and their gradient', () => {
+    const losses = () => {
+      const loss = sparseSoftmaxCrossEntropy(logits, labels, { reduction: 'none' })
+      return [loss, ...gradients(loss.sum(), [logits])]
+    }
+    expect(kindsOf(losses)).toEqual(['row'])
+    const soft = softmax(wave([32, 10], 2))
+    const dense = () => {
+      const loss = softmaxCrossEntropy(logits, soft, { reduction: 'none' })
+      return [loss, ...gradients(loss.sum(), [logits])]
+    }
+    expect(kindsOf(dense).filter((kind) => kind === 'row')).toHaveLength(1)
+  })
+
+  test('is layer normalisation', () => {
+    const normalised = () => {
+      const centred = logits.sub(logits.mean(1, { keepDims: true }))
+      const variance = centred.square().mean(1, { keepDims: true })
+      return [centred.div(variance.add(1e-5).sqrt())]
+    }
+    expect(kindsOf(normalised)).toEqual(['row'])
+  })
+
+  test('is not made of rows too long to walk again', () => {
+    expect(kindsOf(() => [softmax(wave([4, 8193]))])).not.toEqual(['row'])
+    expect(kindsOf(() => [softmax(wave([4, 8192]))])).toEqual(['row'])
+  })
+})
+
+describe('a training step of a small perceptron', () => {
+  const images = wave([32, 20])
+  const labels = tensor(
+    Array.from({ length: 32 }, (_, i) => i % 10),
+    { dtype: 'int32' },
+  )
+  const shapes = [[20, 16], [16], [16, 10], [10]]
+
+  function lossAndGradients(parameters: readonly Parameter[]): { loss: Tensor; grads: Tensor[] } {
+    const [w1, b1, w2, b2] = parameters.map((parameter) => parameter.value)
+    if (!w1 || !b1 || !w2 || !b2) throw new Error('four parameters are wanted')
+    const logits = images.matmul(w1).add(b1).relu().matmul(w2).add(b2)
+    const loss = sparseSoftmaxCrossEntropy(logits, labels)
+    return { loss, grads: gradients(loss, [...parameters]) }
+  }
+
+  test('with gradient descent is at most 10 kernels', () => {
+    const parameters = shapes.map((shape) => new Parameter(wave(shape)))
+    const kernels = kernelsOf(() => {
+      const { loss, grads } = lossAndGradients(parameters)
+      parameters.forEach((parameter, i) => {
+        const grad = grads[i]
+        if (grad !== undefined) parameter.assign(parameter.value.sub(grad.mul(0.1)))
+      })
+      return [loss]
+    })
+    expect(kernels.length).toBeLessThanOrEqual(10)
+    expect(kernels.filter((kernel) => kernel.startsWith('contract'))).toHaveLength(5)
+  })
+
+  test('with Adam updates each parameter and its moments in one kernel', () => {
+    const make = () => shapes.map((shape) => new Parameter(wave(shape).square()))
+    const [parameters, firsts, seconds] = [make(), make(), make()]
+    const kernels = kernelsOf(() => {
+      const { loss, grads } = lossAndGradients(parameters)
+      parameters.forEach((parameter, i) => {
+        const [grad, first, second] = [grads[i], firsts[i], seconds[i]]
+        if (!grad || !first || !second) return
+        const m = first.value.mul(0.9).add(grad.mul(0.1))
+        const v = second.value.mul(0.999).add(grad.square().mul(0.001))
+        first.assign(m)
+        second.assign(v)
+        parameter.assign(parameter.value.sub(m.div(v.sqrt().add(1e-7)).mul(0.01)))
+      })
+      return [loss]
+    })
+    expect(kernels.length).toBeLessThanOrEqual(10)
+  })
+})
+
+describe('several results', () => {
+  const x = wave([6, 8])
+
+  test('of one input over one space share a loop', () => {
+    expect(kernelsOf(() => [x.exp(), x.relu(), x.mul(2)])).toHaveLength(1)
+    expect(kindsOf(() => [sum(x, 1), x.max(1), x.min(1)])).toEqual(['reduce'])
+  })
+
+  test('that have nothing in common do not', () => {
+    expect(kernelsOf(() => [x.exp(), wave([6, 8]).relu()])).toHaveLength(2)
+  })
+
+  test('over different spaces do not', () => {
+    expect(kernelsOf(() => [sum(x, 0), sum(x, 1)])).toHaveLength(2)
+  })
+})
+
+test('a backend without row kernels gets maps and reductions with their epilogues', () => {
+  const x = wave([6, 8])
+  const backend = new NaiveBackend('loops', [], ['map', 'reduce'])
+  const steps = [
+    () => [softmax(x)],
+    () =>
+      gradients(
+        softmax(x.matmul(wave([8, 8])))
+          .square()
+          .sum(),
+        [x],
+      ),
+    () => [sum(x, 1), x.max(1)],
+  ]
+  for (const build of steps) {
+    for (const { kind } of planOf(build, backend).kernels) expect(['map', 'reduce']).toContain(kind)
+  }
+})

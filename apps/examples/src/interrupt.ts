@@ -18,7 +18,8 @@ const echoMs = 400
 
 /**
  * Takes over Ctrl-C (and SIGTERM). The first one asks the program to end cleanly and sets its exit
- * code, 130 (143 for SIGTERM); a second one ends it at once. Disposing gives the signals back.
+ * code, 130 (143 for SIGTERM); a second one ends it at once. Disposing gives the signals back,
+ * unless there was one.
  *
  * @example
  * using interruption = handleInterrupts()
@@ -57,6 +58,8 @@ export function handleInterrupts(): Interruption {
       return controller.signal.aborted
     },
     [Symbol.dispose]() {
+      // An echo that comes while the program is ending must not kill it.
+      if (controller.signal.aborted) return
       process.removeListener('SIGINT', handle)
       process.removeListener('SIGTERM', handle)
     },

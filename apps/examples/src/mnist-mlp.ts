@@ -83,7 +83,9 @@ await run(async () => {
     return
   }
   console.log('Optimization Finished!')
-  console.log(`Accuracy: ${(await accuracyOn(model, test)).toFixed(4)}`)
+  const share = await accuracyOn(model, test, interruption)
+  if (interruption.signal.aborted) console.log('Interrupted: the accuracy is not known.')
+  else console.log(`Accuracy: ${share.toFixed(4)}`)
 })
 
 /** One step per batch, with a bar that shows the cost now and then. */
@@ -108,13 +110,18 @@ async function trainEpoch(
 }
 
 /** Share of the images whose class the model names. */
-async function accuracyOn(model: Layer, data: LabelledImages): Promise<number> {
+async function accuracyOn(
+  model: Layer,
+  data: LabelledImages,
+  interruption: Interruption,
+): Promise<number> {
   const score = compile((images: Tensor<'uint8'>, labels: Tensor<'int32'>) =>
     accuracy(model.apply(inUnitRange(images)), labels),
   )
   let correct = 0
   for (const { images, labels } of batchesOf(data, 1000)) {
     correct += labels.size * (await score(images, labels).item())
+    if (await interruption.stopRequested()) break
   }
   return correct / data.count
 }

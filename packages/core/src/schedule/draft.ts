@@ -38,6 +38,8 @@ export class KernelDraft {
   /** Arrays that are read. */
   readonly reads: ReadonlySet<Node>
   readonly outer: number
+  /** Values that are computed, each once. */
+  readonly instructionCount: number
   /** Index of the row, and of the point in row-major order over all rows. */
   readonly row: Index
   readonly point: Index
@@ -71,6 +73,7 @@ export class KernelDraft {
       elements.set(node, this.#lowering.computed(node, at))
     }
     const all = postOrder([...elements.values()])
+    this.instructionCount = all.length
     this.reductions = all.filter((scalar) => scalar.kind === 'reduce')
     this.reads = new Set(
       all.flatMap((scalar) => (scalar.kind === 'load' ? this.arrayNode(scalar.array) : [])),

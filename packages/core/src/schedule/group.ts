@@ -7,6 +7,9 @@ import { DraftOrder } from './draft-order.ts'
 /** Rows longer than this are walked by a kernel of their own for each reduction. */
 const maxRowLength = 8192
 
+/** Kernels do not grow beyond this: longer ones gain nothing and take long to compile. */
+const maxInstructions = 512
+
 /** Puts materialised nodes, given in topological order, into as few kernels as fuse well. */
 export function groupIntoDrafts(nodes: readonly Node[], context: DraftContext): DraftOrder {
   const order = new DraftOrder()
@@ -27,6 +30,7 @@ function joinExisting(
 ): boolean {
   if (alone.contraction !== undefined) return false
   for (const draft of [...order.drafts].reverse()) {
+    if (draft.instructionCount + alone.instructionCount > maxInstructions) continue
     const space = commonSpace(draft, alone)
     if (space === undefined || !canWait(draft, alone, order)) continue
     if (!context.fusesRows && makesRows(draft, alone)) continue

@@ -85,12 +85,34 @@ function integers(instruction: string, a: bigint, b: bigint): bigint | undefined
   }
 }
 
+/** `mantissa · 2^exponent`, exactly. */
+function decompose(value: number): { mantissa: bigint; exponent: number } {
+  let exponent = 0
+  let mantissa = value
+  for (; !Number.isInteger(mantissa); exponent--) mantissa *= 2
+  return { mantissa: BigInt(mantissa), exponent }
+}
+
+/** `a − b·floor(a / b)` without intermediate roundings; a divisor of infinity is never reached. */
+function remainder(a: number, b: number): number {
+  if (!Number.isFinite(a) || Number.isNaN(b) || b === 0) return Number.NaN
+  if (!Number.isFinite(b)) return a === 0 || a < 0 === b < 0 ? a : b
+  const [x, y] = [decompose(a), decompose(b)]
+  const exponent = Math.min(x.exponent, y.exponent)
+  const dividend = x.mantissa << BigInt(x.exponent - exponent)
+  const divisor = y.mantissa << BigInt(y.exponent - exponent)
+  const rest = dividend - divisor * floorDivide(dividend, divisor)
+  // Numbers hold 1,024 bits at most: what lies far below the rounding is dropped.
+  const dropped = Math.max(rest.toString(2).length - 128, 0)
+  return Number(rest >> BigInt(dropped)) * 2 ** (dropped + exponent)
+}
+
 const functions: Readonly<Record<string, (a: number, b: number) => number>> = {
   add: (a, b) => a + b,
   sub: (a, b) => a - b,
   mul: (a, b) => a * b,
   div: (a, b) => a / b,
-  mod: (a, b) => a - b * Math.floor(a / b),
+  mod: remainder,
   max: (a, b) => (Number.isNaN(a) || Number.isNaN(b) ? Number.NaN : a > b ? a : b),
   min: (a, b) => (Number.isNaN(a) || Number.isNaN(b) ? Number.NaN : a < b ? a : b),
   exp2: (a) => 2 ** a,
@@ -150,11 +172,11 @@ interface Context {
 
 function valuesAt(program: Program, point: Point, context: Context): number[] {
   const values: number[] = []
-  for (const step of program) values.push(valueOf(step, program, values, point, context))
+  for (const step of program) values.push(valueOfStep(step, program, values, point, context))
   return values
 }
 
-function valueOf(
+function valueOfStep(
   step: Step,
   program: Program,
   values: readonly number[],
@@ -215,7 +237,8 @@ function* points(sizes: readonly number[], axes: readonly number[], point: Point
 function combine(combiner: Combiner, dtype: DType, a: number, b: number): number {
   const names = { sum: 'add', prod: 'mul', max: 'max', min: 'min' } as const
   if (isFloat(dtype)) return at2([functions[names[combiner]]], 0)?.(a, b) ?? 0
-  if (dtype === 'bool') return castNumber(Number(integers(names[combiner], BigInt(a), BigInt(b))), 'bool')
+  if (dtype === 'bool')
+    return castNumber(Number(integers(names[combiner], BigInt(a), BigInt(b))), 'bool')
   return wrap(integers(names[combiner], BigInt(a), BigInt(b)) ?? 0n, dtype)
 }
 

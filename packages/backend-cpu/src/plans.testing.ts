@@ -3,9 +3,11 @@ import {
   type BufferView,
   byteLengthOf,
   contractVersion,
-  type DType,
+  createTypedArray,
   type DigitData,
+  type DType,
   type IndexData,
+  isFloat,
   type Kernel,
   type Operand,
   type Plan,
@@ -140,15 +142,14 @@ export class Random {
     return items[this.integer(0, items.length - 1)] ?? items[0]
   }
 
-  floats(size: number): Float32Array {
-    return Float32Array.from({ length: size }, () => this.uniform() * 2 - 1)
-  }
-
-  doubles(size: number): Float64Array {
-    return Float64Array.from({ length: size }, () => this.uniform() * 2 - 1)
-  }
-
-  integers(size: number): Int32Array {
-    return Int32Array.from({ length: size }, () => this.integer(-(2 ** 31), 2 ** 31 - 1))
+  /** Floats in [−1, 1), any integers, or bools. */
+  array(dtype: DType, size: number): TypedArray {
+    const array = createTypedArray<DType>(dtype, size)
+    for (let k = 0; k < size; k++) {
+      const value = this.uniform()
+      array[k] =
+        dtype === 'bool' ? Math.round(value) : isFloat(dtype) ? 2 * value - 1 : value * 2 ** 32
+    }
+    return array
   }
 }

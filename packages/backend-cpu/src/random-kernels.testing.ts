@@ -2,7 +2,6 @@ import {
   type ArraySpec,
   type Combiner,
   type ContractKernel,
-  createTypedArray,
   type DType,
   type IndexData,
   type Kernel,
@@ -74,12 +73,7 @@ export class KernelBuilder {
   }
 
   private addInput(dtype: DType, size: number): number {
-    const array = createTypedArray<DType>(dtype, size)
-    for (let k = 0; k < size; k++) {
-      const value = this.random.uniform() * 4 - 2
-      array[k] = dtype === 'bool' ? Number(value > 0) : dtype === 'int32' ? value * 2 ** 30 : value
-    }
-    this.inputs.push(array)
+    this.inputs.push(this.random.array(dtype, size))
     this.inputSpecs.push({ dtype, size })
     return this.inputs.length - 1
   }
@@ -103,7 +97,14 @@ export class KernelBuilder {
     const within: RangeData[] = isPadded ? [{ index: address, low: 0, high: size }] : []
     const [axis] = over
     if (isPadded && axis !== undefined && random.uniform() < 0.5) {
-      within.push({ index: index(0, axes.map((_, a) => (a === axis ? -2 : 0))), low: -7, high: 0 })
+      within.push({
+        index: index(
+          0,
+          axes.map((_, a) => (a === axis ? -2 : 0)),
+        ),
+        low: -7,
+        high: 0,
+      })
     }
     return { op: 'load', dtype, operand: this.addInput(dtype, size), index: address, within }
   }
@@ -133,7 +134,10 @@ export class KernelBuilder {
     }
     if (random.uniform() < 0.2) {
       const axis = over[0]
-      const of = index(1, this.axes.map((_, a) => (a === axis ? 3 : 0)))
+      const of = index(
+        1,
+        this.axes.map((_, a) => (a === axis ? 3 : 0)),
+      )
       const number = steps.push({ op: 'index', dtype: 'int32', index: of }) - 1
       const last = steps.push(apply(dtype, 'cast', number)) - 1
       steps.push(apply(dtype, 'add', last, loads - 1))
@@ -186,9 +190,10 @@ export class KernelBuilder {
 
 const sizes: readonly [number, ...number[]] = [1, 2, 3, 5, 8, 31]
 
-export function randomAxes(random: Random, rank: number, limit: number): number[] {
+function randomAxes(random: Random, rank: number, limit: number): number[] {
   const axes = Array.from({ length: rank }, () => random.pick(sizes))
-  if (rank > 0 && random.uniform() < 0.4) axes[random.integer(0, rank - 1)] = random.integer(1, 1500)
+  if (rank > 0 && random.uniform() < 0.4)
+    axes[random.integer(0, rank - 1)] = random.integer(1, 1500)
   if (rank > 0 && random.uniform() < 0.05) axes[random.integer(0, rank - 1)] = 0
   while (sizeOf(axes) > limit) axes[axes.indexOf(Math.max(...axes))] = 2
   return axes
@@ -211,9 +216,11 @@ export function randomLoopKernel(random: Random): Case {
     const value = program.length - 1
     const combiners: readonly [Combiner, ...Combiner[]] = ['sum', 'max', 'min', 'prod']
     const reductions: Reduction[] = [{ combiner: random.pick(combiners), value, dtype }]
-    if (random.uniform() < 0.3) reductions.push({ combiner: 'sum', value: 0, dtype: dtypeAt(program, 0) })
+    if (random.uniform() < 0.3)
+      reductions.push({ combiner: 'sum', value: 0, dtype: dtypeAt(program, 0) })
     const stores = random.uniform() < 0.3 ? [builder.store(dtype, all, value)] : []
-    for (const { dtype } of reductions) reduced.push({ op: 'reduced', dtype, reduction: reduced.length })
+    for (const { dtype } of reductions)
+      reduced.push({ op: 'reduced', dtype, reduction: reduced.length })
     stages.push({ over: 'all', program, reductions, stores })
   }
   const dtype = random.pick(valueDTypes)
@@ -227,18 +234,4 @@ export function randomLoopKernel(random: Random): Case {
 
 function dtypeAt(program: readonly Step[], value: number): DType {
   return program[value]?.dtype ?? 'float32'
-}
-
-/** Whether two arrays agree but for the rounding of sums in another order. */
-export function worstDifference(got: TypedArray, wanted: TypedArray, dtype: DType): number {
-  if (got.length !== wanted.length) return Number.POSITIVE_INFINITY
-  const unit = dtype === 'float32' ? 2 ** -24 : dtype === 'float64' ? 2 ** -53 : 0
-  let worst = 0
-  for (let k = 0; k < got.length; k++) {
-    const [a = 0, b = 0] = [got[k], wanted[k]]
-    if (Object.is(a, b) || a === b) continue
-    worst = Math.max(worst, unit === 0 ? Number.POSITIVE_INFINITY : Math.abs(a - b) / unit)
-    if (Number.isNaN(a) || Number.isNaN(b)) return Number.POSITIVE_INFINITY
-  }
-  return worst
 }

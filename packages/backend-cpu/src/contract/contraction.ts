@@ -161,13 +161,7 @@ class Contraction implements CompiledKernel {
   }
 
   /** The epilogue: several rows at a time where they are whole, and so consecutive. */
-  private finish(
-    batch: number,
-    row: number,
-    rows: number,
-    column: number,
-    columns: number,
-  ): void {
+  private finish(batch: number, row: number, rows: number, column: number, columns: number): void {
     const { tile, epilogue } = this
     const atOnce = columns === this.n ? Math.floor(chunkSize / columns) : 1
     tile.columns = columns

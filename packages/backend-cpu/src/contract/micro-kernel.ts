@@ -69,7 +69,9 @@ export const multiplyIntegers: MicroKernel = (depth, left, i, right, j, acc, o, 
     for (let c = 0; c < tileColumns; c++) {
       let sum = 0
       for (let k = 0; k < depth; k++) {
-        sum = (sum + Math.imul(left[i + k * tileRows + r] ?? 0, right[j + k * tileColumns + c] ?? 0)) | 0
+        sum =
+          (sum + Math.imul(left[i + k * tileRows + r] ?? 0, right[j + k * tileColumns + c] ?? 0)) |
+          0
       }
       const at = o + r * stride + c
       acc[at] = (acc[at] ?? 0) + sum

@@ -4,7 +4,7 @@ import { hasDigits, type LoadStep } from '../interpreter/loads.ts'
 import { affineOver, createSpace } from '../interpreter/space.ts'
 import { Walk } from '../interpreter/walk.ts'
 import type { Panels } from './micro-kernel.ts'
-import { clearTail, type Packer, type Region, type Side } from './side.ts'
+import type { Packer, Region, Side } from './side.ts'
 
 /** The part that some axes have in the index of a load, at each point of these axes. */
 function tabulate(side: Side, axes: readonly number[], step: LoadStep): Int32Array {
@@ -122,7 +122,6 @@ class LoadPacker implements Packer {
   pack(region: Region, panels: Panels): void {
     const origin = this.constant + (this.batches[region.batch] ?? 0)
     this.loop(this.binding.array, origin, this.lookup, region, panels)
-    clearTail(region, this.lookup.tile, panels)
   }
 }
 

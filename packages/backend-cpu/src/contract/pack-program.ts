@@ -3,7 +3,7 @@ import { type CompiledProgram, compileProgram } from '../interpreter/compile-pro
 import { chunkSize } from '../interpreter/registers.ts'
 import { createSpace } from '../interpreter/space.ts'
 import type { Panels } from './micro-kernel.ts'
-import { clearTail, type Packer, type Region, type Side } from './side.ts'
+import type { Packer, Region, Side } from './side.ts'
 
 /** Writes n values to a panel, `step` apart. */
 type Interleave = (
@@ -24,7 +24,11 @@ const interleaveOthers: Interleave = (n, values, o, panels, to, step) => {
 }
 
 /** The coefficient of the innermost of some axes that has more than one point, if any. */
-function innermostStep(axes: readonly number[], group: readonly number[], index: IndexData): number {
+function innermostStep(
+  axes: readonly number[],
+  group: readonly number[],
+  index: IndexData,
+): number {
   const axis = group.findLast((candidate) => axes[candidate] !== 1)
   const terms = index.terms.filter((term) => term.axis === axis)
   return Math.abs(terms.reduce((sum, { coefficient }) => sum + coefficient, 0))
@@ -73,7 +77,6 @@ class ProgramPacker implements Packer {
   pack(region: Region, panels: Panels): void {
     if (this.isRowInnermost) this.packDepths(region, panels)
     else this.packRows(region, panels)
-    clearTail(region, this.tile, panels)
   }
 
   /** Rows by rows; several at a time where they are whole, and so consecutive. */
@@ -86,11 +89,11 @@ class ProgramPacker implements Packer {
       for (let k = 0; k < depth; k += chunkSize) {
         const length = Math.min(chunkSize, depth - k)
         program.evaluate((batch * this.rows + row + r) * this.depth + start + k, n * length)
-        const { array, offset } = program.cell(this.value)
+        const { array } = program.cell(this.value)
         for (let q = 0; q < n; q++) {
           const t = (r + q) % tile
           const to = (r + q - t) * depth + k * tile + t
-          this.interleave(length, array, offset + q * length, panels, to, tile)
+          this.interleave(length, array, q * length, panels, to, tile)
         }
       }
     }
@@ -106,9 +109,9 @@ class ProgramPacker implements Packer {
       for (let r = 0; r < rows; r += chunkSize) {
         const length = Math.min(chunkSize, rows - r)
         program.evaluate((batch * this.depth + start + k) * this.rows + row + r, n * length)
-        const { array, offset } = program.cell(this.value)
+        const { array } = program.cell(this.value)
         for (let q = 0; q < n; q++) {
-          this.spread(region, k + q, r, length, array, offset + q * length, panels)
+          this.spread(region, k + q, r, length, array, q * length, panels)
         }
       }
     }

@@ -27,20 +27,11 @@ export interface Region {
 
 /**
  * Packs a region: panels of `tile` rows one after the other, in each the `tile` values of depth 0,
- * then those of depth 1 and so on. Rows that fill up the last panel are 0.
+ * then those of depth 1 and so on. Where rows are missing in the last panel it keeps what was there:
+ * the micro-kernel multiplies these too, into sums that nobody reads.
  */
 export interface Packer {
   /** To call at the beginning of each run of the plan. */
   begin(): void
   pack(region: Region, panels: Panels): void
-}
-
-/** Zeroes the rows that fill up the last panel. */
-export function clearTail({ rows, depth }: Region, tile: number, panels: Panels): void {
-  const used = rows % tile
-  if (used === 0) return
-  const last = (rows - used) * depth
-  for (let t = used; t < tile; t++) {
-    for (let k = 0; k < depth; k++) panels[last + k * tile + t] = 0
-  }
 }

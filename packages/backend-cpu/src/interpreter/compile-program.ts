@@ -47,7 +47,7 @@ class Apply implements Action {
 
   run(_start: number, count: number): void {
     const { loop, out, a, b, c } = this
-    loop(count, out.array, out.offset, a.array, a.offset, b.array, b.offset, c.array, c.offset)
+    loop(count, out.array, a.array, b.array, c.array)
   }
 }
 
@@ -140,32 +140,39 @@ class ProgramCompiler implements CompiledProgram {
   private compileStep(step: Step, value: number, copied: ReadonlySet<number>): void {
     switch (step.op) {
       case 'constant':
-        return this.compileConstant(step.dtype, value, step.value)
+        this.compileConstant(step.dtype, value, step.value)
+        break
       case 'scalar':
-        return this.compileScalar(step.dtype, value, step.scalar)
+        this.compileScalar(step.dtype, value, step.scalar)
+        break
       case 'load':
-        return this.addSource(value, this.compileLoad(step, value, copied.has(value)))
+        this.addSource(value, this.compileLoad(step, value, copied.has(value)))
+        break
       case 'index':
-        return this.addInto(step, value, (out) => indexInto(step.index, this.space, out))
+        this.addInto(step, value, (out) => indexInto(step.index, this.space, out))
+        break
       case 'inside':
-        return this.addInto(step, value, (out) => insideInto(step.within, this.space, out))
+        this.addInto(step, value, (out) => insideInto(step.within, this.space, out))
+        break
       case 'reduced':
-        return this.compileReduced(step, value)
+        this.compileReduced(step, value)
+        break
       case 'apply':
-        return this.compileApply(step, value)
+        if (step.instruction === 'bitcast') this.compileBitcast(step, value)
+        else this.compileApply(step, value)
     }
   }
 
   private compileConstant(dtype: DType, value: number, number: number): void {
     const array = this.registers.reserve(dtype).fill(castNumber(number, dtype))
-    this.cells.set(value, { array, offset: 0 })
+    this.cells.set(value, { array })
   }
 
   private compileScalar(dtype: DType, value: number, scalar: number): void {
     const { scalars } = this.environment
     const array = this.registers.reserve(dtype)
     this.beginnings.push(() => array.fill(castNumber(scalars[scalar] ?? 0, dtype)))
-    this.cells.set(value, { array, offset: 0 })
+    this.cells.set(value, { array })
   }
 
   private compileLoad(step: LoadStep, value: number, copied: boolean): Source {
@@ -188,22 +195,21 @@ class ProgramCompiler implements CompiledProgram {
   private compileApply(step: ApplyStep, value: number): void {
     const args = step.args.map((arg) => this.cell(arg))
     const dtypes = step.args.map((arg) => this.program[arg]?.dtype ?? step.dtype)
-    if (step.instruction === 'bitcast') return this.compileBitcast(step, value, dtypes)
     const loop = loopOf(step, dtypes)
     // A register that dies here may become the result: every loop reads a point before it writes it.
     this.releaseAfter(value)
-    const cell = { array: this.take(step.dtype, value), offset: 0 }
+    const cell = { array: this.take(step.dtype, value) }
     this.cells.set(value, cell)
     this.actions.push(new Apply(loop, cell, args))
   }
 
-  private compileBitcast(step: ApplyStep, value: number, [from]: readonly DType[]): void {
+  private compileBitcast(step: ApplyStep, value: number): void {
     const [arg = -1] = step.args
-    const fits = `${from} to ${step.dtype}`
+    const fits = `${this.program[arg]?.dtype} to ${step.dtype}`
     if (fits !== 'float32 to int32' && fits !== 'int32 to float32') {
       throw malformed(`a bitcast from ${fits}`, 'float32 to int32 or int32 to float32')
     }
-    this.cells.set(value, { array: reinterpret(this.cell(arg).array, step.dtype), offset: 0 })
+    this.cells.set(value, { array: reinterpret(this.cell(arg).array, step.dtype) })
   }
 
   private compileStores(stores: readonly Store[]): void {
@@ -240,7 +246,7 @@ class ProgramCompiler implements CompiledProgram {
 
   private addInto(step: Step, value: number, create: (out: TypedArray) => Action): void {
     const array = this.take(step.dtype, value)
-    this.cells.set(value, { array, offset: 0 })
+    this.cells.set(value, { array })
     this.actions.push(create(array))
   }
 

@@ -3,7 +3,7 @@ import type { Action, Source } from './action.ts'
 import type { Binding } from './binding.ts'
 import { Guard } from './guard.ts'
 import { IndexVector, MaskVector } from './index-vector.ts'
-import type { Cell } from './registers.ts'
+import { type Cell, partOf } from './registers.ts'
 import { type Runs, runsOf } from './runs.ts'
 import { affineOver, type Space } from './space.ts'
 import { Walk } from './walk.ts'
@@ -19,12 +19,11 @@ class InPlaceLoad implements Action {
   constructor(binding: Binding, constant: number) {
     this.binding = binding
     this.constant = constant
-    this.cell = { array: binding.array, offset: 0 }
+    this.cell = { array: binding.array }
   }
 
-  run(start: number): void {
-    this.cell.array = this.binding.array
-    this.cell.offset = this.constant + start
+  run(start: number, count: number): void {
+    this.cell.array = partOf(this.binding.array, this.constant + start, count)
   }
 }
 
@@ -49,9 +48,7 @@ class AffineLoad implements Action {
     walk.seek(start)
     for (let o = 0; o < count; ) {
       const n = Math.min(walk.remaining, count - o)
-      const i = walk.values[0] ?? 0
-      if (stride === 0) runs.fill(n, out, o, data[i] ?? 0)
-      else runs.gather(n, out, o, data, i, stride)
+      runs.gather(n, out, o, data, walk.values[0] ?? 0, stride)
       walk.advance(n)
       o += n
     }
@@ -131,13 +128,14 @@ function plainWalk(step: LoadStep, space: Space): Walk | undefined {
 /** Whether the elements are consecutive, so that they can be used where they are. */
 export function isInPlace(step: LoadStep, space: Space): boolean {
   const walk = plainWalk(step, space)
-  return walk !== undefined && walk.isRun && (walk.strides[0] === 1 || space.size === 1)
+  if (walk === undefined || !walk.isRun) return false
+  return walk.strides[0] === 1 || space.size === 1
 }
 
 /** Whether all points load one element. */
 export function isConstant(step: LoadStep, space: Space): boolean {
   const walk = plainWalk(step, space)
-  return walk !== undefined && walk.isRun && walk.strides[0] === 0
+  return walk?.isRun === true && walk.strides[0] === 0
 }
 
 export function loadInPlace(step: LoadStep, binding: Binding): Source {
@@ -147,7 +145,7 @@ export function loadInPlace(step: LoadStep, binding: Binding): Source {
 
 /** Loads into the register `out`. */
 export function loadInto(step: LoadStep, space: Space, binding: Binding, out: TypedArray): Source {
-  const cell: Cell = { array: out, offset: 0 }
+  const cell: Cell = { array: out }
   if (hasDigits(step)) return { cell, action: new VectorLoad(step, space, binding, out) }
   if (step.within.length > 0) return { cell, action: new GuardedLoad(step, space, binding, out) }
   if (isConstant(step, space)) {

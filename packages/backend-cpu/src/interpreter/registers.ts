@@ -3,10 +3,14 @@ import { createTypedArray, type DType, type TypedArray } from '@tensorweft/core'
 /** Points that are evaluated at a time: ten float32 registers still fit the first-level cache. */
 export const chunkSize = 1024
 
-/** Where the values of a step are: from `offset` on in a register or in an array of the plan. */
+/** Where the values of a step are: at the beginning of a register or of a part of an array. */
 export interface Cell {
   array: TypedArray
-  offset: number
+}
+
+/** The `count` elements of an array from `start` on. */
+export function partOf(array: TypedArray, start: number, count: number): TypedArray {
+  return array.length === count ? array : array.subarray(start, start + count)
 }
 
 /** Hands out the registers of one program, and those given back before new ones. */

@@ -2,7 +2,7 @@ import type { Store } from '@tensorweft/core'
 import type { Action } from './action.ts'
 import type { Binding } from './binding.ts'
 import { IndexVector } from './index-vector.ts'
-import type { Cell } from './registers.ts'
+import { type Cell, partOf } from './registers.ts'
 import { type Runs, runsOf } from './runs.ts'
 import { affineOver, type Space } from './space.ts'
 import { Walk } from './walk.ts'
@@ -19,9 +19,8 @@ class RedirectedStore implements Action {
     this.constant = constant
   }
 
-  run(start: number): void {
-    this.cell.array = this.binding.array
-    this.cell.offset = this.constant + start
+  run(start: number, count: number): void {
+    this.cell.array = partOf(this.binding.array, this.constant + start, count)
   }
 }
 
@@ -45,7 +44,7 @@ class AffineStore implements Action {
     walk.seek(start)
     for (let o = 0; o < count; ) {
       const n = Math.min(walk.remaining, count - o)
-      runs.scatter(n, data, walk.values[0] ?? 0, stride, cell.array, cell.offset + o)
+      runs.scatter(n, data, walk.values[0] ?? 0, stride, cell.array, o)
       walk.advance(n)
       o += n
     }
@@ -64,10 +63,10 @@ class VectorStore implements Action {
   }
 
   run(start: number, count: number): void {
-    const { array, offset } = this.cell
+    const { array } = this.cell
     const data = this.binding.array
     this.index.fill(start, count)
-    for (let k = 0; k < count; k++) data[this.index.values[k] ?? 0] = array[offset + k] ?? 0
+    for (let k = 0; k < count; k++) data[this.index.values[k] ?? 0] = array[k] ?? 0
   }
 }
 

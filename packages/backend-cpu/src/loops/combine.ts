@@ -3,6 +3,10 @@ import { type Combiner, type DType, isFloat, type TypedArray } from '@tensorweft
 /** Accumulators: doubles for floats, int32 for integers and bools, which wraps as they do. */
 export type Accumulators = Float64Array | Int32Array
 
+export function createAccumulators(dtype: DType, size: number): Accumulators {
+  return isFloat(dtype) ? new Float64Array(size) : new Int32Array(size)
+}
+
 /**
  * How the points of a chunk meet the accumulators: `groups` times, `rows` rows of `width` points
  * are combined into `width` accumulators, those of the first group starting at `first`.
@@ -14,26 +18,22 @@ export interface Layout {
   width: number
 }
 
-/** Combines the points of a chunk, which start at `values[o]`, into the accumulators. */
-export type Combine = (acc: Accumulators, layout: Layout, values: TypedArray, o: number) => void
+/**
+ * The loops of one combiner. There are four for floats and four for integers, each a function of
+ * its own for the engine's sake. The order of a combination depends on the layout alone.
+ */
+export interface Combine {
+  /** Combines n values from `values[i]` on into `acc[to]`. */
+  run(acc: Accumulators, to: number, values: TypedArray, i: number, n: number): void
+  /** Combines each of n values from `values[i]` on into an accumulator of its own. */
+  columns(acc: Accumulators, to: number, values: TypedArray, i: number, n: number): void
+}
 
-// One literal per combiner and kind of number, for the engine's sake; rows of width 1 are summed
-// in four lanes, so that an addition need not wait for the one before. Both orders depend on the
-// shape alone.
-
-const sumFloats: Combine = (acc, { first, groups, rows, width }, values, o) => {
-  if (width > 1) {
-    for (let g = 0, i = o; g < groups; g++) {
-      const to = first + g * width
-      for (let r = 0; r < rows; r++, i += width) {
-        for (let w = 0; w < width; w++) acc[to + w] = (acc[to + w] ?? 0) + (values[i + w] ?? 0)
-      }
-    }
-    return
-  }
-  for (let g = 0, i = o; g < groups; g++) {
+/** In four lanes, so that an addition need not wait for the one before. */
+const sumFloats: Combine = {
+  run(acc, to, values, i, n) {
     let [s0, s1, s2, s3] = [0, 0, 0, 0]
-    const end = i + rows
+    const end = i + n
     for (; i + 3 < end; i += 4) {
       s0 += values[i] ?? 0
       s1 += values[i + 1] ?? 0
@@ -41,83 +41,100 @@ const sumFloats: Combine = (acc, { first, groups, rows, width }, values, o) => {
       s3 += values[i + 3] ?? 0
     }
     for (; i < end; i++) s0 += values[i] ?? 0
-    acc[first + g] = (acc[first + g] ?? 0) + (s0 + s1 + (s2 + s3))
-  }
+    acc[to] = (acc[to] ?? 0) + (s0 + s1 + (s2 + s3))
+  },
+  columns(acc, to, values, i, n) {
+    for (let k = 0; k < n; k++) acc[to + k] = (acc[to + k] ?? 0) + (values[i + k] ?? 0)
+  },
 }
 
-const multiplyFloats: Combine = (acc, { first, groups, rows, width }, values, o) => {
-  for (let g = 0, i = o; g < groups; g++) {
-    const to = first + g * width
-    for (let r = 0; r < rows; r++, i += width) {
-      for (let w = 0; w < width; w++) acc[to + w] = (acc[to + w] ?? 0) * (values[i + w] ?? 0)
-    }
-  }
+const multiplyFloats: Combine = {
+  run(acc, to, values, i, n) {
+    let product = acc[to] ?? 1
+    for (let k = 0; k < n; k++) product *= values[i + k] ?? 1
+    acc[to] = product
+  },
+  columns(acc, to, values, i, n) {
+    for (let k = 0; k < n; k++) acc[to + k] = (acc[to + k] ?? 1) * (values[i + k] ?? 1)
+  },
 }
 
-const maxFloats: Combine = (acc, { first, groups, rows, width }, values, o) => {
-  for (let g = 0, i = o; g < groups; g++) {
-    const to = first + g * width
-    for (let r = 0; r < rows; r++, i += width) {
-      for (let w = 0; w < width; w++) {
-        acc[to + w] = Math.max(acc[to + w] ?? 0, values[i + w] ?? 0)
-      }
+const maxFloats: Combine = {
+  run(acc, to, values, i, n) {
+    let max = acc[to] ?? 0
+    let other = max
+    const end = i + n
+    for (; i + 1 < end; i += 2) {
+      max = Math.max(max, values[i] ?? 0)
+      other = Math.max(other, values[i + 1] ?? 0)
     }
-  }
+    if (i < end) max = Math.max(max, values[i] ?? 0)
+    acc[to] = Math.max(max, other)
+  },
+  columns(acc, to, values, i, n) {
+    for (let k = 0; k < n; k++) acc[to + k] = Math.max(acc[to + k] ?? 0, values[i + k] ?? 0)
+  },
 }
 
-const minFloats: Combine = (acc, { first, groups, rows, width }, values, o) => {
-  for (let g = 0, i = o; g < groups; g++) {
-    const to = first + g * width
-    for (let r = 0; r < rows; r++, i += width) {
-      for (let w = 0; w < width; w++) {
-        acc[to + w] = Math.min(acc[to + w] ?? 0, values[i + w] ?? 0)
-      }
+const minFloats: Combine = {
+  run(acc, to, values, i, n) {
+    let min = acc[to] ?? 0
+    let other = min
+    const end = i + n
+    for (; i + 1 < end; i += 2) {
+      min = Math.min(min, values[i] ?? 0)
+      other = Math.min(other, values[i + 1] ?? 0)
     }
-  }
+    if (i < end) min = Math.min(min, values[i] ?? 0)
+    acc[to] = Math.min(min, other)
+  },
+  columns(acc, to, values, i, n) {
+    for (let k = 0; k < n; k++) acc[to + k] = Math.min(acc[to + k] ?? 0, values[i + k] ?? 0)
+  },
 }
 
-const sumIntegers: Combine = (acc, { first, groups, rows, width }, values, o) => {
-  for (let g = 0, i = o; g < groups; g++) {
-    const to = first + g * width
-    for (let r = 0; r < rows; r++, i += width) {
-      for (let w = 0; w < width; w++) acc[to + w] = (acc[to + w] ?? 0) + (values[i + w] ?? 0)
-    }
-  }
+const sumIntegers: Combine = {
+  run(acc, to, values, i, n) {
+    let sum = acc[to] ?? 0
+    for (let k = 0; k < n; k++) sum = (sum + (values[i + k] ?? 0)) | 0
+    acc[to] = sum
+  },
+  columns(acc, to, values, i, n) {
+    for (let k = 0; k < n; k++) acc[to + k] = (acc[to + k] ?? 0) + (values[i + k] ?? 0)
+  },
 }
 
-const multiplyIntegers: Combine = (acc, { first, groups, rows, width }, values, o) => {
-  for (let g = 0, i = o; g < groups; g++) {
-    const to = first + g * width
-    for (let r = 0; r < rows; r++, i += width) {
-      for (let w = 0; w < width; w++) {
-        acc[to + w] = Math.imul(acc[to + w] ?? 0, values[i + w] ?? 0)
-      }
-    }
-  }
+const multiplyIntegers: Combine = {
+  run(acc, to, values, i, n) {
+    let product = acc[to] ?? 1
+    for (let k = 0; k < n; k++) product = Math.imul(product, values[i + k] ?? 1)
+    acc[to] = product
+  },
+  columns(acc, to, values, i, n) {
+    for (let k = 0; k < n; k++) acc[to + k] = Math.imul(acc[to + k] ?? 1, values[i + k] ?? 1)
+  },
 }
 
-const maxIntegers: Combine = (acc, { first, groups, rows, width }, values, o) => {
-  for (let g = 0, i = o; g < groups; g++) {
-    const to = first + g * width
-    for (let r = 0; r < rows; r++, i += width) {
-      for (let w = 0; w < width; w++) {
-        const value = values[i + w] ?? 0
-        if (value > (acc[to + w] ?? 0)) acc[to + w] = value
-      }
-    }
-  }
+const maxIntegers: Combine = {
+  run(acc, to, values, i, n) {
+    let max = acc[to] ?? 0
+    for (let k = 0; k < n; k++) max = Math.max(max, values[i + k] ?? 0)
+    acc[to] = max
+  },
+  columns(acc, to, values, i, n) {
+    for (let k = 0; k < n; k++) acc[to + k] = Math.max(acc[to + k] ?? 0, values[i + k] ?? 0)
+  },
 }
 
-const minIntegers: Combine = (acc, { first, groups, rows, width }, values, o) => {
-  for (let g = 0, i = o; g < groups; g++) {
-    const to = first + g * width
-    for (let r = 0; r < rows; r++, i += width) {
-      for (let w = 0; w < width; w++) {
-        const value = values[i + w] ?? 0
-        if (value < (acc[to + w] ?? 0)) acc[to + w] = value
-      }
-    }
-  }
+const minIntegers: Combine = {
+  run(acc, to, values, i, n) {
+    let min = acc[to] ?? 0
+    for (let k = 0; k < n; k++) min = Math.min(min, values[i + k] ?? 0)
+    acc[to] = min
+  },
+  columns(acc, to, values, i, n) {
+    for (let k = 0; k < n; k++) acc[to + k] = Math.min(acc[to + k] ?? 0, values[i + k] ?? 0)
+  },
 }
 
 const floats = { sum: sumFloats, prod: multiplyFloats, max: maxFloats, min: minFloats }
@@ -127,6 +144,17 @@ export function combineOf(combiner: Combiner, dtype: DType): Combine {
   return (isFloat(dtype) ? floats : integers)[combiner]
 }
 
-export function createAccumulators(dtype: DType, size: number): Accumulators {
-  return isFloat(dtype) ? new Float64Array(size) : new Int32Array(size)
+/** Combines all points of a chunk into their accumulators. */
+export function combineChunk(
+  combine: Combine,
+  acc: Accumulators,
+  { first, groups, rows, width }: Layout,
+  values: TypedArray,
+): void {
+  for (let g = 0; g < groups; g++) {
+    const to = first + g * width
+    const i = g * rows * width
+    if (width === 1) combine.run(acc, to, values, i, rows)
+    else for (let r = 0; r < rows; r++) combine.columns(acc, to, values, i + r * width, width)
+  }
 }

@@ -144,7 +144,7 @@ class CompiledLoopKernel implements CompiledKernel {
     const count = groups * rows * width
     if (count === 0) return
     stage.program.evaluate(start, count)
-    for (const { values, cell } of stage.reductions) values.add(cell.array, cell.offset)
+    for (const { values, cell } of stage.reductions) values.add(cell.array)
   }
 
   private setLayout(first: number, groups: number, rows: number, width: number): void {

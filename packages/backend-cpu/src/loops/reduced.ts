@@ -1,22 +1,27 @@
 import { identityOf, type Reduction, type TypedArray } from '@tensorweft/core'
 import type { ReducedSource } from '../interpreter/binding.ts'
+import { type Runs, runsOf } from '../interpreter/runs.ts'
 import {
   type Accumulators,
   type Combine,
+  combineChunk,
   combineOf,
   createAccumulators,
   type Layout,
 } from './combine.ts'
 
-/** Writes each accumulator once per row that it belongs to: the inverse of a combination. */
-function spread(out: TypedArray, acc: Accumulators, layout: Layout): void {
+/** Writes each accumulator at all points that it belongs to: the inverse of a combination. */
+function spread(out: TypedArray, acc: Accumulators, layout: Layout, runs: Runs): void {
   const { first, groups, rows, width } = layout
-  for (let g = 0, o = 0; g < groups; g++) {
+  for (let g = 0; g < groups; g++) {
     const from = first + g * width
-    for (let r = 0; r < rows; r++) {
-      for (let w = 0; w < width; w++) out[o++] = acc[from + w] ?? 0
-    }
+    if (width === 1) runs.fill(rows, out, g * rows, acc[from] ?? 0)
+    else for (let r = 0; r < rows; r++) copy(width, out, (g * rows + r) * width, acc, from)
   }
+}
+
+function copy(n: number, out: TypedArray, o: number, acc: Accumulators, from: number): void {
+  for (let k = 0; k < n; k++) out[o + k] = acc[from + k] ?? 0
 }
 
 /** One reduction of a loop kernel over the current block of outer points. */
@@ -26,6 +31,7 @@ export class ReducedValues implements ReducedSource {
   private readonly identity: number
   private readonly isBool: boolean
   private readonly layout: Layout
+  private readonly runs: Runs
 
   /** `layout` is that of the chunk that is being evaluated; its owner changes it. */
   constructor({ combiner, dtype }: Reduction, capacity: number, layout: Layout) {
@@ -34,18 +40,21 @@ export class ReducedValues implements ReducedSource {
     this.identity = identityOf(combiner, dtype)
     this.isBool = dtype === 'bool'
     this.layout = layout
+    this.runs = runsOf[dtype]
   }
 
   reset(): void {
     this.acc.fill(this.identity)
   }
 
-  add(values: TypedArray, o: number): void {
-    this.combine(this.acc, this.layout, values, o)
+  add(values: TypedArray): void {
+    combineChunk(this.combine, this.acc, this.layout, values)
   }
 
   fill(out: TypedArray, count: number): void {
-    spread(out, this.acc, this.layout)
+    const { first, rows } = this.layout
+    if (rows === 1) copy(count, out, 0, this.acc, first)
+    else spread(out, this.acc, this.layout, this.runs)
     if (!this.isBool) return
     for (let k = 0; k < count; k++) out[k] = out[k] === 0 ? 0 : 1
   }

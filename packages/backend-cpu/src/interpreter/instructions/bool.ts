@@ -8,25 +8,13 @@ export const boolLoops: LoopTable = {
   lt: uint8Loops.lt,
   eq: uint8Loops.eq,
   where: uint8Loops.where,
-  and: (n, out, o, a, i, b, j) => {
-    for (let p = 0; p < n; p++) {
-      const x = a[i + p] ?? 0
-      const y = b[j + p] ?? 0
-      out[o + p] = x & y
-    }
+  and: (n, out, a, b) => {
+    for (let k = 0; k < n; k++) out[k] = (a[k] ?? 0) & (b[k] ?? 0)
   },
-  or: (n, out, o, a, i, b, j) => {
-    for (let p = 0; p < n; p++) {
-      const x = a[i + p] ?? 0
-      const y = b[j + p] ?? 0
-      out[o + p] = x | y
-    }
+  or: (n, out, a, b) => {
+    for (let k = 0; k < n; k++) out[k] = (a[k] ?? 0) | (b[k] ?? 0)
   },
-  xor: (n, out, o, a, i, b, j) => {
-    for (let p = 0; p < n; p++) {
-      const x = a[i + p] ?? 0
-      const y = b[j + p] ?? 0
-      out[o + p] = x ^ y
-    }
+  xor: (n, out, a, b) => {
+    for (let k = 0; k < n; k++) out[k] = (a[k] ?? 0) ^ (b[k] ?? 0)
   },
 }

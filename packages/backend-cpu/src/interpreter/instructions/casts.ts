@@ -2,80 +2,80 @@ import type { DType } from '@tensorweft/core'
 import type { Loop } from './loop.ts'
 
 // Plain assignment converts between typed arrays: it rounds to float32 and wraps integers.
-const float32ToFloat64: Loop = (n, out, o, a, i) => {
-  for (let p = 0; p < n; p++) out[o + p] = a[i + p] ?? 0
+const float32ToFloat64: Loop = (n, out, a) => {
+  for (let k = 0; k < n; k++) out[k] = a[k] ?? 0
 }
-const float64ToFloat32: Loop = (n, out, o, a, i) => {
-  for (let p = 0; p < n; p++) out[o + p] = a[i + p] ?? 0
+const float64ToFloat32: Loop = (n, out, a) => {
+  for (let k = 0; k < n; k++) out[k] = a[k] ?? 0
 }
-const int32ToFloat32: Loop = (n, out, o, a, i) => {
-  for (let p = 0; p < n; p++) out[o + p] = a[i + p] ?? 0
+const int32ToFloat32: Loop = (n, out, a) => {
+  for (let k = 0; k < n; k++) out[k] = a[k] ?? 0
 }
-const int32ToFloat64: Loop = (n, out, o, a, i) => {
-  for (let p = 0; p < n; p++) out[o + p] = a[i + p] ?? 0
+const int32ToFloat64: Loop = (n, out, a) => {
+  for (let k = 0; k < n; k++) out[k] = a[k] ?? 0
 }
-const uint8ToFloat32: Loop = (n, out, o, a, i) => {
-  for (let p = 0; p < n; p++) out[o + p] = a[i + p] ?? 0
+const uint8ToFloat32: Loop = (n, out, a) => {
+  for (let k = 0; k < n; k++) out[k] = a[k] ?? 0
 }
-const uint8ToFloat64: Loop = (n, out, o, a, i) => {
-  for (let p = 0; p < n; p++) out[o + p] = a[i + p] ?? 0
+const uint8ToFloat64: Loop = (n, out, a) => {
+  for (let k = 0; k < n; k++) out[k] = a[k] ?? 0
 }
-const uint8ToInt32: Loop = (n, out, o, a, i) => {
-  for (let p = 0; p < n; p++) out[o + p] = a[i + p] ?? 0
+const uint8ToInt32: Loop = (n, out, a) => {
+  for (let k = 0; k < n; k++) out[k] = a[k] ?? 0
 }
-const int32ToUint8: Loop = (n, out, o, a, i) => {
-  for (let p = 0; p < n; p++) out[o + p] = a[i + p] ?? 0
+const int32ToUint8: Loop = (n, out, a) => {
+  for (let k = 0; k < n; k++) out[k] = a[k] ?? 0
 }
-const float32Copy: Loop = (n, out, o, a, i) => {
-  for (let p = 0; p < n; p++) out[o + p] = a[i + p] ?? 0
+const float32Copy: Loop = (n, out, a) => {
+  for (let k = 0; k < n; k++) out[k] = a[k] ?? 0
 }
-const float64Copy: Loop = (n, out, o, a, i) => {
-  for (let p = 0; p < n; p++) out[o + p] = a[i + p] ?? 0
+const float64Copy: Loop = (n, out, a) => {
+  for (let k = 0; k < n; k++) out[k] = a[k] ?? 0
 }
-const int32Copy: Loop = (n, out, o, a, i) => {
-  for (let p = 0; p < n; p++) out[o + p] = a[i + p] ?? 0
+const int32Copy: Loop = (n, out, a) => {
+  for (let k = 0; k < n; k++) out[k] = a[k] ?? 0
 }
-const uint8Copy: Loop = (n, out, o, a, i) => {
-  for (let p = 0; p < n; p++) out[o + p] = a[i + p] ?? 0
+const uint8Copy: Loop = (n, out, a) => {
+  for (let k = 0; k < n; k++) out[k] = a[k] ?? 0
 }
 
 // Comparisons with NaN are false, and typed integer arrays store NaN as 0.
-const float32ToInt32: Loop = (n, out, o, a, i) => {
-  for (let p = 0; p < n; p++) {
-    const x = a[i + p] ?? 0
-    out[o + p] = x >= 2147483647 ? 2147483647 : x <= -2147483648 ? -2147483648 : Math.trunc(x)
+const float32ToInt32: Loop = (n, out, a) => {
+  for (let k = 0; k < n; k++) {
+    const x = a[k] ?? 0
+    out[k] = x >= 2147483647 ? 2147483647 : x <= -2147483648 ? -2147483648 : Math.trunc(x)
   }
 }
-const float32ToUint8: Loop = (n, out, o, a, i) => {
-  for (let p = 0; p < n; p++) {
-    const x = a[i + p] ?? 0
-    out[o + p] = x >= 255 ? 255 : x <= 0 ? 0 : Math.trunc(x)
+const float32ToUint8: Loop = (n, out, a) => {
+  for (let k = 0; k < n; k++) {
+    const x = a[k] ?? 0
+    out[k] = x >= 255 ? 255 : x <= 0 ? 0 : Math.trunc(x)
   }
 }
-const float64ToInt32: Loop = (n, out, o, a, i) => {
-  for (let p = 0; p < n; p++) {
-    const x = a[i + p] ?? 0
-    out[o + p] = x >= 2147483647 ? 2147483647 : x <= -2147483648 ? -2147483648 : Math.trunc(x)
+const float64ToInt32: Loop = (n, out, a) => {
+  for (let k = 0; k < n; k++) {
+    const x = a[k] ?? 0
+    out[k] = x >= 2147483647 ? 2147483647 : x <= -2147483648 ? -2147483648 : Math.trunc(x)
   }
 }
-const float64ToUint8: Loop = (n, out, o, a, i) => {
-  for (let p = 0; p < n; p++) {
-    const x = a[i + p] ?? 0
-    out[o + p] = x >= 255 ? 255 : x <= 0 ? 0 : Math.trunc(x)
+const float64ToUint8: Loop = (n, out, a) => {
+  for (let k = 0; k < n; k++) {
+    const x = a[k] ?? 0
+    out[k] = x >= 255 ? 255 : x <= 0 ? 0 : Math.trunc(x)
   }
 }
 
-const float32ToBool: Loop = (n, out, o, a, i) => {
-  for (let p = 0; p < n; p++) out[o + p] = (a[i + p] ?? 0) === 0 ? 0 : 1
+const float32ToBool: Loop = (n, out, a) => {
+  for (let k = 0; k < n; k++) out[k] = Number((a[k] ?? 0) !== 0)
 }
-const float64ToBool: Loop = (n, out, o, a, i) => {
-  for (let p = 0; p < n; p++) out[o + p] = (a[i + p] ?? 0) === 0 ? 0 : 1
+const float64ToBool: Loop = (n, out, a) => {
+  for (let k = 0; k < n; k++) out[k] = Number((a[k] ?? 0) !== 0)
 }
-const int32ToBool: Loop = (n, out, o, a, i) => {
-  for (let p = 0; p < n; p++) out[o + p] = (a[i + p] ?? 0) === 0 ? 0 : 1
+const int32ToBool: Loop = (n, out, a) => {
+  for (let k = 0; k < n; k++) out[k] = Number((a[k] ?? 0) !== 0)
 }
-const uint8ToBool: Loop = (n, out, o, a, i) => {
-  for (let p = 0; p < n; p++) out[o + p] = (a[i + p] ?? 0) === 0 ? 0 : 1
+const uint8ToBool: Loop = (n, out, a) => {
+  for (let k = 0; k < n; k++) out[k] = Number((a[k] ?? 0) !== 0)
 }
 
 /** `casts[from][to]`: the rules of `castNumber`, except that integers wrap to integers. */

@@ -2,107 +2,69 @@ import type { LoopTable } from './loop.ts'
 
 /** int32 instructions. Storing to an Int32Array wraps what a double holds exactly. */
 export const int32Loops: LoopTable = {
-  add: (n, out, o, a, i, b, j) => {
-    for (let p = 0; p < n; p++) {
-      const x = a[i + p] ?? 0
-      const y = b[j + p] ?? 0
-      out[o + p] = x + y
+  add: (n, out, a, b) => {
+    for (let k = 0; k < n; k++) out[k] = (a[k] ?? 0) + (b[k] ?? 0)
+  },
+  sub: (n, out, a, b) => {
+    for (let k = 0; k < n; k++) out[k] = (a[k] ?? 0) - (b[k] ?? 0)
+  },
+  mul: (n, out, a, b) => {
+    for (let k = 0; k < n; k++) out[k] = Math.imul(a[k] ?? 0, b[k] ?? 0)
+  },
+  idiv: (n, out, a, b) => {
+    for (let k = 0; k < n; k++) {
+      const x = a[k] ?? 0
+      const y = b[k] ?? 0
+      out[k] = y === 0 ? 0 : Math.floor(x / y)
     }
   },
-  sub: (n, out, o, a, i, b, j) => {
-    for (let p = 0; p < n; p++) {
-      const x = a[i + p] ?? 0
-      const y = b[j + p] ?? 0
-      out[o + p] = x - y
+  mod: (n, out, a, b) => {
+    for (let k = 0; k < n; k++) {
+      const y = b[k] ?? 0
+      const remainder = y === 0 ? 0 : (a[k] ?? 0) % y
+      out[k] = remainder !== 0 && remainder < 0 !== y < 0 ? remainder + y : remainder
     }
   },
-  mul: (n, out, o, a, i, b, j) => {
-    for (let p = 0; p < n; p++) {
-      const x = a[i + p] ?? 0
-      const y = b[j + p] ?? 0
-      out[o + p] = Math.imul(x, y)
+  max: (n, out, a, b) => {
+    for (let k = 0; k < n; k++) {
+      const x = a[k] ?? 0
+      const y = b[k] ?? 0
+      out[k] = x > y ? x : y
     }
   },
-  idiv: (n, out, o, a, i, b, j) => {
-    for (let p = 0; p < n; p++) {
-      const x = a[i + p] ?? 0
-      const y = b[j + p] ?? 0
-      out[o + p] = y === 0 ? 0 : Math.floor(x / y)
+  min: (n, out, a, b) => {
+    for (let k = 0; k < n; k++) {
+      const x = a[k] ?? 0
+      const y = b[k] ?? 0
+      out[k] = x < y ? x : y
     }
   },
-  mod: (n, out, o, a, i, b, j) => {
-    for (let p = 0; p < n; p++) {
-      const y = b[j + p] ?? 0
-      const remainder = y === 0 ? 0 : (a[i + p] ?? 0) % y
-      out[o + p] = remainder !== 0 && remainder < 0 !== y < 0 ? remainder + y : remainder
+  lt: (n, out, a, b) => {
+    for (let k = 0; k < n; k++) out[k] = Number((a[k] ?? 0) < (b[k] ?? 0))
+  },
+  eq: (n, out, a, b) => {
+    for (let k = 0; k < n; k++) out[k] = Number((a[k] ?? 0) === (b[k] ?? 0))
+  },
+  where: (n, out, a, b, c) => {
+    for (let k = 0; k < n; k++) {
+      // All ones or all zeros: a branch would be mispredicted on random data.
+      const mask = -(a[k] ?? 0)
+      out[k] = ((b[k] ?? 0) & mask) | ((c[k] ?? 0) & ~mask)
     }
   },
-  max: (n, out, o, a, i, b, j) => {
-    for (let p = 0; p < n; p++) {
-      const x = a[i + p] ?? 0
-      const y = b[j + p] ?? 0
-      out[o + p] = x > y ? x : y
-    }
+  and: (n, out, a, b) => {
+    for (let k = 0; k < n; k++) out[k] = (a[k] ?? 0) & (b[k] ?? 0)
   },
-  min: (n, out, o, a, i, b, j) => {
-    for (let p = 0; p < n; p++) {
-      const x = a[i + p] ?? 0
-      const y = b[j + p] ?? 0
-      out[o + p] = x < y ? x : y
-    }
+  or: (n, out, a, b) => {
+    for (let k = 0; k < n; k++) out[k] = (a[k] ?? 0) | (b[k] ?? 0)
   },
-  lt: (n, out, o, a, i, b, j) => {
-    for (let p = 0; p < n; p++) {
-      const x = a[i + p] ?? 0
-      const y = b[j + p] ?? 0
-      out[o + p] = x < y ? 1 : 0
-    }
+  xor: (n, out, a, b) => {
+    for (let k = 0; k < n; k++) out[k] = (a[k] ?? 0) ^ (b[k] ?? 0)
   },
-  eq: (n, out, o, a, i, b, j) => {
-    for (let p = 0; p < n; p++) {
-      const x = a[i + p] ?? 0
-      const y = b[j + p] ?? 0
-      out[o + p] = x === y ? 1 : 0
-    }
+  shl: (n, out, a, b) => {
+    for (let k = 0; k < n; k++) out[k] = (a[k] ?? 0) << (b[k] ?? 0)
   },
-  where: (n, out, o, a, i, b, j, c, l) => {
-    for (let p = 0; p < n; p++) {
-      out[o + p] = (a[i + p] ?? 0) === 0 ? (c[l + p] ?? 0) : (b[j + p] ?? 0)
-    }
-  },
-  and: (n, out, o, a, i, b, j) => {
-    for (let p = 0; p < n; p++) {
-      const x = a[i + p] ?? 0
-      const y = b[j + p] ?? 0
-      out[o + p] = x & y
-    }
-  },
-  or: (n, out, o, a, i, b, j) => {
-    for (let p = 0; p < n; p++) {
-      const x = a[i + p] ?? 0
-      const y = b[j + p] ?? 0
-      out[o + p] = x | y
-    }
-  },
-  xor: (n, out, o, a, i, b, j) => {
-    for (let p = 0; p < n; p++) {
-      const x = a[i + p] ?? 0
-      const y = b[j + p] ?? 0
-      out[o + p] = x ^ y
-    }
-  },
-  shl: (n, out, o, a, i, b, j) => {
-    for (let p = 0; p < n; p++) {
-      const x = a[i + p] ?? 0
-      const y = b[j + p] ?? 0
-      out[o + p] = x << y
-    }
-  },
-  shr: (n, out, o, a, i, b, j) => {
-    for (let p = 0; p < n; p++) {
-      const x = a[i + p] ?? 0
-      const y = b[j + p] ?? 0
-      out[o + p] = x >>> y
-    }
+  shr: (n, out, a, b) => {
+    for (let k = 0; k < n; k++) out[k] = (a[k] ?? 0) >>> (b[k] ?? 0)
   },
 }

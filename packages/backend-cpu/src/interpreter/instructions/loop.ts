@@ -1,20 +1,10 @@
 import type { Instruction, ScalarFunction, TypedArray } from '@tensorweft/core'
 
 /**
- * One instruction over n points: `out[o + p] = f(a[i + p], b[j + p], c[l + p])`.
- * Instructions with fewer arguments ignore the rest. `out` may be one of the arguments.
+ * One instruction over n points: `out[k] = f(a[k], b[k], c[k])`. Instructions with fewer arguments
+ * ignore the rest. `out` may be one of the arguments.
  */
-export type Loop = (
-  n: number,
-  out: TypedArray,
-  o: number,
-  a: TypedArray,
-  i: number,
-  b: TypedArray,
-  j: number,
-  c: TypedArray,
-  l: number,
-) => void
+export type Loop = (n: number, out: TypedArray, a: TypedArray, b: TypedArray, c: TypedArray) => void
 
 /**
  * The instructions of one dtype. Every dtype writes its loops out, the same text twice where need

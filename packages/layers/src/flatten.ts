@@ -1,8 +1,15 @@
-import { Layer, type LayerConfig, type Shape, sizeOf, type Tensor } from '@tensorweft/core'
+import {
+  type Key,
+  Layer,
+  type LayerConfig,
+  type Shape,
+  sizeOf,
+  type Tensor,
+} from '@tensorweft/core'
 
 /** Everything but the batch axis in one row; `flatten` makes one. */
 export class Flatten extends Layer {
-  override build(inputShape: Shape): Shape {
+  override build(inputShape: Shape, _key?: Key): Shape {
     return [sizeOf(inputShape)]
   }
 

@@ -56,7 +56,8 @@ interface Kept<Slot extends string> {
  * class SignDescent extends OptimizerBase {
  *   protected override readonly slotNames = []
  *   protected override rule({ value, gradient, learningRate }: RuleInput<never>) {
- *     const direction = gradient.greater(0).cast('float32').sub(gradient.less(0).cast('float32'))
+ *     const [up, down] = [gradient.greater(0), gradient.less(0)]
+ *     const direction = up.cast(value.dtype).sub(down.cast(value.dtype))
  *     return { value: value.sub(direction.mul(learningRate)), slots: {} }
  *   }
  * }

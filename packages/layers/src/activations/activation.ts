@@ -1,4 +1,4 @@
-import { Layer, type LayerConfig, type Shape, type Tensor } from '@tensorweft/core'
+import { type Key, Layer, type LayerConfig, type Shape, type Tensor } from '@tensorweft/core'
 import { type ActivationFunction, type ActivationName, activationOf } from './named.ts'
 
 /** An activation as a layer of its own. */
@@ -12,7 +12,7 @@ export class Activation extends Layer {
     this.#function = activationOf('activation', choice)
   }
 
-  override build(inputShape: Shape): Shape {
+  override build(inputShape: Shape, _key?: Key): Shape {
     return inputShape
   }
 

@@ -14,7 +14,10 @@ import { writeFileAtomic } from './write-file-atomic.ts'
  * @throws FileError where it cannot be read, SafetensorsError where it is damaged; both name it.
  *
  * @example
+ * ```ts no-run
  * const { tensors } = await readSafetensorsFile('mnist.safetensors')
+ * const names = [...tensors.keys()]
+ * ```
  */
 export async function readSafetensorsFile(path: string): Promise<SafetensorsFile> {
   const bytes = await readBytes(path)
@@ -35,7 +38,10 @@ export async function readSafetensorsFile(path: string): Promise<SafetensorsFile
  * format; then the file is as it was.
  *
  * @example
- * await writeSafetensorsFile('mnist.safetensors', tensors, { epochs: '5' })
+ * ```ts no-run
+ * const bias = { dtype: 'float32', shape: [2], data: new Float32Array([1, 2]) } as const
+ * await writeSafetensorsFile('mnist.safetensors', new Map([['bias', bias]]), { epochs: '5' })
+ * ```
  */
 export async function writeSafetensorsFile(
   path: string,

@@ -15,7 +15,9 @@ import { codeOf, FileError, toFileError } from './file-error.ts'
  * something other than a regular file.
  *
  * @example
- * await writeFileAtomic('weights.safetensors', encodeSafetensors(tensors))
+ * ```ts no-run
+ * await writeFileAtomic('notes.txt', new TextEncoder().encode('trained for 5 epochs'))
+ * ```
  */
 export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<void> {
   try {

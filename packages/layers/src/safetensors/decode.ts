@@ -13,8 +13,11 @@ import type { SafetensorsFile, SafetensorsTensor } from './tensor.ts'
  * @throws SafetensorsError where the bytes break the format, saying where.
  *
  * @example
- * const { tensors, metadata } = decodeSafetensors(bytes)
- * const bias = tensors.get('bias') // { dtype: 'float32', shape: [2], data: Float32Array [1, 2] }
+ * ```ts
+ * const bias = { dtype: 'float32', shape: [2], data: new Float32Array([1, 2]) } as const
+ * const { tensors } = decodeSafetensors(encodeSafetensors(new Map([['bias', bias]])))
+ * const shape = tensors.get('bias')?.shape // [2]
+ * ```
  */
 export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
   const { entries, metadata, dataStart } = parseHeader(bytes)

@@ -23,10 +23,10 @@ import { encodeUtf8 } from './utf8.ts'
  * the data does not fit the shape and dtype.
  *
  * @example
- * const bytes = encodeSafetensors(
- *   new Map([['bias', { dtype: 'float32', shape: [2], data: new Float32Array([1, 2]) }]]),
- *   { format: 'tensorweft' },
- * )
+ * ```ts
+ * const bias = { dtype: 'float32', shape: [2], data: new Float32Array([1, 2]) } as const
+ * const bytes = encodeSafetensors(new Map([['bias', bias]]), { format: 'tensorweft' })
+ * ```
  */
 export function encodeSafetensors(
   tensors: ReadonlyMap<string, SafetensorsTensor>,

@@ -1,0 +1,8 @@
+export { checkGolden } from './check-golden.ts'
+export { describeGoldenMismatch } from './compare-golden.ts'
+export * from './golden-case.ts'
+export { loadGoldens } from './load-goldens.ts'
+export { missingGoldenCases, missingGoldenOps } from './missing.ts'
+export { goldenOps } from './ops/index.ts'
+export { applyGoldenLayers } from './ops/network.ts'
+export { parseGoldens } from './parse-goldens.ts'

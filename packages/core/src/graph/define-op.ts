@@ -1,7 +1,7 @@
 import type { DType } from '../dtype.ts'
-import { ArgumentError } from '../errors.ts'
 import type { Scalar } from '../scalar/scalar.ts'
 import type { Shape } from '../shape.ts'
+import { checkTensor } from './check-tensor.ts'
 import {
   type Attributes,
   type GradientContext,
@@ -76,23 +76,10 @@ export function defineOp<K extends string, A extends Attributes = Record<never, 
     ...definition,
     apply(inputs, attributes) {
       const entries = Object.entries(inputs)
-      const nodes = entries.map(([name, tensor]) => nodeOf(definition.name, name, tensor))
+      const nodes = entries.map(([name, tensor]) => checkTensor(definition.name, name, tensor).node)
       const names = entries.map(([name]) => name)
       const spec = definition.infer(inputs, attributes)
       return new Tensor(new Node({ kind: 'op', op, attributes, names }, nodes, spec))
     },
   }
-}
-
-/** The node of an input. Throws ArgumentError for what is no tensor of this copy of core. */
-function nodeOf(op: string, name: string, value: unknown): Node {
-  if (value instanceof Tensor) return value.node
-  const isForeign = typeof value === 'object' && value !== null && 'node' in value
-  throw new ArgumentError(op, {
-    got: `${name} is ${isForeign ? 'a tensor of another copy of @tensorweft/core' : typeof value}`,
-    wanted: 'a tensor',
-    hint: isForeign
-      ? 'install one version of @tensorweft/core: see `npm ls @tensorweft/core`'
-      : 'make one with tensor(values)',
-  })
 }

@@ -1,6 +1,7 @@
 import type { DType } from '../dtype.ts'
 import { isFloat } from '../dtype.ts'
 import { DTypeError } from '../errors.ts'
+import { checkTensor } from '../graph/check-tensor.ts'
 import { defineOp, type Sample } from '../graph/define-op.ts'
 import { checkSameDType, numberTensor } from '../graph/number.ts'
 import type { Operand, Tensor, TensorSpec } from '../graph/tensor.ts'
@@ -108,7 +109,8 @@ export function broadcastOperands<D extends DType>(
   if (dtype === undefined) {
     throw new DTypeError(op, { got: 'two numbers', wanted: 'at least one tensor' })
   }
-  const [left, right] = [operandTensor(a, dtype), operandTensor(b, dtype)]
+  const left = operandTensor(op, 'a', a, dtype)
+  const right = operandTensor(op, 'b', b, dtype)
   checkSameDType(op, left.dtype, right.dtype)
   const shape = broadcastShapes(op, left.shape, right.shape)
   return { a: broadcastTo(left, shape), b: broadcastTo(right, shape) }
@@ -118,7 +120,12 @@ export function broadcastOperands<D extends DType>(
  * A number as a scalar tensor: fixed inside a trace, where the plan belongs to the function; an
  * argument of the plan elsewhere, so that other numbers run the same plan.
  */
-export function operandTensor<D extends DType>(value: Operand<D>, dtype: D): Tensor<D> {
-  if (typeof value === 'object') return value
+function operandTensor<D extends DType>(
+  op: string,
+  name: string,
+  value: Operand<D>,
+  dtype: D,
+): Tensor<D> {
+  if (typeof value !== 'number') return checkTensor(op, name, value)
   return currentTrace() === undefined ? numberTensor(value, dtype) : full([], value, dtype)
 }

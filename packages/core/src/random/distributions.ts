@@ -3,6 +3,7 @@ import type { Tensor } from '../graph/tensor.ts'
 import { add } from '../ops/add.ts'
 import { cast } from '../ops/cast.ts'
 import { erfInv } from '../ops/erf-inv.ts'
+import { minimum } from '../ops/extremum.ts'
 import { mul } from '../ops/mul.ts'
 import { shiftRight } from '../ops/shift.ts'
 import type { Shape } from '../shape.ts'
@@ -36,7 +37,8 @@ export function randomUniform(
   // 23 bits at the centres of equal cells: never 0 and never 1, so that logarithms stay finite.
   const cells = cast(shiftRight(randomBits(from, shape), 9), 'float32')
   const unit = mul(add(cells, 0.5), 2 ** -23)
-  return add(mul(unit, high - low), low)
+  // Rounding must not reach the bound.
+  return minimum(add(mul(unit, high - low), low), floatBelow(high))
 }
 
 /** Normally distributed float32. */
@@ -55,4 +57,14 @@ export function truncatedNormal(from: Key, shape: Shape, options: NormalOptions 
 
 function scaled(x: Tensor, { mean = 0, standardDeviation = 1 }: NormalOptions): Tensor {
   return add(mul(x, Math.SQRT2 * standardDeviation), mean)
+}
+
+/** The greatest float32 below `x`. */
+function floatBelow(x: number): number {
+  const nearest = Math.fround(x)
+  if (nearest < x) return nearest
+  const bits = new Int32Array(new Float32Array([nearest]).buffer)
+  const [own = 0] = bits
+  bits[0] = nearest > 0 ? own - 1 : nearest < 0 ? own + 1 : -(2 ** 31) + 1
+  return new Float32Array(bits.buffer)[0] ?? nearest
 }

@@ -1,5 +1,6 @@
 import type { Backend } from '../backend.ts'
-import type { DType } from '../dtype.ts'
+import { byteLengthOf, type DType } from '../dtype.ts'
+import { BackendError } from '../errors.ts'
 import { Storage } from '../graph/storage.ts'
 import { isLeaf } from '../graph/structure.ts'
 import { Node, Tensor } from '../graph/tensor.ts'
@@ -8,7 +9,7 @@ import { mapTree } from '../tree.ts'
 import { type CompiledPlan, compiledPlanFor } from './plan-cache.ts'
 import { enqueue } from './queue.ts'
 import { evaluate } from './realize.ts'
-import { bringTo, nodeByteLength, viewOf } from './residence.ts'
+import { bringTo, viewOf } from './residence.ts'
 import type { ArraySource, Assignment, TracedFunction } from './traced-function.ts'
 
 /**
@@ -93,17 +94,31 @@ function planFor(traced: TracedFunction, backend: Backend): CompiledPlan {
   return made
 }
 
+/** The node whose place a result took as the value of a parameter. */
+const replacedNodes = new WeakMap<Node, Node>()
+
 /** Gives a parameter its new node; the answer undoes that. */
 function replace({ parameter, output }: Assignment, resultOf: (node: Node) => Node): () => void {
   const before = parameter.node
   const after = resultOf(output)
   after.isPinned = true
+  replacedNodes.set(after, before)
   parameter.replaceNode(after, false)
   return () => {
-    if (parameter.node === after) parameter.replaceNode(before, true)
+    if (parameter.node === after) parameter.replaceNode(lastIntact(before), true)
   }
 }
 
+/** The latest value that no failed call was to make. */
+function lastIntact(node: Node): Node {
+  const before = replacedNodes.get(node)
+  return node.failure === undefined || before === undefined ? node : lastIntact(before)
+}
+
+/**
+ * Allocates, runs, and hands the buffers over. Until the run begins nothing has changed; if it
+ * breaks off, the values that it was to overwrite are lost and say so.
+ */
 function execute(
   { plan, executable }: CompiledPlan,
   inputs: readonly Node[],
@@ -112,28 +127,60 @@ function execute(
   backend: Backend,
 ): void {
   const inputViews = inputs.map(viewOf)
-  const storages = plan.outputs.map(({ donated }, i) => {
-    const node = outputs[i]
-    if (node === undefined) throw new Error('a plan has more outputs than its graph')
-    if (donated === undefined) return new Storage(backend, nodeByteLength(node))
-    return takeStorage(inputs[donated])
-  })
-  executable.run(
-    inputViews,
-    storages.flatMap((storage) => storage.view ?? []),
-    scalars,
+  const donors = plan.outputs.flatMap(({ donated }) =>
+    donated === undefined ? [] : nodeAt(inputs, donated),
   )
+  const storages = allocateOutputs(plan, inputs, backend)
+  const outputViews = storages.flatMap((storage) => storage.view ?? [])
+  try {
+    executable.run(inputViews, outputViews, scalars)
+  } catch (error) {
+    storages.forEach((storage, i) => {
+      if (plan.outputs[i]?.donated === undefined) storage.free()
+    })
+    for (const node of donors) node.failure = lostValue(backend, error)
+    throw error
+  }
+  for (const node of donors) node.storage = undefined
   outputs.forEach((node, i) => {
     node.storage = storages[i]
+    replacedNodes.delete(node)
   })
 }
 
-/** The buffer of an input whose value is overwritten. */
-function takeStorage(node: Node | undefined): Storage {
-  const storage = node?.storage
-  if (node === undefined || storage === undefined) throw new Error('a donated input has no buffer')
-  node.storage = undefined
-  return storage
+/** A storage for each output, all or none; that of the input where it is written in place. */
+function allocateOutputs(plan: Plan, inputs: readonly Node[], backend: Backend): Storage[] {
+  const fresh: Storage[] = []
+  try {
+    return plan.outputs.map(({ donated, dtype, size }) => {
+      if (donated !== undefined) return storageOf(nodeAt(inputs, donated))
+      const storage = new Storage(backend, byteLengthOf(dtype, size))
+      fresh.push(storage)
+      return storage
+    })
+  } catch (error) {
+    for (const storage of fresh) storage.free()
+    throw error
+  }
+}
+
+function lostValue(backend: Backend, cause: unknown): BackendError {
+  return new BackendError(backend.name, {
+    got: 'a step that failed while it updated this value in place, which is lost',
+    hint: 'assign the parameter again, for example from a checkpoint',
+    cause,
+  })
+}
+
+function nodeAt(nodes: readonly Node[], i: number): Node {
+  const node = nodes[i]
+  if (node === undefined) throw new Error(`a plan has no node ${i}`)
+  return node
+}
+
+function storageOf(node: Node): Storage {
+  if (node.storage === undefined) throw new Error('a donated input has no buffer')
+  return node.storage
 }
 
 function afterwards(first: void | Promise<void>, next: () => void | Promise<void>) {

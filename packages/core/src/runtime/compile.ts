@@ -1,7 +1,7 @@
 import type { DType } from '../dtype.ts'
-import { attributeText } from '../graph/structure.ts'
 import { Tensor } from '../graph/tensor.ts'
-import { leavesOf } from '../tree.ts'
+import { full } from '../ops/full.ts'
+import { isPlainObject, leavesOf, mapTree } from '../tree.ts'
 import { callTraced } from './call-traced.ts'
 import { currentBackend } from './current-backend.ts'
 import { currentTrace } from './trace.ts'
@@ -54,7 +54,7 @@ export function compile<A extends readonly unknown[], R>(
   }
   const call = (...args: CallArguments<A>): R => {
     // Inside another trace the function is part of that one.
-    if (currentTrace() !== undefined) return run(args)
+    if (currentTrace() !== undefined) return run(withTensors(args))
     return callTraced(traceOf(args), inputsOf(args), currentBackend()) as R
   }
   return Object.assign(call, { traced: (...args: CallArguments<A>) => traceOf(args) })
@@ -66,29 +66,48 @@ function inputsOf(args: readonly unknown[]): (Tensor<DType> | number)[] {
   )
 }
 
-function signatureOf(args: readonly unknown[]): string {
-  return leavesOf(args)
-    .map(({ path, leaf }) => `${path}=${leafText(leaf)}`)
-    .join(' ')
+/** Numbers as constants of the trace that is being recorded. */
+function withTensors(args: readonly unknown[]): readonly unknown[] {
+  return args.map((arg) =>
+    mapTree(arg, (leaf) => (typeof leaf === 'number' ? full([], leaf) : leaf)),
+  )
 }
 
-function leafText(leaf: unknown): string {
-  if (leaf instanceof Tensor) return `${leaf.dtype}[${leaf.shape.join()}]`
-  if (typeof leaf === 'number') return 'number'
-  if (typeof leaf === 'string' || typeof leaf === 'boolean' || leaf === null) {
-    return attributeText(leaf)
+/** Exact text of the form of the arguments: what their tensors are, and everything else as it is. */
+function signatureOf(value: unknown): string {
+  if (value instanceof Tensor) return `${value.dtype}[${value.shape.join()}]`
+  if (Array.isArray(value)) return `[${value.map(signatureOf).join()}]`
+  switch (typeof value) {
+    case 'number':
+      return 'number'
+    case 'string':
+      return JSON.stringify(value)
+    case 'bigint':
+      return `${value}n`
+    case 'boolean':
+    case 'undefined':
+      return String(value)
+    default:
+      return value === null ? 'null' : objectText(value)
   }
-  return leaf === undefined ? 'undefined' : `object ${identityNumber(leaf)}`
 }
 
-const identityNumbers = new WeakMap<object, number>()
+function objectText(value: unknown): string {
+  if (!isPlainObject(value)) return `object ${identityNumber(value)}`
+  const entries = Object.entries(value)
+  return `{${entries.map(([name, item]) => `${JSON.stringify(name)}:${signatureOf(item)}`).join()}}`
+}
+
+const objectNumbers = new WeakMap<object, number>()
+const symbolNumbers = new Map<unknown, number>()
 let identityCount = 0
 
-/** Objects that are neither tensors nor plain data are told apart by identity. */
+/** What is neither tensor nor plain data is told apart by identity. */
 function identityNumber(value: unknown): number {
-  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return -1
-  const known = identityNumbers.get(value)
+  const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function'
+  const known = isObject ? objectNumbers.get(value) : symbolNumbers.get(value)
   if (known !== undefined) return known
-  identityNumbers.set(value, identityCount)
+  if (isObject) objectNumbers.set(value, identityCount)
+  else symbolNumbers.set(value, identityCount)
   return identityCount++
 }

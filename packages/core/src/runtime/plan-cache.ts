@@ -12,6 +12,8 @@ export interface CompiledPlan {
 
 const maxPlansPerBackend = 1024
 
+const unreachable = new FinalizationRegistry<Executable>((executable) => executable.dispose())
+
 const caches = new WeakMap<Backend, Map<string, CompiledPlan>>()
 
 /** The compiled plan of a graph on a backend, from the cache if an equal one was made before. */
@@ -31,6 +33,7 @@ export function compiledPlanFor(
   }
   const plan = makePlan(structure, backend, wishes)
   const made = { plan, executable: backend.compile(plan) }
+  unreachable.register(made, made.executable)
   cache.set(key, made)
   dropOldest(cache)
   return made
@@ -45,10 +48,11 @@ function wishesText(structure: GraphStructure, wishes: readonly DonationWish[]):
     .join(' ')
 }
 
-/** Entries are kept in the order of their last use. */
+/**
+ * Entries are kept in the order of their last use. What is dropped may still be in the hands of a
+ * compiled function: it is disposed when nobody can reach it any more.
+ */
 function dropOldest(cache: Map<string, CompiledPlan>): void {
-  const [oldest] = cache
-  if (cache.size <= maxPlansPerBackend || oldest === undefined) return
-  cache.delete(oldest[0])
-  oldest[1].executable.dispose()
+  const [oldest] = cache.keys()
+  if (cache.size > maxPlansPerBackend && oldest !== undefined) cache.delete(oldest)
 }

@@ -45,7 +45,8 @@ export function evaluate(nodes: readonly Node[], backend: Backend): void | Promi
   const pending = withPendingVersions(nodes.filter((node) => !isLeaf(node)))
   const structure = structureOf(pending)
   const run = () => {
-    for (const node of nodes) if (isLeaf(node)) bringTo(backend, [node])
+    for (const node of nodes) if (node.hostData !== undefined) bringTo(backend, [node])
+    if (structure.outputs.length === 0) return
     const { executable } = compiledPlanFor(structure, backend)
     const outputs = structure.outputs.map((node) => new Storage(backend, nodeByteLength(node)))
     executable.run(

@@ -22,6 +22,7 @@ export function bringTo(backend: Backend, nodes: readonly Node[]): void | Promis
 
 /** The buffer of a value that was brought to its backend. */
 export function viewOf(node: Node): BufferView {
+  if (node.failure !== undefined) throw node.failure
   const view = node.storage?.view
   if (view !== undefined) return view
   const type = `${node.dtype} ${formatShape(node.shape)}`
@@ -51,6 +52,8 @@ async function moveAll(nodes: readonly Node[], backend: Backend): Promise<void> 
     if (from === undefined || from.backend === backend) continue
     const { buffer } = viewOf(node)
     const bytes = await from.backend.read(buffer, 0, from.byteLength)
+    // Somebody else may have moved it meanwhile.
+    if (node.storage !== from) continue
     upload(node, bytes, backend)
     from.free()
   }

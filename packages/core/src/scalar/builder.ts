@@ -226,5 +226,5 @@ function isMaskedBy(scalar: Scalar, condition: Scalar): boolean {
 }
 
 function isZero(scalar: Scalar): boolean {
-  return scalar.kind === 'constant' && scalar.value === 0
+  return scalar.kind === 'constant' && Object.is(scalar.value, 0)
 }

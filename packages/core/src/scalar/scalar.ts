@@ -77,20 +77,32 @@ export function argumentsOf(scalar: Scalar): readonly Scalar[] {
   }
 }
 
-/** Every expression in `roots`, each once, arguments first; does not enter what `stop` accepts. */
+/**
+ * Every expression in `roots`, each once, arguments first; does not enter what `stop` accepts.
+ * Iterative, because expressions of fused chains are deep.
+ */
 export function postOrder(
   roots: readonly Scalar[],
   stop: (scalar: Scalar) => boolean = () => false,
 ): Scalar[] {
   const order: Scalar[] = []
-  const seen = new Set<Scalar>()
-  const visit = (scalar: Scalar) => {
-    if (seen.has(scalar)) return
-    seen.add(scalar)
-    if (!stop(scalar)) argumentsOf(scalar).forEach(visit)
-    order.push(scalar)
+  const state = new Map<Scalar, 'open' | 'done'>()
+  const stack = [...roots].reverse()
+  for (let scalar = stack.at(-1); scalar !== undefined; scalar = stack.at(-1)) {
+    const known = state.get(scalar)
+    if (known === undefined) {
+      state.set(scalar, 'open')
+      const args = stop(scalar) ? [] : argumentsOf(scalar)
+      for (let i = args.length - 1; i >= 0; i--) {
+        const arg = args[i]
+        if (arg !== undefined && !state.has(arg)) stack.push(arg)
+      }
+    } else {
+      stack.pop()
+      if (known === 'open') order.push(scalar)
+      state.set(scalar, 'done')
+    }
   }
-  roots.forEach(visit)
   return order
 }
 

@@ -25,7 +25,6 @@ describe('one row kernel', () => {
   test('is softmax, and logSoftmax', () => {
     expect(kindsOf(() => [softmax(logits)])).toEqual(['row'])
     expect(kindsOf(() => [logSoftmax(logits)])).toEqual(['row'])
-    expect(kindsOf(() => [softmax(logits, 0)])).toEqual(['row'])
   })
 
   test('is the gradient of cross entropy', () => {

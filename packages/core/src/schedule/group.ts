@@ -31,6 +31,8 @@ function joinExisting(
   if (alone.contraction !== undefined) return false
   for (const draft of [...order.drafts].reverse()) {
     if (draft.instructionCount + alone.instructionCount > maxInstructions) continue
+    const touches = (read: Node) => draft.reads.has(read) || order.writerOf(read) === draft
+    if (![...alone.reads].some(touches)) continue
     const space = commonSpace(draft, alone)
     if (space === undefined || !canWait(draft, alone, order)) continue
     if (!context.fusesRows && makesRows(draft, alone)) continue

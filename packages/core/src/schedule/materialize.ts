@@ -29,7 +29,7 @@ export function chooseMaterialized(structure: GraphStructure): Set<Node> {
   const analyses = new Map(computed.map((node) => [node, analyze(node)]))
   const readers = readersOf(computed, analyses, resolve)
   const materialized = new Set(outputs)
-  for (const node of inlinedTooOften(computed, analyses, readers, materialized, resolve)) {
+  for (const node of inlinedTooOften(structure, computed, analyses, readers, materialized)) {
     materialized.add(node)
   }
   separateReductions(structure, computed, analyses, readers, materialized)
@@ -57,14 +57,14 @@ function readersOf(
 
 /** Nodes whose repeated evaluation would cost more than keeping them; readers are visited first. */
 function inlinedTooOften(
+  structure: GraphStructure,
   computed: readonly Node[],
   analyses: ReadonlyMap<Node, OpAnalysis>,
   readers: ReadonlyMap<Node, readonly Reader[]>,
   materialized: ReadonlySet<Node>,
-  resolve: (node: Node) => Node,
 ): Set<Node> {
   const kept = new Set<Node>()
-  const costs = inlinedCosts(computed, analyses, resolve)
+  const costs = inlinedCosts(structure, computed, analyses)
   const evaluations = new Map<Node, number>()
   for (const node of [...computed].reverse()) {
     const total = (readers.get(node) ?? []).reduce((sum, reader) => {
@@ -79,17 +79,17 @@ function inlinedTooOften(
 
 /** Cost of an element with all producers inlined up to the next reduction. */
 function inlinedCosts(
+  { numbers, representative }: GraphStructure,
   computed: readonly Node[],
   analyses: ReadonlyMap<Node, OpAnalysis>,
-  resolve: (node: Node) => Node,
 ): ReadonlyMap<Node, number> {
   const costs = new Map<Node, number>()
-  const constants = new Set<Node>()
+  const constants = new Set(numbers)
   for (const node of computed) {
     const analysis = analyses.get(node)
-    const inputs = new Set(node.inputs.map(resolve))
+    const inputs = new Set(node.inputs.map((input) => representative.get(input) ?? input))
     if (analysis?.isUniform && [...inputs].every((input) => constants.has(input))) {
-      // Nothing but constants: the expression folds into one.
+      // Nothing but constants and numbers: folded, or computed once by the backend.
       constants.add(node)
       continue
     }

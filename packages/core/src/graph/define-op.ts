@@ -59,8 +59,8 @@ export interface Op<K extends string, A extends Attributes> extends OpDefinition
  * Defines a primitive op: shape rule, lowering, gradient and samples in one record.
  *
  * @example
- * ```ts no-run
- * const negOp = defineOp({
+ * ```ts
+ * const negOp: Op<'x', Record<never, never>> = defineOp({
  *   name: 'neg',
  *   infer: ({ x }) => x,
  *   lower: ({ x }, { at, scalar }) => scalar.sub(scalar.constant(x.dtype, 0), x.at(...at)),

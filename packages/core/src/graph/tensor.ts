@@ -106,7 +106,7 @@ export class Node implements TensorSpec {
   pendingReaders = 0
   #source: NodeSource
   #inputs: readonly Node[]
-  #wasSettled = false
+  #hasRead = false
 
   constructor(source: NodeSource, inputs: readonly Node[], spec: TensorSpec) {
     this.#source = source
@@ -127,11 +127,23 @@ export class Node implements TensorSpec {
   /** Takes the computed value; from now on inputs are needed for gradients only. */
   settle(storage: Storage | undefined): void {
     this.storage = storage
-    if (!this.#wasSettled) for (const input of this.#inputs) input.pendingReaders--
-    this.#wasSettled = true
+    this.#countAsRead()
     if (!this.endsHistory) return
     this.#source = { kind: 'data' }
     this.#inputs = []
+  }
+
+  /** Tells the inputs, and those of intermediates that nobody waits for any more. */
+  #countAsRead(): void {
+    const done: Node[] = [this]
+    for (let node = done.pop(); node !== undefined; node = done.pop()) {
+      if (node.#hasRead) continue
+      node.#hasRead = true
+      for (const input of node.#inputs) {
+        input.pendingReaders--
+        if (input.pendingReaders === 0 && !input.isRealized) done.push(input)
+      }
+    }
   }
 
   /** Whether the value exists somewhere and need not be computed. */

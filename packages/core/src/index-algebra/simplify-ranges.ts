@@ -13,6 +13,7 @@ import { simplifyAssuming } from './simplify-under.ts'
  * end needs no check. The order depends on the expressions only, not on the order of the input.
  *
  * ```ts
+ * const space = new IndexSpace()
  * const y = space.axis(10, 'y')
  * simplifyRanges([{ index: y.mul(4).sub(4), low: 0, high: 32 }]) // 1 <= y < 9
  * ```

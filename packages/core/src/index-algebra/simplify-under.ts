@@ -8,6 +8,7 @@ import type { Range } from './range.ts'
  * digits where the facts allow it; `index` itself where they do not help.
  *
  * ```ts
+ * const space = new IndexSpace()
  * const i = space.axis(8, 'i')
  * simplifyUnder(i.sub(2).mod(4), [{ index: i, low: 2, high: 6 }]) // i - 2
  * ```

@@ -31,6 +31,7 @@ type Pieces = ReadonlyMap<Axis, readonly Axis[]>
  * every expression moves as through one axis are joined again.
  *
  * ```ts
+ * const space = new IndexSpace()
  * const t = space.axis(24, 't')
  * const [row, column] = unflatten(t, [4, 6])
  * splitAxes([t, column.mul(4).add(row)]).indices // 6*t_0 + t_1, t_0 + 4*t_1

@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import {
+  ArgumentError,
   compile,
   ShapeError,
   setBackend,
   type Tensor,
   type TensorOperand,
+  TraceError,
   tensor,
   zeros,
 } from '../index.ts'
@@ -245,6 +247,16 @@ describe('what throws', () => {
         'read: a tensor float32 [1] that stands for an argument of a compiled function',
       )
     }
+  })
+
+  test('typed arrays among the arguments, which would be traced again for each', () => {
+    const double = compile((x: unknown) => tensor(x as Float32Array).mul(2))
+    expect(() => double(new Float32Array([1]))).toThrow(ArgumentError)
+  })
+
+  test('an async function', () => {
+    const run = compile(async (x: Tensor) => x.mul(2))
+    expect(() => run(tensor([1]))).toThrow(TraceError)
   })
 
   test('what the function throws, and nothing is kept of that', async () => {

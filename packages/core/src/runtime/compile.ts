@@ -1,4 +1,5 @@
 import type { DType } from '../dtype.ts'
+import { ArgumentError } from '../errors.ts'
 import { Tensor } from '../graph/tensor.ts'
 import { full } from '../ops/full.ts'
 import { isPlainObject, leavesOf, mapTree } from '../tree.ts'
@@ -93,6 +94,13 @@ function signatureOf(value: unknown): string {
 }
 
 function objectText(value: unknown): string {
+  if (ArrayBuffer.isView(value)) {
+    throw new ArgumentError('compile', {
+      got: `a ${value.constructor.name} among the arguments`,
+      wanted: 'tensors, numbers and plain data',
+      hint: 'make a tensor of it: tensor(values)',
+    })
+  }
   if (!isPlainObject(value)) return `object ${identityNumber(value)}`
   const entries = Object.entries(value)
   return `{${entries.map(([name, item]) => `${JSON.stringify(name)}:${signatureOf(item)}`).join()}}`

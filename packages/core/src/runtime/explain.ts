@@ -8,8 +8,9 @@ import { currentBackend } from './current-backend.ts'
  * loops and programs. Runs nothing.
  *
  * @example
- * ```ts no-run
- * console.log(explain(step, images, labels))
+ * ```ts
+ * const step = compile((x: Tensor) => x.matmul(x).relu())
+ * console.log(explain(step, zeros([8, 8])))
  * ```
  */
 export function explain<A extends readonly unknown[], R>(

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { beforeEach, describe, expect, test } from 'vitest'
 import {
   compile,
@@ -42,6 +44,22 @@ describe('plans', () => {
     const other = new NaiveBackend('other')
     await withBackend(other, () => make()(tensor([0, 0])).data())
     expect(other.compiled.length).toBeGreaterThan(0)
+  })
+
+  test('let go of a backend that nobody uses any more', async () => {
+    setFlagsFromString('--expose-gc')
+    const collectGarbage: () => void = runInNewContext('gc')
+    const use = async () => {
+      const used = new NaiveBackend('used')
+      await withBackend(used, () => tensor([1, 2]).neg().data())
+      return new WeakRef(used)
+    }
+    const reference = await use()
+    for (let i = 0; i < 50 && reference.deref() !== undefined; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 1))
+      collectGarbage()
+    }
+    expect(reference.deref()).toBeUndefined()
   })
 
   test('of a function outlive those of many graphs made meanwhile', async () => {

@@ -12,9 +12,14 @@ export interface CompiledPlan {
 
 const maxPlansPerBackend = 1024
 
-const unreachable = new FinalizationRegistry<Executable>((executable) => executable.dispose())
+interface PlanCache {
+  /** In the order of their last use. */
+  readonly plans: Map<string, CompiledPlan>
+  /** Disposes executables that nobody can reach. Per backend, so that it keeps no backend alive. */
+  readonly unreachable: FinalizationRegistry<Executable>
+}
 
-const caches = new WeakMap<Backend, Map<string, CompiledPlan>>()
+const caches = new WeakMap<Backend, PlanCache>()
 
 /** The compiled plan of a graph on a backend, from the cache if an equal one was made before. */
 export function compiledPlanFor(
@@ -22,20 +27,19 @@ export function compiledPlanFor(
   backend: Backend,
   wishes: readonly DonationWish[] = [],
 ): CompiledPlan {
-  const cache = caches.get(backend) ?? new Map<string, CompiledPlan>()
-  caches.set(backend, cache)
+  const { plans, unreachable } = cacheOf(backend)
   const key = `${structure.key}\n${wishesText(structure, wishes)}`
-  const known = cache.get(key)
+  const known = plans.get(key)
   if (known !== undefined) {
-    cache.delete(key)
-    cache.set(key, known)
+    plans.delete(key)
+    plans.set(key, known)
     return known
   }
   const plan = makePlan(structure, backend, wishes)
   const made = { plan, executable: backend.compile(plan) }
   unreachable.register(made, made.executable)
-  cache.set(key, made)
-  dropOldest(cache)
+  plans.set(key, made)
+  dropOldest(plans)
   return made
 }
 
@@ -48,11 +52,22 @@ function wishesText(structure: GraphStructure, wishes: readonly DonationWish[]):
     .join(' ')
 }
 
+function cacheOf(backend: Backend): PlanCache {
+  const known = caches.get(backend)
+  if (known !== undefined) return known
+  const made: PlanCache = {
+    plans: new Map(),
+    unreachable: new FinalizationRegistry((executable) => executable.dispose()),
+  }
+  caches.set(backend, made)
+  return made
+}
+
 /**
- * Entries are kept in the order of their last use. What is dropped may still be in the hands of a
- * compiled function: it is disposed when nobody can reach it any more.
+ * What is dropped may still be in the hands of a compiled function: it is disposed when nobody can
+ * reach it any more.
  */
-function dropOldest(cache: Map<string, CompiledPlan>): void {
-  const [oldest] = cache.keys()
-  if (cache.size > maxPlansPerBackend && oldest !== undefined) cache.delete(oldest)
+function dropOldest(plans: Map<string, CompiledPlan>): void {
+  const [oldest] = plans.keys()
+  if (plans.size > maxPlansPerBackend && oldest !== undefined) plans.delete(oldest)
 }

@@ -21,8 +21,9 @@ export interface KernelProfile {
  * its own, `runs` times, on arrays of zeros. Parameters and arguments are not touched.
  *
  * @example
- * ```ts no-run
- * console.table(await profile(step, images, labels))
+ * ```ts
+ * const step = compile((x: Tensor) => x.matmul(x).relu())
+ * console.table(await profile(step, zeros([64, 64])))
  * ```
  */
 export async function profile<A extends readonly unknown[], R>(

@@ -14,8 +14,10 @@ import { assertNotTracing } from './trace.ts'
  * Computes tensors together, in one plan, and keeps their values.
  *
  * @example
- * ```ts no-run
- * await realize(loss, accuracy)
+ * ```ts
+ * const x = tensor([1, 2, 3])
+ * const [total, greatest] = [x.sum(), x.max()]
+ * await realize(total, greatest)
  * ```
  */
 export async function realize(...tensors: readonly Tensor<DType>[]): Promise<void> {

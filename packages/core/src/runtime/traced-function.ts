@@ -1,5 +1,6 @@
 import type { Backend } from '../backend.ts'
 import type { DType } from '../dtype.ts'
+import { TraceError } from '../errors.ts'
 import { identity } from '../graph/identity.ts'
 import { type GraphStructure, isLeaf, structureOf } from '../graph/structure.ts'
 import { Node, Tensor } from '../graph/tensor.ts'
@@ -52,9 +53,10 @@ export function traceFunction(
   const firstId = createPlaceholder({ shape: [], dtype: 'float32' }).id
   const isGiven = (node: Node) => isLeaf(node) || node.id < firstId
   return recordTrace(trace, () => {
-    const result = mapTree(fn(Array.isArray(standIns) ? standIns : []), (leaf) =>
-      leaf instanceof Tensor && isGiven(leaf.node) ? identity(leaf) : leaf,
-    )
+    const result = mapTree(fn(Array.isArray(standIns) ? standIns : []), (leaf) => {
+      if (leaf instanceof Promise) throw asynchronous()
+      return leaf instanceof Tensor && isGiven(leaf.node) ? identity(leaf) : leaf
+    })
     const returned = leavesOf(result).flatMap(({ leaf }) =>
       leaf instanceof Tensor ? leaf.node : [],
     )
@@ -68,6 +70,14 @@ export function traceFunction(
       result,
       plans: new WeakMap(),
     }
+  })
+}
+
+function asynchronous(): TraceError {
+  return new TraceError('compile', {
+    got: 'a function that returns a promise',
+    wanted: 'a synchronous function of tensors',
+    hint: 'await outside: what the compiled call returns can be read',
   })
 }
 

@@ -6,16 +6,14 @@ export type { Backend, BufferHandle, BufferView, Capabilities, Executable } from
 export { type TensorData, type TensorOptions, tensor } from './creation/tensor.ts'
 export * from './dtype.ts'
 export * from './errors.ts'
-export { defineComposite } from './graph/define-composite.ts'
 export {
-  type AnyTensor,
-  defineOp,
-  type Op,
-  type OpDefinition,
-  type Sample,
-  type SampleInput,
-} from './graph/define-op.ts'
-export { identity } from './graph/identity.ts'
+  currentBackend,
+  registerBackend,
+  registeredBackends,
+  setBackend,
+  withBackend,
+} from './execution/current-backend.ts'
+export { realize } from './execution/realize.ts'
 export {
   type Attribute,
   type Attributes,
@@ -50,11 +48,21 @@ export {
   softmaxCrossEntropy,
   sparseSoftmaxCrossEntropy,
 } from './ops/cross-entropy.ts'
+export { defineComposite } from './ops/define-composite.ts'
+export {
+  type AnyTensor,
+  defineOp,
+  type Op,
+  type OpDefinition,
+  type Sample,
+  type SampleInput,
+} from './ops/define-op.ts'
 export { div } from './ops/div.ts'
 export { erfInv } from './ops/erf-inv.ts'
 export { exp } from './ops/exp.ts'
 export { maximum, minimum } from './ops/extremum.ts'
 export { full, ones, onesLike, zeros, zerosLike } from './ops/full.ts'
+export { identity } from './ops/identity.ts'
 export { indices } from './ops/indices.ts'
 export { log } from './ops/log.ts'
 export { logSumExp } from './ops/log-sum-exp.ts'
@@ -98,16 +106,8 @@ export {
 } from './random/distributions.ts'
 export { type Key, key, randomBits, splitKey } from './random/key.ts'
 export { type CallArguments, type CompiledFunction, compile } from './runtime/compile.ts'
-export {
-  currentBackend,
-  registerBackend,
-  registeredBackends,
-  setBackend,
-  withBackend,
-} from './runtime/current-backend.ts'
 export { explain } from './runtime/explain.ts'
 export { Parameter, type ParameterOptions } from './runtime/parameter.ts'
 export { type KernelProfile, profile } from './runtime/profile.ts'
-export { realize } from './runtime/realize.ts'
 export * from './shape.ts'
 export { leavesOf, type MapTree, mapTree, type Tree } from './tree.ts'

@@ -81,6 +81,16 @@ describe('dispose', () => {
     expect(await y.array()).toEqual([-1, -2])
   })
 
+  test('leaves what a tensor needs that was computed on the way to another one, but not kept', async () => {
+    await setBackend(new NaiveBackend())
+    const x = tensor([1, 2])
+    const between = x.add(1)
+    const y = between.mul(2)
+    expect(await y.array()).toEqual([4, 6])
+    x.dispose()
+    expect(await between.array()).toEqual([2, 3])
+  })
+
   test('makes the handle unusable and says so', async () => {
     const x = tensor([[1, 2]])
     x.dispose()

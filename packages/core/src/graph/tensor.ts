@@ -92,6 +92,8 @@ export class Node implements TensorSpec {
   readonly id = nextId++
   readonly shape: Shape
   readonly dtype: DType
+  /** Ops that waited one behind the other, this one included, when the node was made. */
+  readonly pendingDepth: number
   /** Where the value is once it has been computed or uploaded. */
   storage: Storage | undefined
   /** Host data that has not been uploaded to a backend yet. */
@@ -113,7 +115,12 @@ export class Node implements TensorSpec {
     this.#inputs = inputs
     this.shape = spec.shape
     this.dtype = spec.dtype
-    for (const input of inputs) input.pendingReaders++
+    let depth = 0
+    for (const input of inputs) {
+      input.pendingReaders++
+      if (!input.isRealized && input.pendingDepth > depth) depth = input.pendingDepth
+    }
+    this.pendingDepth = source.kind === 'op' ? depth + 1 : 0
   }
 
   get source(): NodeSource {
@@ -127,23 +134,11 @@ export class Node implements TensorSpec {
   /** Takes the computed value; from now on inputs are needed for gradients only. */
   settle(storage: Storage | undefined): void {
     this.storage = storage
-    this.#countAsRead()
+    if (!this.#hasRead) for (const input of this.#inputs) input.pendingReaders--
+    this.#hasRead = true
     if (!this.endsHistory) return
     this.#source = { kind: 'data' }
     this.#inputs = []
-  }
-
-  /** Tells the inputs, and those of intermediates that nobody waits for any more. */
-  #countAsRead(): void {
-    const done: Node[] = [this]
-    for (let node = done.pop(); node !== undefined; node = done.pop()) {
-      if (node.#hasRead) continue
-      node.#hasRead = true
-      for (const input of node.#inputs) {
-        input.pendingReaders--
-        if (input.pendingReaders === 0 && !input.isRealized) done.push(input)
-      }
-    }
   }
 
   /** Whether the value exists somewhere and need not be computed. */

@@ -1,6 +1,6 @@
 import { type DType, isFloat } from '../dtype.ts'
-import { type AnyTensor, defineOp } from '../graph/define-op.ts'
 import type { Tensor } from '../graph/tensor.ts'
+import { type AnyTensor, defineOp } from './define-op.ts'
 
 const castOp = defineOp<'x', { dtype: DType }>({
   name: 'cast',

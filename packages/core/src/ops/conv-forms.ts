@@ -1,8 +1,8 @@
 import type { FloatDType } from '../dtype.ts'
-import { defineOp, type Op } from '../graph/define-op.ts'
 import type { LoweredInput, Lowering, Tensor } from '../graph/tensor.ts'
 import type { Index, Range } from '../index-algebra/index.ts'
 import type { Scalar } from '../scalar/scalar.ts'
+import { defineOp, type Op } from './define-op.ts'
 import { slice } from './slice.ts'
 import { at as item } from './window.ts'
 

@@ -1,9 +1,9 @@
 import { type FloatDType, isFloat } from '../dtype.ts'
 import { ArgumentError, DTypeError, ShapeError } from '../errors.ts'
-import { checkSameDType } from '../graph/number.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { formatShape } from '../shape.ts'
 import { convolve } from './conv-forms.ts'
+import { checkSameDType } from './number.ts'
 import { checkImages, settleWindow, type WindowOptions } from './window.ts'
 
 export interface ConvOptions extends WindowOptions {

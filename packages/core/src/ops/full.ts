@@ -1,8 +1,8 @@
 import type { DType } from '../dtype.ts'
 import { castNumber } from '../dtype.ts'
-import { defineOp } from '../graph/define-op.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { checkShape, type Shape } from '../shape.ts'
+import { defineOp } from './define-op.ts'
 
 const fullOp = defineOp<never, { shape: Shape; value: number; dtype: DType }>({
   name: 'full',

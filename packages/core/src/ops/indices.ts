@@ -1,6 +1,6 @@
-import { defineOp } from '../graph/define-op.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { checkShape, normalizeAxis, type Shape } from '../shape.ts'
+import { defineOp } from './define-op.ts'
 
 const indicesOp = defineOp<never, { shape: Shape; axis: number }>({
   name: 'indices',

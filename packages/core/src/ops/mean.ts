@@ -1,7 +1,7 @@
 import { type FloatDType, isFloat } from '../dtype.ts'
-import type { AnyTensor } from '../graph/define-op.ts'
 import type { Axes, ReduceOptions, Tensor } from '../graph/tensor.ts'
 import { cast } from './cast.ts'
+import type { AnyTensor } from './define-op.ts'
 import { div } from './div.ts'
 import { sum } from './sum.ts'
 

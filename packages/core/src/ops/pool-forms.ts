@@ -1,8 +1,8 @@
-import { defineOp, type Op } from '../graph/define-op.ts'
 import type { LoweredInput, Lowering } from '../graph/tensor.ts'
 import { flatten, type Index, type Range } from '../index-algebra/index.ts'
 import type { Scalar } from '../scalar/scalar.ts'
 import { sizeOf } from '../shape.ts'
+import { defineOp, type Op } from './define-op.ts'
 import { at as item } from './window.ts'
 
 // Pooling over windows of x [batch, …spatial, channels] without its padding: position p of the

@@ -1,9 +1,9 @@
 import type { DType } from '../dtype.ts'
 import { ShapeError } from '../errors.ts'
-import { defineOp } from '../graph/define-op.ts'
 import type { Axes, Tensor } from '../graph/tensor.ts'
 import { flatten, unflatten } from '../index-algebra/index.ts'
 import { formatShape, normalizeAxes, type Shape, sameShape, sizeOf } from '../shape.ts'
+import { defineOp } from './define-op.ts'
 
 const reshapeOp = defineOp<'x', { shape: Shape }>({
   name: 'reshape',

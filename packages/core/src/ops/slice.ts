@@ -1,8 +1,8 @@
 import type { DType } from '../dtype.ts'
 import { ArgumentError, ShapeError } from '../errors.ts'
-import { defineOp } from '../graph/define-op.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { formatShape, sameShape } from '../shape.ts'
+import { defineOp } from './define-op.ts'
 
 // Slicing and padding with a constant are each other's gradient.
 

@@ -1,7 +1,7 @@
 import type { FloatDType } from '../dtype.ts'
-import { defineComposite } from '../graph/define-composite.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { normalizeAxis } from '../shape.ts'
+import { defineComposite } from './define-composite.ts'
 import { div } from './div.ts'
 import { exp } from './exp.ts'
 import { log } from './log.ts'

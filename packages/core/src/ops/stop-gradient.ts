@@ -1,6 +1,6 @@
 import type { DType } from '../dtype.ts'
-import { defineOp } from '../graph/define-op.ts'
 import type { Tensor } from '../graph/tensor.ts'
+import { defineOp } from './define-op.ts'
 
 const stopGradientOp = defineOp<'x', Record<never, never>>({
   name: 'stopGradient',

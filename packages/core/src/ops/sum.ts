@@ -1,9 +1,9 @@
 import type { DType } from '../dtype.ts'
 import { ShapeError } from '../errors.ts'
-import { type AnyTensor, defineOp } from '../graph/define-op.ts'
 import type { Axes, ReduceOptions, Tensor } from '../graph/tensor.ts'
 import { formatShape, normalizeAxes, type Shape, sameShape } from '../shape.ts'
 import { cast } from './cast.ts'
+import { type AnyTensor, defineOp } from './define-op.ts'
 import { gatherIndex, keptShape, mergeIndices, reducedExtents, withOnes } from './reduction.ts'
 import { reshape } from './reshape.ts'
 

@@ -1,8 +1,8 @@
 import type { DType } from '../dtype.ts'
 import { ShapeError } from '../errors.ts'
-import { defineOp } from '../graph/define-op.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { formatShape } from '../shape.ts'
+import { defineOp } from './define-op.ts'
 
 const transposeOp = defineOp<'x', { permutation: readonly number[] }>({
   name: 'transpose',

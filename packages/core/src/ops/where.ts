@@ -1,11 +1,11 @@
 import type { DType } from '../dtype.ts'
 import { DTypeError } from '../errors.ts'
-import { defineOp } from '../graph/define-op.ts'
-import { checkSameDType } from '../graph/number.ts'
 import type { Operand, Tensor } from '../graph/tensor.ts'
 import { broadcastShapes } from '../shape.ts'
 import { cast } from './cast.ts'
 import { broadcastOperands } from './define-elementwise.ts'
+import { defineOp } from './define-op.ts'
+import { checkSameDType } from './number.ts'
 import { broadcastTo } from './sum.ts'
 
 const whereOp = defineOp<'condition' | 'x' | 'y', Record<never, never>>({

@@ -1,11 +1,11 @@
 import type { DType } from '../dtype.ts'
 import { ArgumentError } from '../errors.ts'
+import { currentBackend } from '../execution/current-backend.ts'
+import { currentTrace } from '../execution/trace.ts'
 import { Tensor } from '../graph/tensor.ts'
 import { full } from '../ops/full.ts'
 import { isPlainObject, leavesOf, mapTree } from '../tree.ts'
 import { callTraced } from './call-traced.ts'
-import { currentBackend } from './current-backend.ts'
-import { currentTrace } from './trace.ts'
 import { type TracedFunction, traceFunction } from './traced-function.ts'
 
 /** A tensor argument may be a number, which becomes a scalar float32 tensor. */

@@ -1,7 +1,7 @@
+import { currentBackend } from '../execution/current-backend.ts'
 import { printPlan } from '../ir/print.ts'
 import { planOf } from './call-traced.ts'
 import type { CallArguments, CompiledFunction } from './compile.ts'
-import { currentBackend } from './current-backend.ts'
 
 /**
  * The plan that a compiled function runs for these arguments, as readable text: arrays, kernels,

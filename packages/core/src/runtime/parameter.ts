@@ -1,9 +1,9 @@
 import type { DType } from '../dtype.ts'
 import { DTypeError, ShapeError } from '../errors.ts'
-import { identity } from '../graph/identity.ts'
+import { currentTrace } from '../execution/trace.ts'
 import { type Node, Tensor } from '../graph/tensor.ts'
+import { identity } from '../ops/identity.ts'
 import { formatShape, type Shape, sameShape } from '../shape.ts'
-import { currentTrace } from './trace.ts'
 
 export interface ParameterOptions {
   /** Whether optimisers update it; statistics that are merely carried are not trainable. */

@@ -1,10 +1,10 @@
 import type { Backend, BufferHandle } from '../backend.ts'
 import { byteLengthOf } from '../dtype.ts'
+import { currentBackend } from '../execution/current-backend.ts'
 import type { Kernel } from '../ir/kernel.ts'
 import { contractVersion, type Plan, type Slot } from '../ir/plan.ts'
 import { planOf } from './call-traced.ts'
 import type { CallArguments, CompiledFunction } from './compile.ts'
-import { currentBackend } from './current-backend.ts'
 
 /** What one kernel of a plan costs. */
 export interface KernelProfile {

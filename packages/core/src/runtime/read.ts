@@ -1,11 +1,11 @@
 import { type DType, type TypedArrayOf, viewTypedArray } from '../dtype.ts'
 import { ShapeError } from '../errors.ts'
+import { currentBackend } from '../execution/current-backend.ts'
+import { realizeNodes } from '../execution/realize.ts'
+import { nodeByteLength, viewOf } from '../execution/residence.ts'
+import { assertNotTracing } from '../execution/trace.ts'
 import type { NestedArray, Tensor } from '../graph/tensor.ts'
 import { formatShape, type Shape, sizeOf } from '../shape.ts'
-import { currentBackend } from './current-backend.ts'
-import { realizeNodes } from './realize.ts'
-import { nodeByteLength, viewOf } from './residence.ts'
-import { assertNotTracing } from './trace.ts'
 
 /** The values of a tensor, row-major, once they are computed. */
 export async function readData<D extends DType>(tensor: Tensor<D>): Promise<TypedArrayOf<D>> {

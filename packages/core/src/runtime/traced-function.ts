@@ -1,13 +1,13 @@
 import type { Backend } from '../backend.ts'
 import type { DType } from '../dtype.ts'
 import { TraceError } from '../errors.ts'
-import { identity } from '../graph/identity.ts'
+import type { CompiledPlan } from '../execution/plan-cache.ts'
+import { createPlaceholder, recordTrace, Trace } from '../execution/trace.ts'
 import { type GraphStructure, isLeaf, structureOf } from '../graph/structure.ts'
 import { Node, Tensor } from '../graph/tensor.ts'
+import { identity } from '../ops/identity.ts'
 import { leavesOf, mapTree } from '../tree.ts'
 import { Parameter } from './parameter.ts'
-import type { CompiledPlan } from './plan-cache.ts'
-import { createPlaceholder, recordTrace, Trace } from './trace.ts'
 
 /** Where an array that the plan reads comes from at each call. */
 export type ArraySource =

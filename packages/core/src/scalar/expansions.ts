@@ -1,8 +1,8 @@
 import type { ScalarFunction } from '../ir/instruction.ts'
-import type { ScalarBuilder } from './builder.ts'
+import type { Arithmetic } from './arithmetic.ts'
 import type { Scalar } from './scalar.ts'
 
-type Expansion = (s: ScalarBuilder, x: Scalar) => Scalar
+type Expansion = (s: Arithmetic, x: Scalar) => Scalar
 
 /** Scalar functions in instructions, accurate to a few ulp of float32. */
 export const expansions: Readonly<Record<ScalarFunction, Expansion>> = {
@@ -15,7 +15,7 @@ export const expansions: Readonly<Record<ScalarFunction, Expansion>> = {
 }
 
 /** `c0 + x (c1 + x (c2 + …))` */
-function polynomial(s: ScalarBuilder, x: Scalar, coefficients: readonly number[]): Scalar {
+function polynomial(s: Arithmetic, x: Scalar, coefficients: readonly number[]): Scalar {
   return coefficients
     .slice(0, -1)
     .reduceRight<Scalar>(
@@ -31,7 +31,7 @@ const ln2Low = -2.1219444005469057e-4
 const piParts = [3.140625, 9.670257568359375e-4, 6.277114152908325e-7, 1.2154201256553421e-10]
 
 /** x = n ln 2 + r with |r| ≤ ln 2 / 2, then a Taylor polynomial of e^r scaled by 2^n. */
-function exp(s: ScalarBuilder, x: Scalar): Scalar {
+function exp(s: Arithmetic, x: Scalar): Scalar {
   const clamped = s.min(s.max(x, -104), 89)
   const n = s.floor(s.add(s.mul(clamped, Math.LOG2E), 0.5))
   const r = s.sub(s.sub(clamped, s.mul(n, ln2High)), s.mul(n, ln2Low))
@@ -45,7 +45,7 @@ function exp(s: ScalarBuilder, x: Scalar): Scalar {
  * x = 2^n m with m in [√½, √2), and log m = 2 artanh((m − 1) / (m + 1)) as an odd series.
  * Subnormal arguments are scaled up by 2^24 first.
  */
-function log(s: ScalarBuilder, x: Scalar): Scalar {
+function log(s: Arithmetic, x: Scalar): Scalar {
   const tiny = s.less(x, 2 ** -126)
   const scaled = s.where(tiny, s.mul(x, 2 ** 24), x)
   const sqrtHalfBits = 0x3f3504f3
@@ -62,14 +62,14 @@ function log(s: ScalarBuilder, x: Scalar): Scalar {
 }
 
 /** log 0 = −∞, log ∞ = ∞, NaN for negative numbers and NaN. */
-function logEdges(s: ScalarBuilder, x: Scalar, value: Scalar): Scalar {
+function logEdges(s: Arithmetic, x: Scalar, value: Scalar): Scalar {
   const finite = s.where(s.less(x, Number.POSITIVE_INFINITY), value, x)
   const positive = s.where(s.equal(x, 0), s.constant(x.dtype, Number.NEGATIVE_INFINITY), finite)
   return s.where(s.less(x, 0), s.constant(x.dtype, Number.NaN), positive)
 }
 
 /** Kahan: log(u) x / (u − 1) with u = 1 + x as rounded, exact in the limit u = 1. */
-function log1p(s: ScalarBuilder, x: Scalar): Scalar {
+function log1p(s: Arithmetic, x: Scalar): Scalar {
   const u = s.add(x, 1)
   const d = s.sub(u, 1)
   const corrected = s.mul(log(s, u), s.div(x, d))
@@ -78,7 +78,7 @@ function log1p(s: ScalarBuilder, x: Scalar): Scalar {
 }
 
 /** Taylor polynomial near 0, where e^x − 1 would cancel; the plain difference elsewhere. */
-function expm1(s: ScalarBuilder, x: Scalar): Scalar {
+function expm1(s: Arithmetic, x: Scalar): Scalar {
   const terms = [1, 2, 6, 24, 120, 720, 5040, 40320].map((factorial) => 1 / factorial)
   const near = s.mul(x, polynomial(s, x, terms))
   const magnitude = s.max(x, s.sub(s.constant(x.dtype, 0), x))
@@ -86,7 +86,7 @@ function expm1(s: ScalarBuilder, x: Scalar): Scalar {
 }
 
 /** (e^2x − 1) / (e^2x + 1), which has reached ±1 in float32 beyond 10. */
-function tanh(s: ScalarBuilder, x: Scalar): Scalar {
+function tanh(s: Arithmetic, x: Scalar): Scalar {
   const clamped = s.min(s.max(x, -10), 10)
   const e = expm1(s, s.mul(clamped, 2))
   return s.div(e, s.add(e, 2))
@@ -96,7 +96,7 @@ function tanh(s: ScalarBuilder, x: Scalar): Scalar {
  * x = (n + ½)π + r with |r| ≤ π / 2, cos x = (−1)^(n + 1) sin r: exact beside the zeros. Beyond 2^15
  * the reduced argument loses its bits.
  */
-function cos(s: ScalarBuilder, x: Scalar): Scalar {
+function cos(s: Arithmetic, x: Scalar): Scalar {
   const n = s.floor(s.mul(x, 1 / Math.PI))
   const h = s.add(n, 0.5)
   const r = piParts.reduce<Scalar>((rest, part) => s.sub(rest, s.mul(h, part)), x)

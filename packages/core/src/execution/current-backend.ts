@@ -33,6 +33,11 @@ export async function setBackend(backend: Backend | string): Promise<Backend> {
   return current
 }
 
+/** The backend that computes, if one was set. */
+export function backendIfSet(): Backend | undefined {
+  return current
+}
+
 /** The backend that computes. Throws BackendError if none was set. */
 export function currentBackend(): Backend {
   if (current === undefined) {

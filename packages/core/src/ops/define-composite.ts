@@ -1,6 +1,6 @@
 import type { DType } from '../dtype.ts'
+import { Tensor } from '../graph/tensor.ts'
 import { defineOp } from './define-op.ts'
-import { Tensor } from './tensor.ts'
 
 /**
  * Gives a function of tensors a name in the graph. The graph records a region with the inputs of

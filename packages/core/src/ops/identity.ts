@@ -1,6 +1,6 @@
 import type { DType } from '../dtype.ts'
+import type { Tensor } from '../graph/tensor.ts'
 import { defineOp } from './define-op.ts'
-import type { Tensor } from './tensor.ts'
 
 const identityOp = defineOp<'x', Record<never, never>>({
   name: 'identity',

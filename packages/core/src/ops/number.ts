@@ -1,6 +1,6 @@
 import type { DType } from '../dtype.ts'
 import { DTypeError } from '../errors.ts'
-import { Node, Tensor } from './tensor.ts'
+import { Node, Tensor } from '../graph/tensor.ts'
 
 /**
  * A JavaScript number as a scalar tensor that may change from run to run without a new plan.

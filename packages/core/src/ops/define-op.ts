@@ -1,7 +1,5 @@
 import type { DType } from '../dtype.ts'
-import type { Scalar } from '../scalar/scalar.ts'
-import type { Shape } from '../shape.ts'
-import { checkTensor } from './check-tensor.ts'
+import { keepBounded } from '../execution/keep-bounded.ts'
 import {
   type Attributes,
   type GradientContext,
@@ -11,7 +9,10 @@ import {
   type Primitive,
   Tensor,
   type TensorSpec,
-} from './tensor.ts'
+} from '../graph/tensor.ts'
+import type { Scalar } from '../scalar/scalar.ts'
+import type { Shape } from '../shape.ts'
+import { checkTensor } from './check-tensor.ts'
 
 /** A tensor of any dtype, for code that does not care. */
 export type AnyTensor = Tensor<DType>
@@ -79,7 +80,9 @@ export function defineOp<K extends string, A extends Attributes = Record<never, 
       const nodes = entries.map(([name, tensor]) => checkTensor(definition.name, name, tensor).node)
       const names = entries.map(([name]) => name)
       const spec = definition.infer(inputs, attributes)
-      return new Tensor(new Node({ kind: 'op', op, attributes, names }, nodes, spec))
+      const node = new Node({ kind: 'op', op, attributes, names }, nodes, spec)
+      keepBounded(node)
+      return new Tensor(node)
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { DType } from '../dtype.ts'
 import { ArgumentError } from '../errors.ts'
-import { Tensor } from './tensor.ts'
+import { Tensor } from '../graph/tensor.ts'
 
 /** Throws ArgumentError for what is no tensor of this copy of core. */
 export function checkTensor<D extends DType>(op: string, name: string, value: Tensor<D>): Tensor<D>

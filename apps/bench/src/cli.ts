@@ -1,10 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander'
 import type { BenchCase } from './cases/bench-case.ts'
-import { casePatterns, findCase } from './cases/index.ts'
+import { casePatterns, expandName, findCase } from './cases/index.ts'
 import { BenchError } from './errors.ts'
+import type { LoadSubject } from './subjects/load-subject.ts'
 import { peers } from './subjects/peers.ts'
-import type { LoadSubject } from './subjects/subject-options.ts'
-import { backends } from './subjects/tensorweft.ts'
+import { backends, defaultBackends } from './subjects/tensorweft/index.ts'
 
 /** What the command line asks for; every name in it exists. */
 export interface BenchRequest {
@@ -17,8 +17,8 @@ export interface BenchRequest {
 }
 
 interface Options {
-  readonly backends?: string[]
-  readonly peers: string[]
+  readonly backends: readonly string[]
+  readonly peers: readonly string[]
   readonly threads: number
   readonly json?: string
 }
@@ -28,12 +28,12 @@ export function parseArguments(args: readonly string[]): BenchRequest {
   const command = makeCommand()
   command.parse(args, { from: 'user' })
   const { threads, json, ...names } = command.opts<Options>()
-  const cases = unique(command.args).map(findCase)
+  const cases = unique(command.args.flatMap(expandName)).map(findCase)
   if (cases.length === 0) {
     throw new BenchError(`Name at least one case; cases: ${casePatterns.join(', ')}.`)
   }
   const subjects = [
-    ...pick('backend', names.backends ?? [...backends.keys()], backends),
+    ...pick('backend', names.backends, backends),
     ...pick('peer', names.peers, peers),
   ]
   return { cases, subjects, threads, ...(json === undefined ? {} : { json }) }
@@ -43,7 +43,12 @@ function makeCommand(): Command {
   return new Command('bench')
     .description('Times Tensorweft, and its peers on request, on the same work in the same run.')
     .argument('[case...]', `what to measure: ${casePatterns.join(', ')}`)
-    .option('--backends <names>', `backends of Tensorweft: ${list(backends)} (default: all)`, split)
+    .option(
+      '--backends <names>',
+      `backends of Tensorweft: ${list(backends)} (default: ${defaultBackends.join(', ')})`,
+      split,
+      defaultBackends,
+    )
     .option('--peers <names>', `other frameworks: ${list(peers)} (default: none)`, split, [])
     .option('--threads <count>', 'threads for the subjects that can use several', parseThreads, 1)
     .option('--json <file>', 'also write the rows to this file')

@@ -36,11 +36,11 @@ async function runCases(
   let peakRate: number | undefined
   for (const benchCase of cases) {
     console.log(`\n${benchCase.name}: ${benchCase.summary}`)
-    const rows = await runCase(benchCase, subjects)
-    const [first] = rows
+    const result = await runCase(benchCase, subjects)
+    const [first] = result.rows
     if (benchCase.name === 'simd-rate' && first !== undefined) peakRate = rate(first)
-    console.log(formatTable(rows, peakRate))
-    all.push(...rows)
+    console.log(formatTable(result, peakRate))
+    all.push(...result.rows)
   }
   return all
 }

@@ -7,6 +7,7 @@ const limits: MeasureLimits = {
   minRounds: 3,
   maxRounds: 10,
   maxBurst: 50,
+  slowMs: 50_000,
 }
 
 /** Subjects whose steps advance a clock of their own, and a log of whose turn it was. */
@@ -47,6 +48,41 @@ describe('measure', () => {
     const { subjects, clock } = fakes({ tiny: () => 0.001 })
     const [timing] = await measure(subjects, limits, clock)
     expect(timing?.runs).toBe(limits.maxBurst * limits.maxRounds)
+  })
+
+  test('times one that was too slow before once, and the others as if alone', async () => {
+    const { subjects, log, clock } = fakes({ fast: () => 5, slow: () => 60_000 })
+    const checked = subjects.map((subject, i) => ({ ...subject, checkedMs: [5, 50_000][i] }))
+    expect(await measure(checked, limits, clock)).toEqual([
+      { medianMs: 5, minMs: 5, runs: 200 },
+      { medianMs: 60_000, minMs: 60_000, runs: 1 },
+    ])
+    expect(log.filter((name) => name === 'slow')).toEqual(['slow'])
+    expect(clock()).toBe(100 + 60_000 + 1000)
+  })
+
+  test('times everybody once where all were too slow', async () => {
+    const { subjects, clock } = fakes({ slow: () => 100, slower: () => 200 })
+    const checked = subjects.map((subject) => ({ ...subject, checkedMs: 60_000 }))
+    expect(await measure(checked, limits, clock)).toMatchObject([
+      { medianMs: 100, runs: 1 },
+      { medianMs: 200, runs: 1 },
+    ])
+  })
+
+  test('does not count what settles after a step', async () => {
+    let now = 0
+    const subject: Steppable = {
+      activate: async () => {},
+      step: async () => {
+        now += 5
+      },
+      settle: async () => {
+        now += 1000
+      },
+    }
+    const [timing] = await measure([subject], limits, () => now)
+    expect(timing).toMatchObject({ medianMs: 5, minMs: 5 })
   })
 
   test('leaves out the warm-up', async () => {

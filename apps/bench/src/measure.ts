@@ -3,6 +3,10 @@ export interface Steppable {
   /** Called, outside the timing, whenever its turn begins. */
   activate(): Promise<void>
   step(): Promise<void>
+  /** Called after every step, outside the timing. */
+  settle?(): Promise<void>
+  /** How long a step took before the measurement. */
+  readonly checkedMs?: number
 }
 
 export interface Timing {
@@ -20,47 +24,65 @@ export interface MeasureLimits {
   readonly maxRounds: number
   /** Steps in one turn at most. */
   readonly maxBurst: number
+  /** A subject whose step took this long before the measurement is timed once, as it is. */
+  readonly slowMs: number
 }
 
-const measureLimits: MeasureLimits = {
+export const measureLimits: MeasureLimits = {
   warmUpMs: 500,
   budgetMs: 2000,
   minRounds: 5,
   maxRounds: 40,
   maxBurst: 1000,
+  slowMs: 10_000,
 }
 
 /** Milliseconds on a clock that never runs backwards. */
 export type Clock = () => number
 
+interface Turn {
+  readonly subject: Steppable
+  readonly estimateMs: number
+  readonly elapsed: number[]
+}
+
 /**
  * Times one step of each subject. They take turns, round by round, so that a drift of the machine
  * (its clock rate, its neighbours) hits all alike. A fast subject makes several steps in its turn,
- * so that all get about the same time; the slowest decides how many rounds fit the budget.
+ * so that all get about the same time; the slowest decides how many rounds fit the budget. Those
+ * that are too slow for any of this take a single step, and no other to warm up.
  */
 export async function measure(
   subjects: readonly Steppable[],
   limits: MeasureLimits = measureLimits,
   clock: Clock = () => performance.now(),
 ): Promise<Timing[]> {
-  const estimates: number[] = []
-  for (const subject of subjects) estimates.push(await warmUp(subject, limits.warmUpMs, clock))
-  const rounds = clamp(
-    Math.floor(limits.budgetMs / Math.max(...estimates)),
-    limits.minRounds,
-    limits.maxRounds,
-  )
-  const turns = subjects.map((subject, i) => {
-    const burst = Math.round(limits.budgetMs / rounds / (estimates[i] ?? 1))
-    return { subject, burst: clamp(burst, 1, limits.maxBurst), elapsed: [] as number[] }
-  })
+  const elapsed = subjects.map((): number[] => [])
+  const turns: Turn[] = []
+  for (const [i, subject] of subjects.entries()) {
+    const times = elapsed[i] ?? []
+    await subject.activate()
+    if ((subject.checkedMs ?? 0) >= limits.slowMs) times.push(await timeStep(subject, clock))
+    else turns.push({ subject, estimateMs: await warmUp(subject, limits, clock), elapsed: times })
+  }
+  await takeTurns(turns, limits, clock)
+  return elapsed.map(summarize)
+}
+
+async function takeTurns(
+  turns: readonly Turn[],
+  { budgetMs, minRounds, maxRounds, maxBurst }: MeasureLimits,
+  clock: Clock,
+): Promise<void> {
+  const slowestMs = Math.max(...turns.map(({ estimateMs }) => estimateMs))
+  const rounds = clamp(Math.floor(budgetMs / slowestMs), minRounds, maxRounds)
   for (let round = 0; round < rounds; round++) {
-    for (const { subject, burst, elapsed } of turns) {
+    for (const { subject, estimateMs, elapsed } of turns) {
+      const burst = clamp(Math.round(budgetMs / rounds / estimateMs), 1, maxBurst)
       await subject.activate()
       for (let i = 0; i < burst; i++) elapsed.push(await timeStep(subject, clock))
     }
   }
-  return turns.map(({ elapsed }) => summarize(elapsed))
 }
 
 /** Median (of an even count: the mean of the middle two), minimum and count. */
@@ -72,8 +94,11 @@ export function summarize(elapsedMs: readonly number[]): Timing {
 }
 
 /** Runs for at least `warmUpMs` and one step; returns the shortest step. */
-async function warmUp(subject: Steppable, warmUpMs: number, clock: Clock): Promise<number> {
-  await subject.activate()
+async function warmUp(
+  subject: Steppable,
+  { warmUpMs }: MeasureLimits,
+  clock: Clock,
+): Promise<number> {
   const end = clock() + warmUpMs
   let shortest = Number.POSITIVE_INFINITY
   do shortest = Math.min(shortest, await timeStep(subject, clock))
@@ -81,10 +106,16 @@ async function warmUp(subject: Steppable, warmUpMs: number, clock: Clock): Promi
   return shortest
 }
 
-async function timeStep(subject: Steppable, clock: Clock): Promise<number> {
+/** Milliseconds that one step takes. */
+export async function timeStep(
+  subject: Steppable,
+  clock: Clock = () => performance.now(),
+): Promise<number> {
   const start = clock()
   await subject.step()
-  return clock() - start
+  const elapsed = clock() - start
+  await subject.settle?.()
+  return elapsed
 }
 
 function clamp(value: number, low: number, high: number): number {

@@ -2,8 +2,10 @@
 export interface Row {
   readonly case: string
   readonly subject: string
+  /** Of one run, or of one call where a step is many calls. */
   readonly medianMs: number
   readonly minMs: number
+  /** Steps that were timed. */
   readonly runs: number
   /** Floating-point operations of one run, where the case counts them. */
   readonly flops?: number

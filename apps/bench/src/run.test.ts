@@ -11,6 +11,7 @@ const limits: MeasureLimits = {
   minRounds: 2,
   maxRounds: 2,
   maxBurst: 1,
+  slowMs: 50_000,
 }
 
 /** Counts its steps; the results are those of `results`, the last one for ever. */
@@ -30,21 +31,21 @@ function contender(subject: string, results: readonly number[]) {
   return { made, work }
 }
 
-function countingCase(contenders: readonly Contender[], flops?: number): BenchCase {
+function countingCase(contenders: readonly Contender[], parts: Partial<BenchCase> = {}): BenchCase {
   return {
     name: 'counting',
     summary: '',
     checkSteps: 3,
     tolerance: { relative: 0, absolute: 0 },
     prepare: async () => ({ contenders, expected: [3, 2, 1] }),
-    ...(flops === undefined ? {} : { flops }),
+    ...parts,
   }
 }
 
 describe('runCase', () => {
   test('checks, then times: one row per subject', async () => {
     const [a, b] = [contender('a', [3, 2, 1]), contender('b', [3, 2, 1, 0.5])]
-    const rows = await runCase(countingCase([a.work, b.work], 42), [], limits)
+    const { rows } = await runCase(countingCase([a.work, b.work], { flops: 42 }), [], limits)
     expect(rows).toMatchObject([
       { case: 'counting', subject: 'a', runs: 2, flops: 42 },
       { case: 'counting', subject: 'b', runs: 2, flops: 42 },
@@ -61,8 +62,33 @@ describe('runCase', () => {
   })
 
   test('has no flops where the case counts none', async () => {
-    const rows = await runCase(countingCase([contender('a', [3, 2, 1]).work]), [], limits)
+    const { rows } = await runCase(countingCase([contender('a', [3, 2, 1]).work]), [], limits)
     expect(rows[0]).not.toHaveProperty('flops')
+  })
+
+  test('gives the time of one call where a step is many', async () => {
+    const { work } = contender('a', [3, 2, 1])
+    const wait = () => new Promise<void>((resolve) => setTimeout(resolve, 1))
+    const waiting = { ...work, step: () => work.step().then(wait) }
+    const { rows } = await runCase(countingCase([waiting], { callsPerStep: 1e9 }), [], limits)
+    expect(rows[0]?.medianMs).toBeGreaterThan(0)
+    // A step would have to take a quarter of an hour.
+    expect(rows[0]?.medianMs).toBeLessThan(1e-3)
+  })
+
+  test('takes the limits that the case wants otherwise', async () => {
+    const own = { minRounds: 7, maxRounds: 7 }
+    const benchCase = countingCase([contender('a', [3, 2, 1]).work], { limits: own })
+    const { rows } = await runCase(benchCase, [], limits)
+    expect(rows).toMatchObject([{ runs: 7 }])
+  })
+
+  test('hands on who cannot run the case', async () => {
+    const absentees = [{ subject: 'b', reason: 'no gradient' }]
+    const contenders = [contender('a', [3, 2, 1]).work]
+    const prepare = async () => ({ contenders, absentees, expected: [3, 2, 1] })
+    const result = await runCase(countingCase([], { prepare }), [], limits)
+    expect(result).toMatchObject({ rows: [{ subject: 'a' }], absentees })
   })
 
   test('times nobody where one computes something else', async () => {

@@ -1,27 +1,34 @@
 import type { BenchCase } from './cases/bench-case.ts'
+import { checkContenders } from './check.ts'
 import { BenchError } from './errors.ts'
-import { type MeasureLimits, measure } from './measure.ts'
+import { type MeasureLimits, measure, measureLimits, type Timing } from './measure.ts'
 import type { Row } from './row.ts'
-import type { Contender, Subject } from './subject.ts'
-import { verify } from './verify.ts'
+import type { Absentee, Contender, Subject } from './subject.ts'
+
+export interface CaseResult {
+  readonly rows: readonly Row[]
+  /** Who cannot run the case, and why. */
+  readonly absentees: readonly Absentee[]
+}
 
 /** Lets the subjects of a case prove that they compute the right thing, then times them. */
 export async function runCase(
   benchCase: BenchCase,
   subjects: readonly Subject[],
-  limits?: MeasureLimits,
-): Promise<Row[]> {
-  const { contenders, expected } = await benchCase.prepare(subjects)
+  limits: MeasureLimits = measureLimits,
+): Promise<CaseResult> {
+  const { contenders, absentees = [], expected } = await benchCase.prepare(subjects)
   try {
-    await verifyContenders(benchCase, contenders, expected)
-    const timings = await measure(contenders, limits)
+    const { name: where, checkSteps: steps, tolerance } = benchCase
+    const checkedMs = await checkContenders(contenders, { where, steps, expected, tolerance })
+    const steppables = contenders.map((contender, i) => ({ ...contender, checkedMs: checkedMs[i] }))
+    const timings = await measure(steppables, { ...limits, ...benchCase.limits })
     for (const contender of contenders) await refuseNonFinite(benchCase, contender)
-    return contenders.flatMap(({ subject }, i) => {
+    const rows = contenders.flatMap(({ subject }, i) => {
       const timing = timings[i]
-      if (timing === undefined) return []
-      const flops = benchCase.flops === undefined ? {} : { flops: benchCase.flops }
-      return [{ case: benchCase.name, subject, ...timing, ...flops }]
+      return timing === undefined ? [] : row(benchCase, subject, timing)
     })
+    return { rows, absentees }
   } finally {
     for (const contender of contenders) {
       await contender.activate()
@@ -30,19 +37,15 @@ export async function runCase(
   }
 }
 
-async function verifyContenders(
-  benchCase: BenchCase,
-  contenders: readonly Contender[],
-  expected: readonly number[],
-): Promise<void> {
-  for (const contender of contenders) {
-    await contender.activate()
-    const results: number[] = []
-    for (let step = 0; step < benchCase.checkSteps; step++) {
-      await contender.step()
-      results.push(...Array.from(await contender.result()))
-    }
-    verify(`${benchCase.name}, ${contender.subject}`, results, expected, benchCase.tolerance)
+function row({ name, flops, callsPerStep = 1 }: BenchCase, subject: string, timing: Timing): Row {
+  const { medianMs, minMs, runs } = timing
+  return {
+    case: name,
+    subject,
+    medianMs: medianMs / callsPerStep,
+    minMs: minMs / callsPerStep,
+    runs,
+    ...(flops === undefined ? {} : { flops }),
   }
 }
 

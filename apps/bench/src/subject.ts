@@ -1,12 +1,31 @@
-import type { MatmulProblem, MlpProblem } from './problems.ts'
+import type { CallsProblem } from './problems/calls.ts'
+import type { CnnProblem, CnnTrainingProblem } from './problems/cnn.ts'
+import type { ElementwiseProblem } from './problems/elementwise.ts'
+import type { MatmulProblem } from './problems/matmul.ts'
+import type { MlpProblem } from './problems/mlp.ts'
 
 /** A problem that one subject has made ready: its data is where it computes, nothing is pending. */
 export interface Work {
   /** Does the work once and returns when it is done; a training step also reads its loss. */
   step(): Promise<void>
-  /** What the latest step computed: the product row by row, or the one loss. */
+  /** Waits, outside the timing, for what a step has left pending or has to make ready again. */
+  settle?(): Promise<void>
+  /** What the latest step computed: the values row by row, or the one loss. */
   result(): Promise<ArrayLike<number>>
   dispose(): Promise<void>
+}
+
+/** Stands in the place of work that a subject cannot do. */
+export interface Unsupported {
+  /** The reason, for the table: `no …`, `has no …`. */
+  readonly unsupported: string
+}
+
+export type Prepared = Work | Unsupported
+
+export interface SubjectOptions {
+  /** Threads for the subjects that can use several. */
+  readonly threads: number
 }
 
 /** A framework on one of its backends: what a benchmark compares. */
@@ -15,10 +34,26 @@ export interface Subject {
   readonly name: string
   /** Whether it can run on several threads; where not, `--threads` changes nothing. */
   readonly threaded: boolean
+  /** What it was made with: another process can make its like. */
+  readonly options: SubjectOptions
   /** Makes it the one that computes. Called, outside the timing, whenever its turn begins. */
   activate(): Promise<void>
+  /** One product, left where it was computed. */
   matmul(problem: MatmulProblem): Promise<Work>
   mlp(problem: MlpProblem): Promise<Work>
+  /** The logits, left where they were computed. */
+  cnnForward(problem: CnnProblem): Promise<Work>
+  cnnTraining(problem: CnnTrainingProblem): Promise<Prepared>
+  /** The whole chain; its result is left where it was computed. */
+  elementwise(problem: ElementwiseProblem): Promise<Work>
+  /** Every call adds `a` and `b`; nothing is read, the result is the last sum. */
+  eagerCalls(problem: CallsProblem): Promise<Work>
+  /**
+   * Every call runs a compiled function that adds `b` to a total, which begins with `a` and is
+   * carried from call to call, and returns the old total times 2; nothing is read, the result is
+   * what the last call returned.
+   */
+  compiledCalls(problem: CallsProblem): Promise<Prepared>
   dispose(): Promise<void>
 }
 
@@ -28,22 +63,42 @@ export interface Contender extends Work {
   activate(): Promise<void>
 }
 
+/** A subject that cannot run a case. */
+export interface Absentee {
+  readonly subject: string
+  readonly reason: string
+}
+
+/** Everybody's share of a case. */
+export interface Contest {
+  readonly contenders: readonly Contender[]
+  readonly absentees: readonly Absentee[]
+}
+
 /** Lets every subject, made active first, prepare its share of a case. */
 export async function contend(
   subjects: readonly Subject[],
-  prepare: (subject: Subject) => Promise<Work>,
-): Promise<Contender[]> {
+  prepare: (subject: Subject) => Promise<Prepared>,
+): Promise<Contest> {
   const contenders: Contender[] = []
+  const absentees: Absentee[] = []
   for (const subject of subjects) {
     await subject.activate()
-    const work = await prepare(subject)
-    contenders.push({
-      subject: subject.name,
-      activate: () => subject.activate(),
-      step: () => work.step(),
-      result: () => work.result(),
-      dispose: () => work.dispose(),
-    })
+    const prepared = await prepare(subject)
+    if ('unsupported' in prepared) {
+      absentees.push({ subject: subject.name, reason: prepared.unsupported })
+    } else contenders.push(contender(subject, prepared))
   }
-  return contenders
+  return { contenders, absentees }
+}
+
+function contender(subject: Subject, work: Work): Contender {
+  return {
+    subject: subject.name,
+    activate: () => subject.activate(),
+    step: () => work.step(),
+    settle: async () => work.settle?.(),
+    result: () => work.result(),
+    dispose: () => work.dispose(),
+  }
 }

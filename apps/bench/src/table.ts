@@ -1,31 +1,48 @@
 import type { Row } from './row.ts'
+import type { CaseResult } from './run.ts'
+
+const millisecond = { title: 'ms', perMs: 1 }
+const microsecond = { title: 'µs', perMs: 1000 }
+
+interface Column {
+  readonly title: string
+  readonly cell: (row: Row) => string
+}
 
 /**
  * The rows of one case as aligned text: the times, the rate where operations are counted, and how
- * many times as long as the first row's subject each one takes.
+ * many times as long as the first row's subject each one takes. Who cannot run the case stands
+ * below with the reason.
  *
  * @param peakRate - floating-point operations per second that one core can do at most, where known
  */
-export function formatTable(rows: readonly Row[], peakRate?: number): string {
-  const first = rows[0]
-  if (first === undefined) return '(no subject ran)'
-  const columns = [
-    { title: 'subject', cell: (row: Row) => row.subject },
-    { title: 'median ms', cell: (row: Row) => formatMs(row.medianMs) },
-    { title: 'min ms', cell: (row: Row) => formatMs(row.minMs) },
-    { title: 'runs', cell: (row: Row) => String(row.runs) },
-    ...(first.flops === undefined ? [] : [{ title: 'GFLOP/s', cell: formatRate }]),
-    ...(first.flops === undefined || peakRate === undefined
+export function formatTable({ rows, absentees }: CaseResult, peakRate?: number): string {
+  const columns = rows[0] === undefined ? [] : columnsFor(rows[0], peakRate)
+  const lines = rows.map((row) => columns.map((column) => column.cell(row)))
+  const table = alignColumns([columns.map((column) => column.title), ...lines])
+  const notes = absentees.map(({ subject, reason }) => `${subject}: ${reason}`)
+  return [...(rows.length === 0 ? ['(no subject ran)'] : [table]), ...notes].join('\n')
+}
+
+function columnsFor(first: Row, peakRate: number | undefined): readonly Column[] {
+  const { title, perMs } = first.medianMs < 0.1 ? microsecond : millisecond
+  const counted: Column[] = [
+    { title: 'GFLOP/s', cell: formatRate },
+    ...(peakRate === undefined
       ? []
       : [{ title: 'of simd-rate', cell: (row: Row) => formatShare(row, peakRate) }]),
+  ]
+  return [
+    { title: 'subject', cell: (row) => row.subject },
+    { title: `median ${title}`, cell: (row) => formatTime(row.medianMs * perMs) },
+    { title: `min ${title}`, cell: (row) => formatTime(row.minMs * perMs) },
+    { title: 'runs', cell: (row) => String(row.runs) },
+    ...(first.flops === undefined ? [] : counted),
     {
       title: `time / ${first.subject}`,
-      cell: (row: Row) => (row.medianMs / first.medianMs).toFixed(2),
+      cell: (row) => (row.medianMs / first.medianMs).toFixed(2),
     },
   ]
-  const lines = [columns.map((column) => column.title)]
-  for (const row of rows) lines.push(columns.map((column) => column.cell(row)))
-  return alignColumns(lines)
 }
 
 /** Floating-point operations per second; undefined where the case counts none. */
@@ -47,9 +64,9 @@ function alignColumns(lines: readonly (readonly string[])[]): string {
     .join('\n')
 }
 
-/** Three significant digits, but whole milliseconds in full. */
-function formatMs(ms: number): string {
-  return ms >= 100 ? ms.toFixed(0) : ms.toPrecision(3)
+/** Three significant digits, but whole units in full. */
+function formatTime(time: number): string {
+  return time >= 100 ? time.toFixed(0) : time.toPrecision(3)
 }
 
 function formatRate(row: Row): string {

@@ -1,11 +1,20 @@
 export { Activation, activation } from './activations/activation.ts'
 export type { ActivationFunction, ActivationName } from './activations/named.ts'
+export { Conv2D, type Conv2DOptions, conv2d } from './convolution/conv2d.ts'
 export { Dense, type DenseOptions, dense } from './dense.ts'
 export { Flatten, flatten } from './flatten.ts'
+export type { HeightWidth } from './height-width.ts'
 export * as initializers from './initializers/index.ts'
 export type { Initializer } from './initializers/initializer.ts'
 export type { InitializerName } from './initializers/named.ts'
 export { accuracy } from './metrics/accuracy.ts'
+export { AveragePooling2D, averagePooling2d } from './pooling/average-pooling2d.ts'
+export {
+  GlobalAveragePooling2D,
+  globalAveragePooling2d,
+} from './pooling/global-average-pooling2d.ts'
+export { MaxPooling2D, maxPooling2d } from './pooling/max-pooling2d.ts'
+export type { Pooling2DOptions } from './pooling/pooling2d.ts'
 export * from './safetensors/index.ts'
 export { Sequential, sequential } from './sequential.ts'
 export { exportWeights, type WithVariables } from './weights/export-weights.ts'

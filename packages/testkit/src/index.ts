@@ -1,1 +1,5 @@
+export * from './conformance/index.ts'
+export * from './goldens/index.ts'
+export * from './random-graphs/index.ts'
+export * from './recording/index.ts'
 export * from './reference/index.ts'

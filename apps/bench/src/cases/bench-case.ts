@@ -1,4 +1,5 @@
-import type { Contender, Subject } from '../subject.ts'
+import type { MeasureLimits } from '../measure.ts'
+import type { Absentee, Contender, Subject } from '../subject.ts'
 import type { Tolerance } from '../verify.ts'
 
 /** One piece of work that is measured, with its data and with the answer that must come out. */
@@ -9,15 +10,20 @@ export interface BenchCase {
   readonly summary: string
   /** Floating-point operations of one step: two per multiply and add of a product. */
   readonly flops?: number
+  /** Where a step is many calls of what is measured: the times of a row are those of one call. */
+  readonly callsPerStep?: number
   /** How many steps are compared with `expected` before anything is timed. */
   readonly checkSteps: number
   readonly tolerance: Tolerance
+  /** What the case needs otherwise than the rest. */
+  readonly limits?: Partial<MeasureLimits>
   /** Makes the work of each subject ready, or of the subject that the case itself brings. */
   prepare(subjects: readonly Subject[]): Promise<PreparedCase>
 }
 
 export interface PreparedCase {
   readonly contenders: readonly Contender[]
+  readonly absentees?: readonly Absentee[]
   /** The results of the first `checkSteps` steps in a row, by plain loops of the case's own. */
   readonly expected: readonly number[]
 }
@@ -28,4 +34,10 @@ export interface CaseFamily {
   readonly pattern: string
   /** The case of that name; undefined where the name is of another family. */
   parse(name: string): BenchCase | undefined
+}
+
+/** The family of a single case. */
+export function singleCase(benchCase: BenchCase): CaseFamily {
+  const { name } = benchCase
+  return { pattern: name, parse: (wanted) => (wanted === name ? benchCase : undefined) }
 }

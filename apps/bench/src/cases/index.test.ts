@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { BenchError } from '../errors.ts'
-import { findCase } from './index.ts'
+import { expandName, findCase } from './index.ts'
 
 describe('findCase', () => {
   test.each([
@@ -8,8 +8,21 @@ describe('findCase', () => {
     ['matmul-3x5x7', 2 * 3 * 5 * 7],
     ['mlp-sgd', 81_817_600],
     ['mlp-adam', 81_817_600],
+    ['cnn-forward', 495_337_472],
+    ['cnn-adam', 1_457_111_040],
   ])('%s counts %d operations', (name, flops) => {
     expect(findCase(name)).toMatchObject({ name, flops })
+  })
+
+  test.each([
+    'elementwise-chain',
+    'elementwise-chain-transcendental',
+    'op-overhead',
+    'compiled-overhead',
+    'first-step-mlp',
+    'first-step-cnn',
+  ])('%s counts none', (name) => {
+    expect(findCase(name)).not.toHaveProperty('flops')
   })
 
   test('simd-rate counts its operations', () => {
@@ -19,15 +32,19 @@ describe('findCase', () => {
   test.each(['matmul', 'matmul-2x3', 'matmul-2x3x4x5', 'matmul-axbxc', 'mlp', 'MLP-SGD', ''])(
     'refuses %j and lists what exists',
     (name) => {
-      expect(() => findCase(name)).toThrow(
-        new BenchError(
-          `Unknown case '${name}'; cases: matmul-MxKxN, mlp-sgd, mlp-adam, simd-rate.`,
-        ),
-      )
+      const finding = () => findCase(name)
+      expect(finding).toThrow(BenchError)
+      expect(finding).toThrow(`Unknown case '${name}'; cases: matmul-MxKxN, mlp-sgd, `)
+      expect(finding).toThrow(/ first-step \(first-step-mlp and first-step-cnn\)\.$/)
     },
   )
 
   test.each(['matmul-0x3x4', 'matmul-3x0x4', 'matmul-99999x99999x1'])('refuses %s', (name) => {
     expect(() => findCase(name)).toThrow(/every size must be at least 1/)
   })
+})
+
+test('expandName gives the cases of a group, and any other name as it is', () => {
+  expect(expandName('first-step')).toEqual(['first-step-mlp', 'first-step-cnn'])
+  expect(expandName('mlp-sgd')).toEqual(['mlp-sgd'])
 })

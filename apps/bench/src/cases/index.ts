@@ -1,13 +1,38 @@
 import { BenchError } from '../errors.ts'
 import type { BenchCase } from './bench-case.ts'
+import { callFamilies } from './calls.ts'
+import { cnnFamilies } from './cnn.ts'
+import { elementwiseFamilies } from './elementwise.ts'
+import { firstStepFamilies } from './first-step.ts'
 import { matmulFamily } from './matmul.ts'
 import { mlpFamilies } from './mlp.ts'
 import { simdRateFamily } from './simd-rate.ts'
 
-const families = [matmulFamily, ...mlpFamilies, simdRateFamily]
+const families = [
+  matmulFamily,
+  ...mlpFamilies,
+  ...cnnFamilies,
+  ...elementwiseFamilies,
+  ...callFamilies,
+  ...firstStepFamilies,
+  simdRateFamily,
+]
+
+/** Names that stand for several cases. */
+const groups: ReadonlyMap<string, readonly string[]> = new Map([
+  ['first-step', firstStepFamilies.map((family) => family.pattern)],
+])
 
 /** How the names of all cases read. */
-export const casePatterns: readonly string[] = families.map((family) => family.pattern)
+export const casePatterns: readonly string[] = [
+  ...families.map((family) => family.pattern),
+  ...[...groups].map(([name, cases]) => `${name} (${cases.join(' and ')})`),
+]
+
+/** The names of the cases that a name on the command line stands for. */
+export function expandName(name: string): readonly string[] {
+  return groups.get(name) ?? [name]
+}
 
 /** The case of that name. Throws a `BenchError` that lists what exists. */
 export function findCase(name: string): BenchCase {

@@ -1,18 +1,12 @@
 import { expect, test } from 'vitest'
-import type { MatmulProblem } from '../problems.ts'
+import type { MatmulProblem } from '../problems/matmul.ts'
+import { fakeSubject } from '../subject.testing.ts'
 import type { Subject, Work } from '../subject.ts'
 import { matmulFamily } from './matmul.ts'
 
 /** A subject that computes the product by plain loops and lets `spoil` change it. */
 function plainSubject(spoil: (product: Float32Array) => Float32Array): Subject {
-  return {
-    name: 'plain',
-    threaded: false,
-    activate: async () => {},
-    matmul: async (problem) => plainWork(problem, spoil),
-    mlp: () => Promise.reject(new Error('not asked for')),
-    dispose: async () => {},
-  }
+  return fakeSubject({ matmul: async (problem) => plainWork(problem, spoil) })
 }
 
 function plainWork(

@@ -1,8 +1,9 @@
 import { BenchError } from '../errors.ts'
-import type { MatmulProblem } from '../problems.ts'
+import type { MatmulProblem } from '../problems/matmul.ts'
 import { integers, seededRandom, uniform } from '../random.ts'
-import { type Contender, contend } from '../subject.ts'
+import { contend } from '../subject.ts'
 import type { BenchCase, CaseFamily } from './bench-case.ts'
+import { sampleResult } from './sample-result.ts'
 
 /** Elements of one matrix: 1 GiB of float32. */
 const maxElements = 2 ** 28
@@ -35,24 +36,15 @@ function matmulCase(name: string, rows: number, inner: number, columns: number):
     async prepare(subjects) {
       const problem = matmulProblem(rows, inner, columns)
       const places = samplePlaces(rows, columns)
-      const contenders = await contend(subjects, (subject) => subject.matmul(problem))
+      const { contenders, absentees } = await contend(subjects, (subject) =>
+        subject.matmul(problem),
+      )
       return {
+        // The reference is worked out at some places only: a whole product would take it minutes.
         contenders: contenders.map((contender) => sampleResult(contender, rows * columns, places)),
+        absentees,
         expected: sampledProduct(problem, places),
       }
-    },
-  }
-}
-
-/** The reference is worked out at some places only: a whole product would take it minutes. */
-function sampleResult(contender: Contender, length: number, places: Int32Array): Contender {
-  return {
-    ...contender,
-    async result() {
-      const product = await contender.result()
-      // A product of the wrong size fails the comparison by its count of numbers.
-      if (product.length !== length) return []
-      return Array.from(places, (place) => product[place] ?? Number.NaN)
     },
   }
 }

@@ -1,25 +1,22 @@
-import type { MlpProblem, MlpSizes } from '../problems.ts'
+import type { MlpProblem, MlpSizes } from '../problems/mlp.ts'
+import type { UpdateRule } from '../problems/update-rule.ts'
 import { integers, seededRandom, truncatedNormal, uniform } from '../random.ts'
 import { contend } from '../subject.ts'
-import type { BenchCase, CaseFamily } from './bench-case.ts'
-import { referenceLosses } from './mlp-reference.ts'
+import { type BenchCase, type CaseFamily, singleCase } from './bench-case.ts'
+import { mlpLosses } from './reference/mlp.ts'
+import { adam, sgd } from './update-rules.ts'
 
-type Update = MlpProblem['update']
-
-const sizes: MlpSizes = { batch: 100, inputs: 784, hidden: 256, outputs: 10 }
-
-/** Small enough for the loss to fall steadily on dense inputs instead of bouncing. */
-const sgd: Update = { rule: 'sgd', learningRate: 0.01 }
-const adam: Update = { rule: 'adam', learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }
+/** The classic MNIST network. */
+export const mlpSizes: MlpSizes = { batch: 100, inputs: 784, hidden: 256, outputs: 10 }
 
 /** `mlp-sgd` and `mlp-adam`: one training step of the classic MNIST network, loss read. */
 export const mlpFamilies: readonly CaseFamily[] = [
-  { pattern: 'mlp-sgd', parse: (name) => (name === 'mlp-sgd' ? mlpCase(name, sgd) : undefined) },
-  { pattern: 'mlp-adam', parse: (name) => (name === 'mlp-adam' ? mlpCase(name, adam) : undefined) },
+  singleCase(mlpCase('mlp-sgd', sgd)),
+  singleCase(mlpCase('mlp-adam', adam)),
 ]
 
 /** The same network, data and first weights for everyone, from one seed. */
-export function mlpProblem(sizes: MlpSizes, update: Update): MlpProblem {
+export function mlpProblem(sizes: MlpSizes, update: UpdateRule): MlpProblem {
   const { batch, inputs, hidden, outputs } = sizes
   const random = seededRandom(784)
   return {
@@ -36,18 +33,19 @@ export function mlpProblem(sizes: MlpSizes, update: Update): MlpProblem {
   }
 }
 
-function mlpCase(name: string, update: Update): BenchCase {
+function mlpCase(name: string, update: UpdateRule): BenchCase {
+  const { batch, inputs, hidden, outputs } = mlpSizes
   const checkSteps = 5
   return {
     name,
-    summary: `${update.rule} step of ${sizes.inputs}-${sizes.hidden}-${sizes.outputs}, batch ${sizes.batch}`,
-    flops: productFlops(sizes),
+    summary: `${update.rule} step of ${inputs}-${hidden}-${outputs}, batch ${batch}`,
+    flops: productFlops(mlpSizes),
     checkSteps,
     tolerance: { relative: 5e-5, absolute: 1e-6 },
     async prepare(subjects) {
-      const problem = mlpProblem(sizes, update)
-      const contenders = await contend(subjects, (subject) => subject.mlp(problem))
-      return { contenders, expected: referenceLosses(problem, checkSteps) }
+      const problem = mlpProblem(mlpSizes, update)
+      const contest = await contend(subjects, (subject) => subject.mlp(problem))
+      return { ...contest, expected: mlpLosses(problem, checkSteps) }
     },
   }
 }

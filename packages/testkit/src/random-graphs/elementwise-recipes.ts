@@ -1,4 +1,4 @@
-import { type DType, isFloat, type Shape } from '@tensorweft/core'
+import { broadcastShapes, type DType, isFloat, type Shape } from '@tensorweft/core'
 import type { Choices } from './choices.ts'
 import type { GraphOp } from './graph-ops.ts'
 import type { Candidate, GrowingGraph } from './growing-graph.ts'
@@ -67,13 +67,27 @@ const where: Recipe = (graph) => {
   const x = graph.pick()
   if (x === undefined) return undefined
   const condition = partnerOf(graph, x, 'bool')
-  return graph.apply('where', [condition, x, partnerOf(graph, x, x.dtype)])
+  const shape = broadcastShapes('where', condition.shape, x.shape)
+  return graph.apply('where', [condition, x, partnerOf(graph, { ...x, shape }, x.dtype)])
 }
 
 const cast: Recipe = (graph) => {
   const x = graph.pick()
   const dtypes = graph.limits.dtypes.filter((dtype) => dtype !== x?.dtype)
   return x && graph.apply('cast', [x], [graph.choices.pick(dtypes)])
+}
+
+const full: Recipe = (graph) => {
+  const { choices } = graph
+  const like = graph.pick()
+  const values = like?.dtype === 'int32' ? [1, -3, 2147483647] : [1, 0, 2]
+  const shape = like === undefined ? [] : broadcastSource(choices, like.shape)
+  return like && graph.apply('full', [], [shape, choices.pick(values), like.dtype])
+}
+
+const indices: Recipe = (graph) => {
+  const x = graph.pick(({ shape }) => shape.length > 0)
+  return x && graph.apply('indices', [], [x.shape, graph.choices.below(x.shape.length)])
 }
 
 /** A node of `dtype` that broadcasts together with `x`, or a new leaf that does. */
@@ -105,4 +119,6 @@ export const elementwiseRecipes: readonly Recipe[] = [
   compare,
   where,
   cast,
+  full,
+  indices,
 ]

@@ -5,6 +5,7 @@ import { type GraphLimits, GrowingGraph } from './growing-graph.ts'
 import { movementRecipes, type Recipe } from './movement-recipes.ts'
 import type { GraphProgram } from './program.ts'
 import { contractionRecipes, reductionRecipes } from './reduction-recipes.ts'
+import { windowRecipes } from './window-recipes.ts'
 
 export const defaultLimits: GraphLimits = {
   maxRank: 6,
@@ -22,6 +23,7 @@ const recipeGroups: readonly (readonly Recipe[])[] = [
   movementRecipes,
   reductionRecipes,
   contractionRecipes,
+  windowRecipes,
 ]
 
 /** A random computation, the same for the same choices. */

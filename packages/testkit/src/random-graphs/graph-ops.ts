@@ -50,6 +50,12 @@ export const graphOps = {
   softmax: ([x], [axis]) => core.softmax(floatOf(given(x)), Number(axis)),
   logSoftmax: ([x], [axis]) => core.logSoftmax(floatOf(given(x)), Number(axis)),
   matmul: ([a, b]) => core.matmul(given(a), given(b)),
+  conv1d: ([x, f], [options]) =>
+    core.conv1d(floatOf(given(x)), floatOf(given(f)), windowOf(options)),
+  conv2d: ([x, f], [options]) =>
+    core.conv2d(floatOf(given(x)), floatOf(given(f)), windowOf(options)),
+  maxPool2d: ([x], [options]) => core.maxPool2d(floatOf(given(x)), windowOf(options)),
+  avgPool2d: ([x], [options]) => core.avgPool2d(floatOf(given(x)), windowOf(options)),
   oneHot: ([labels], [depth]) => core.oneHot(int32Of(given(labels)), Number(depth)),
   indices: (_, [shape, axis]) => core.indices(numbersOf(shape), Number(axis)),
   full: (_, [shape, value, dtype]) => core.full(numbersOf(shape), Number(value), dtypeOf(dtype)),
@@ -100,6 +106,26 @@ function paddingsOf(arg: Argument | undefined): core.Padding[] {
 
 function keepDimsOf(arg: Argument | undefined): core.ReduceOptions {
   return { keepDims: typeof arg === 'object' && arg !== null && 'keepDims' in arg }
+}
+
+/** Options of convolutions and pooling; each op takes those that it knows. */
+function windowOf(arg: Argument | undefined): core.ConvOptions & core.PoolOptions {
+  if (typeof arg !== 'object' || arg === null || isList(arg)) return {}
+  const { strides, dilations, padding, groups, poolSize } = arg
+  const isNamed = padding === 'same' || padding === 'valid'
+  return {
+    ...(strides === undefined ? {} : { strides: numbersOf(strides) }),
+    ...(dilations === undefined ? {} : { dilations: numbersOf(dilations) }),
+    ...(padding === undefined ? {} : { padding: isNamed ? padding : paddingsOf(padding) }),
+    ...(groups === undefined ? {} : { groups: Number(groups) }),
+    ...(poolSize === undefined ? {} : { poolSize: numbersOf(poolSize) }),
+  }
+}
+
+function isList(
+  arg: readonly Argument[] | { readonly [name: string]: Argument },
+): arg is readonly Argument[] {
+  return Array.isArray(arg)
 }
 
 function dtypeOf(arg: Argument | undefined): core.DType {

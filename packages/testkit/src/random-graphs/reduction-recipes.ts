@@ -51,7 +51,8 @@ function rightOperand(graph: GrowingGraph, a: Candidate): Candidate {
   const own = [...a.shape.keys()].slice(0, -2).concat(a.shape.length - 1)
   if (a.shape.length > 1 && choices.oneIn(3)) {
     const swapped = [...own.slice(0, -1), a.shape.length - 1, a.shape.length - 2]
-    return graph.apply('transpose', [a], [swapped]) ?? a
+    const transposed = graph.apply('transpose', [a], [swapped])
+    if (transposed !== undefined) return transposed
   }
   if (choices.oneIn(4)) return graph.leaf([k], a.dtype)
   const batch = a.shape.slice(0, -2).map((n) => (choices.oneIn(3) ? 1 : n))
@@ -61,15 +62,23 @@ function rightOperand(graph: GrowingGraph, a: Candidate): Candidate {
   )
 }
 
-/** A contraction written as a product and a sum, with any division of the axes. */
+/**
+ * A contraction written as products and a sum: factors over any of the axes of a common space, some
+ * of which are summed.
+ */
 const sumOfProducts: Recipe = (graph) => {
   const a = graph.pick(({ shape, dtype }) => isFloat(dtype) && shape.length < graph.limits.maxRank)
   if (a === undefined) return undefined
   const { choices } = graph
-  const n = choices.between(2, 5)
-  const expanded = graph.apply('expandDims', [a], [a.shape.length])
-  const b = graph.leaf([...a.shape.map((size) => (choices.oneIn(2) ? 1 : size)), n], a.dtype)
-  const product = expanded && graph.apply('mul', [expanded, b])
+  const space = [...a.shape, choices.between(2, 5)]
+  let product = graph.apply('expandDims', [a], [a.shape.length])
+  for (let factors = choices.between(1, 2); product !== undefined && factors > 0; factors--) {
+    const factor = graph.leaf(
+      space.map((size) => (choices.oneIn(2) ? 1 : size)),
+      a.dtype,
+    )
+    product = graph.apply('mul', [product, factor])
+  }
   return product && graph.apply('sum', [product], [someAxes(graph, product), {}])
 }
 

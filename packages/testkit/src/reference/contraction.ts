@@ -1,5 +1,5 @@
 import { type Approximation, emptyApproximation } from './approximation.ts'
-import { Summation } from './reductions.ts'
+import { addProduct, Summation } from './summation.ts'
 
 /** `a [..., m, k] · b [..., k, n]` with equal leading axes. */
 export function matmul(a: Approximation, b: Approximation): Approximation {
@@ -17,17 +17,4 @@ export function matmul(a: Approximation, b: Approximation): Approximation {
     result.radii[to] = radius
   }
   return result
-}
-
-function addProduct(
-  summation: Summation,
-  a: Approximation,
-  left: number,
-  b: Approximation,
-  right: number,
-): void {
-  const [x = 0, y = 0] = [a.values[left], b.values[right]]
-  const [dx = 0, dy = 0] = [a.radii[left], b.radii[right]]
-  const spread = dx === 0 && dy === 0 ? 0 : Math.abs(x) * dy + Math.abs(y) * dx + dx * dy
-  summation.add(x * y, Number.isNaN(spread) ? Number.POSITIVE_INFINITY : spread)
 }

@@ -41,21 +41,22 @@ function spreadOf(
   values: readonly number[],
   radii: readonly number[],
 ): number {
-  if (radii.every((radius) => radius === 0)) return 0
+  if (radii.every((radius) => radius === 0) && !values.includes(0)) return 0
   // Integers wrap, so that the ends of an interval say nothing about what lies between them.
-  if (radii.includes(Number.POSITIVE_INFINITY) || dtype === 'int32' || dtype === 'uint8') {
-    return Number.POSITIVE_INFINITY
-  }
+  const isInteger = dtype === 'int32' || dtype === 'uint8'
+  if (isInteger && radii.every((radius) => radius === 0)) return 0
+  if (isInteger || radii.includes(Number.POSITIVE_INFINITY)) return Number.POSITIVE_INFINITY
   const ends = corners(values, radii).map((corner) => rule.compute(dtype, ...corner))
   return deviation(centre, ends)
 }
 
-/** All combinations of the ends and the centre of each interval. */
+/** All combinations of the ends and the centre of each interval, with both zeros if it holds 0. */
 function corners(values: readonly number[], radii: readonly number[]): number[][] {
   return values.reduce<number[][]>(
     (all, value, i) => {
       const radius = radii[i] ?? 0
-      const points = radius === 0 ? [value] : [value - radius, value, value + radius]
+      const ends = radius === 0 ? [value] : [value - radius, value, value + radius]
+      const points = Math.abs(value) <= radius ? [...ends, 0, -0] : ends
       return all.flatMap((corner) => points.map((point) => [...corner, point]))
     },
     [[]],

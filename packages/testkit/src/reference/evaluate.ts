@@ -56,12 +56,16 @@ async function approximate(
       })
     case 'op': {
       const rule = rules[source.op.name] ?? referenceRules[source.op.name]
-      if (rule === undefined) throw unknownOp(source.op.name)
-      const inputs = source.names.map((name, i) => {
-        const input = node.inputs[i]
-        return [name, input && known.get(input)]
-      })
-      return rule(Object.fromEntries(inputs), { shape, dtype, attributes: source.attributes })
+      const inputs = Object.fromEntries(
+        source.names.flatMap((name, i) => {
+          const input = node.inputs[i] && known.get(node.inputs[i])
+          return input === undefined ? [] : [[name, input]]
+        }),
+      )
+      if (rule !== undefined) return rule(inputs, { shape, dtype, attributes: source.attributes })
+      // A named region is what the ops in it are.
+      if (source.op.isRegion && inputs.result !== undefined) return inputs.result
+      throw unknownOp(source.op.name)
     }
   }
 }

@@ -1,16 +1,18 @@
 import {
   ArgumentError,
-  type Attribute,
   type Attributes,
   castNumber,
   type DType,
   type Shape,
 } from '@tensorweft/core'
 import { type Approximation, emptyApproximation, exactly } from './approximation.ts'
+import { numbersOf, pairsOf } from './attributes.ts'
 import { matmul } from './contraction.ts'
+import * as convolution from './convolution.ts'
 import { elementwise } from './elementwise.ts'
 import { broadcastTo, pad, reshape, slice, transpose } from './movement.ts'
 import { forEachPoint } from './points.ts'
+import * as pooling from './pooling.ts'
 import { extremum, sum } from './reductions.ts'
 import { castRule, scalarFunctions } from './scalar-functions.ts'
 import { threefryWord } from './threefry.ts'
@@ -24,23 +26,51 @@ export type ReferenceRule = (
 const movementRules: Record<string, ReferenceRule> = {
   reshape: (inputs, { shape }) => reshape(input(inputs, 'x'), shape),
   transpose: (inputs, { attributes }) =>
-    transpose(input(inputs, 'x'), numbers(attributes.permutation)),
+    transpose(input(inputs, 'x'), numbersOf(attributes.permutation)),
   slice: (inputs, { attributes }) =>
-    slice(input(inputs, 'x'), numbers(attributes.begin), numbers(attributes.size)),
+    slice(input(inputs, 'x'), numbersOf(attributes.begin), numbersOf(attributes.size)),
   pad: (inputs, { attributes, dtype }) =>
     pad(
       input(inputs, 'x'),
-      pairs(attributes.paddings),
+      pairsOf(attributes.paddings),
       castNumber(Number(attributes.value), dtype),
     ),
   broadcastTo: (inputs, { shape }) => broadcastTo(input(inputs, 'x'), shape),
 }
 
 const reductionRules: Record<string, ReferenceRule> = {
-  sum: (inputs, { attributes }) => sum(input(inputs, 'x'), numbers(attributes.axes)),
-  max: (inputs, { attributes }) => extremum(Math.max, input(inputs, 'x'), numbers(attributes.axes)),
-  min: (inputs, { attributes }) => extremum(Math.min, input(inputs, 'x'), numbers(attributes.axes)),
+  sum: (inputs, { attributes }) => sum(input(inputs, 'x'), numbersOf(attributes.axes)),
+  max: (inputs, { attributes }) =>
+    extremum(Math.max, input(inputs, 'x'), numbersOf(attributes.axes)),
+  min: (inputs, { attributes }) =>
+    extremum(Math.min, input(inputs, 'x'), numbersOf(attributes.axes)),
   matmul: (inputs) => matmul(input(inputs, 'a'), input(inputs, 'b')),
+}
+
+const windowRules: Record<string, ReferenceRule> = {
+  convolve: (inputs, { shape, attributes }) =>
+    convolution.convolve(input(inputs, 'x'), input(inputs, 'filters'), shape, attributes),
+  convolveFilterGradient: (inputs, { shape, attributes }) =>
+    convolution.convolveFilterGradient(input(inputs, 'x'), input(inputs, 'dy'), shape, attributes),
+  convolveInputGradient: (inputs, { shape, attributes }) =>
+    convolution.convolveInputGradient(
+      input(inputs, 'filters'),
+      input(inputs, 'dy'),
+      shape,
+      attributes,
+    ),
+  windowSum: (inputs, { shape, attributes }) =>
+    pooling.windowSum(input(inputs, 'x'), shape, attributes),
+  windowSpread: (inputs, { shape, attributes }) =>
+    pooling.windowSpread(input(inputs, 'dy'), shape, attributes),
+  windowMax: (inputs, { shape, attributes }) =>
+    pooling.windowMax(input(inputs, 'x'), shape, attributes),
+  windowChoice: (inputs, { attributes }) =>
+    pooling.windowChoice(input(inputs, 'x'), input(inputs, 'y'), attributes),
+  windowScatter: (inputs, { shape, attributes }) =>
+    pooling.windowScatter(input(inputs, 'choice'), input(inputs, 'dy'), shape, attributes),
+  windowPick: (inputs, { shape, attributes }) =>
+    pooling.windowPick(input(inputs, 'choice'), input(inputs, 'x'), shape, attributes),
 }
 
 const creationRules: Record<string, ReferenceRule> = {
@@ -83,6 +113,7 @@ export const referenceRules: Readonly<Record<string, ReferenceRule>> = {
   ),
   ...movementRules,
   ...reductionRules,
+  ...windowRules,
   ...creationRules,
   ...choiceRules,
 }
@@ -117,16 +148,4 @@ function input(inputs: Readonly<Record<string, Approximation>>, name: string): A
   const found = inputs[name]
   if (found !== undefined) return found
   throw new ArgumentError('reference', { got: `no input ${name}`, wanted: 'the inputs of the op' })
-}
-
-function numbers(attribute: Attribute | undefined): number[] {
-  return Array.isArray(attribute) ? attribute.map(Number) : []
-}
-
-function pairs(attribute: Attribute | undefined): [number, number][] {
-  if (!Array.isArray(attribute)) return []
-  return attribute.map((pair) => {
-    const [before = 0, after = 0] = numbers(pair)
-    return [before, after]
-  })
 }

@@ -1,0 +1,21 @@
+import type { Subject } from './subject.ts'
+
+/** A subject that does only what it is given. */
+export function fakeSubject(parts: Partial<Subject>): Subject {
+  const notAskedFor = () => Promise.reject(new Error('not asked for'))
+  return {
+    name: 'fake',
+    threaded: false,
+    options: { threads: 1 },
+    activate: async () => {},
+    matmul: notAskedFor,
+    mlp: notAskedFor,
+    cnnForward: notAskedFor,
+    cnnTraining: notAskedFor,
+    elementwise: notAskedFor,
+    eagerCalls: notAskedFor,
+    compiledCalls: notAskedFor,
+    dispose: async () => {},
+    ...parts,
+  }
+}

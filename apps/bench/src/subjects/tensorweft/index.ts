@@ -1,0 +1,61 @@
+import { type Backend, BackendError, setBackend } from '@tensorweft/core'
+import { BenchError } from '../../errors.ts'
+import type { Subject, SubjectOptions } from '../../subject.ts'
+import type { LoadSubject } from '../load-subject.ts'
+import { compiledCalls, eagerCalls } from './calls.ts'
+import { cnnForward, cnnTraining } from './cnn.ts'
+import { elementwise } from './elementwise.ts'
+import { matmul } from './matmul.ts'
+import { mlp } from './mlp.ts'
+
+interface BackendEntry {
+  readonly threaded: boolean
+  /** Imports the backend's package and makes an instance. */
+  readonly make: (options: SubjectOptions) => Promise<Backend>
+}
+
+const entries: Readonly<Record<string, BackendEntry>> = {
+  cpu: { threaded: false, make: async () => (await import('@tensorweft/backend-cpu')).cpu() },
+  wasm: { threaded: false, make: async () => (await import('@tensorweft/backend-wasm')).wasm() },
+  webgpu: {
+    threaded: false,
+    make: async () => (await import('@tensorweft/backend-webgpu')).webgpu(),
+  },
+}
+
+/** Those that run on every machine. */
+export const defaultBackends: readonly string[] = ['cpu', 'wasm']
+
+/** Our own backends by the name that `--backends` takes. */
+export const backends: ReadonlyMap<string, LoadSubject> = new Map(
+  Object.entries(entries).map(([name, entry]): [string, LoadSubject] => [
+    name,
+    async (options) => tensorweft(name, entry, options),
+  ]),
+)
+
+async function tensorweft(
+  name: string,
+  { threaded, make }: BackendEntry,
+  options: SubjectOptions,
+): Promise<Subject> {
+  const backend = await make(options).catch((error: unknown) => {
+    throw error instanceof BackendError ? new BenchError(error.message) : error
+  })
+  return {
+    name: `tensorweft/${name}`,
+    threaded,
+    options,
+    async activate() {
+      await setBackend(backend)
+    },
+    matmul: async (problem) => matmul(problem, backend),
+    mlp: async (problem) => mlp(problem),
+    cnnForward: async (problem) => cnnForward(problem, backend),
+    cnnTraining: async (problem) => cnnTraining(problem),
+    elementwise: async (problem) => elementwise(problem, backend),
+    eagerCalls: async (problem) => eagerCalls(problem),
+    compiledCalls: async (problem) => compiledCalls(problem, backend),
+    dispose: () => backend.dispose(),
+  }
+}

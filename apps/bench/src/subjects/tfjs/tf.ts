@@ -1,0 +1,3 @@
+import type * as TensorFlow from '@tensorflow/tfjs'
+
+export type Tf = typeof TensorFlow

@@ -1,0 +1,63 @@
+// Trains a convolutional network on handwritten digits: two convolutions, each with a maximum over
+// windows of 2 by 2, and a dense layer for the 10 classes.
+import {
+  compile,
+  gradients,
+  key,
+  setBackend,
+  sparseSoftmaxCrossEntropy,
+  splitKey,
+  type Tensor,
+} from '@tensorweft/core'
+import { accuracy, conv2d, dense, flatten, maxPooling2d, sequential } from '@tensorweft/layers'
+import { adam, sgd } from '@tensorweft/optimizers'
+import { backends } from './backends.ts'
+import { parseArguments } from './cli.ts'
+import { loadMnist } from './data/mnist.ts'
+import { run } from './run.ts'
+import { train } from './training.ts'
+
+const optimizers = {
+  sgd: { create: sgd, learningRate: 0.1 },
+  adam: { create: adam, learningRate: 0.001 },
+}
+
+await run(async () => {
+  const options = parseArguments('Trains a convolutional network on MNIST.', {
+    backends,
+    optimizers,
+    defaults: { backend: 'cpu', optimizer: 'adam', batchSize: 64, epochs: 1 },
+  })
+  const { seed, epochs, learningRate } = options
+  const data = await loadMnist(options)
+  await setBackend(await backends[options.backend]())
+
+  const [weightsKey = key(0), ...orderKeys] = splitKey(key(seed), 1 + epochs)
+  const model = sequential(
+    conv2d({ filters: 32, kernelSize: 3, padding: 'same', activation: 'relu' }),
+    maxPooling2d(),
+    conv2d({ filters: 64, kernelSize: 3, padding: 'same', activation: 'relu' }),
+    maxPooling2d(),
+    flatten(),
+    dense({ units: 10 }),
+  )
+  const { height, width } = data.train
+  model.build([height, width, 1], weightsKey)
+
+  /** Rows of bytes as images [batch, height, width, 1] of floats from 0 to 1. */
+  const toImages = (rows: Tensor<'uint8'>) =>
+    rows.cast('float32').div(255).reshape([-1, height, width, 1])
+
+  const optimizer = optimizers[options.optimizer].create({ learningRate })
+  const step = compile((rows: Tensor<'uint8'>, labels: Tensor<'int32'>) => {
+    const logits = model.apply(toImages(rows), { training: true })
+    const cost = sparseSoftmaxCrossEntropy(logits, labels)
+    optimizer.update(model.parameters, gradients(cost, model.parameters))
+    return cost
+  })
+  const score = compile((rows: Tensor<'uint8'>, labels: Tensor<'int32'>) =>
+    accuracy(model.apply(toImages(rows)), labels),
+  )
+
+  await train({ ...options, model, step, score, data, orderKeys })
+})

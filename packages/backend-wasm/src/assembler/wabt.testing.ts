@@ -1,0 +1,17 @@
+import wabt from 'wabt'
+import type { ModuleBuilder } from './module-builder.ts'
+
+const features = { simd: true, relaxed_simd: true, bulk_memory: true, sat_float_to_int: true }
+
+/** The text of a module as another tool reads it, which also checks that it is valid. */
+export async function decode(module: ModuleBuilder): Promise<string> {
+  const { readWasm } = await wabt()
+  const decoded = readWasm(module.finish(), { ...features, readDebugNames: true })
+  try {
+    decoded.validate()
+    decoded.applyNames()
+    return decoded.toText({ foldExprs: false, inlineExport: false })
+  } finally {
+    decoded.destroy()
+  }
+}

@@ -1,0 +1,171 @@
+import {
+  arenaAlignment,
+  BackendError,
+  type BufferView,
+  type Kernel,
+  type Plan,
+  type Slot,
+  type Step,
+  viewTypedArray,
+} from '@tensorweft/core'
+import { describe, expect, test } from 'vitest'
+import { wasm } from './index.ts'
+import { apply, bytesOf, index, load, planOf, Random, runOn } from './plans.testing.ts'
+
+const size = 301
+const spec = { dtype: 'float32' as const, size }
+
+/** `to ← from · 3 + 1`, elementwise, for two slots of the plan. */
+function affine(from: number, to: number): Kernel {
+  const program: Step[] = [
+    load('float32', 0, [1]),
+    { op: 'constant', dtype: 'float32', value: 3 },
+    apply('float32', 'mul', 0, 1),
+    { op: 'constant', dtype: 'float32', value: 1 },
+    apply('float32', 'add', 2, 3),
+  ]
+  const stores = [{ value: 4, operand: 1, index: index(0, [1]) }]
+  return {
+    kind: 'map',
+    label: 'affine → x',
+    axes: [size],
+    outer: 1,
+    operands: [
+      { slot: from, dtype: 'float32' },
+      { slot: to, dtype: 'float32' },
+    ],
+    stages: [{ over: 'outer', program, reductions: [], stores }],
+  }
+}
+
+function repeated(x: Float32Array, times: number): Float32Array {
+  let values = Float32Array.from(x)
+  for (let k = 0; k < times; k++) values = values.map((value) => Math.fround(value * 3) + 1)
+  return values
+}
+
+const x = new Random(1).floats(size)
+
+describe('plans', () => {
+  test('run their kernels in order, through an arena whose parts are used again', async () => {
+    const second = Math.ceil((size * 4) / arenaAlignment) * arenaAlignment
+    const slots: Slot[] = [
+      { in: 'input', input: 0, ...spec },
+      { in: 'arena', byteOffset: 0, ...spec },
+      { in: 'arena', byteOffset: second, ...spec },
+      { in: 'output', output: 0, ...spec },
+    ]
+    const kernels = [affine(0, 1), affine(1, 2), affine(2, 1), affine(1, 3)]
+    const plan = { ...planOf(kernels, [spec], [spec]), slots, arenaByteLength: 2 * second }
+    expect(await runOn(wasm(), plan, [x], [], 2)).toEqual([repeated(x, 4)])
+  })
+
+  test('write a donated output in place of its input', async () => {
+    const plan = planOf([affine(0, 1)], [spec], [spec])
+    const donated: Plan = { ...plan, outputs: [{ ...spec, donated: 0 }] }
+    expect(await runOn(wasm(), donated, [x])).toEqual([repeated(x, 1)])
+  })
+
+  test('take other buffers, and parts of buffers, in every run', async () => {
+    const backend = wasm()
+    const executable = backend.compile(planOf([affine(0, 1)], [spec], [spec]))
+    await executable.ready
+    const byteLength = size * 4
+    const buffer = backend.allocate(8 * byteLength)
+    const part = (k: number): BufferView => ({ buffer, byteOffset: k * byteLength, byteLength })
+    backend.write(buffer, bytesOf(x))
+    for (let k = 0; k < 7; k++) {
+      executable.run([part(k)], [part(k + 1)], [])
+      // Memory grows in between.
+      backend.allocate(2 ** 20)
+    }
+    const bytes = await backend.read(buffer, 7 * byteLength)
+    expect(viewTypedArray('float32', bytes.buffer, 0, size)).toEqual(repeated(x, 7))
+  })
+
+  test('get the numbers of each run', async () => {
+    const program: Step[] = [
+      { op: 'scalar', dtype: 'float32', scalar: 0 },
+      { op: 'scalar', dtype: 'int32', scalar: 1 },
+      apply('float32', 'cast', 1),
+      apply('float32', 'add', 0, 2),
+    ]
+    const stores = [{ value: 3, operand: 0, index: index(0, []) }]
+    const kernel: Kernel = {
+      kind: 'map',
+      label: 'scalars',
+      axes: [],
+      outer: 0,
+      operands: [{ slot: 0, dtype: 'float32' }],
+      stages: [{ over: 'outer', program, reductions: [], stores }],
+    }
+    const plan = planOf([kernel], [], [{ dtype: 'float32', size: 1 }], ['float32', 'int32'])
+    expect(await runOn(wasm(), plan, [], [0.5, -7])).toEqual([Float32Array.of(-6.5)])
+  })
+
+  test('without kernels or arrays do nothing', async () => {
+    expect(await runOn(wasm(), planOf([], [], []), [])).toEqual([])
+  })
+})
+
+describe('mistakes', () => {
+  const backend = wasm()
+  const plan = planOf([affine(0, 1)], [spec], [spec])
+  const view = (byteLength = size * 4): BufferView => {
+    return { buffer: backend.allocate(byteLength), byteOffset: 0, byteLength }
+  }
+  const executable = backend.compile(plan)
+
+  test('a wrong number of inputs, outputs or scalars', () => {
+    expect(() => executable.run([], [view()], [])).toThrow(/0 inputs; wanted 1/)
+    expect(() => executable.run([view()], [view(), view()], [])).toThrow(/2 outputs; wanted 1/)
+    expect(() => executable.run([view()], [view()], [1])).toThrow(/1 scalars; wanted 0/)
+  })
+
+  test('a view that is too short, misaligned, or of a freed or foreign buffer', () => {
+    expect(() => executable.run([view(40)], [view()], [])).toThrow(/40 bytes/)
+    const long = view(size * 4 + 8)
+    expect(() => executable.run([{ ...long, byteOffset: 2 }], [view()], [])).toThrow(BackendError)
+    expect(() => executable.run([{ ...long, byteOffset: 12 }], [view()], [])).toThrow(BackendError)
+    const freed = view()
+    backend.free(freed.buffer)
+    expect(() => executable.run([view()], [freed], [])).toThrow(/was freed/)
+    const foreign = { ...view(), buffer: wasm().allocate(size * 4) }
+    expect(() => executable.run([foreign], [view()], [])).toThrow(/did not allocate/)
+  })
+
+  test('an executable that was disposed', () => {
+    const other = backend.compile(plan)
+    other.dispose()
+    other.dispose()
+    expect(() => other.run([view()], [view()], [])).toThrow(/disposed/)
+  })
+
+  test('a slot that is not there, or lies outside the arena', () => {
+    expect(() => backend.compile({ ...plan, kernels: [affine(0, 5)] })).toThrow(/slot 5/)
+    const slots: Slot[] = [...plan.slots, { in: 'arena', byteOffset: 256, ...spec }]
+    const outside = { ...plan, slots, kernels: [affine(0, 2)], arenaByteLength: 512 }
+    expect(() => backend.compile(outside)).toThrow(/slot 2 at bytes 256 to 1460/)
+  })
+
+  test('another version of the plan format, float64, and instructions that do not exist', () => {
+    const versioned = { ...plan, version: 0 as typeof plan.version }
+    expect(() => backend.compile(versioned)).toThrow('a plan of version 0')
+    const wide = { dtype: 'float64' as const, size }
+    const kernel = affine(0, 1)
+    const operands = kernel.operands.map(({ slot }) => ({ slot, dtype: 'float64' as const }))
+    const wider = planOf([{ ...kernel, operands }], [wide], [wide])
+    expect(() => backend.compile(wider)).toThrow(/float64.*\n.*cpu backend/)
+    if (kernel.kind !== 'map') return
+    const program = [load('float32', 0, [1]), apply('float32', 'shl', 0, 0)]
+    const stages = kernel.stages.map((stage) => ({ ...stage, program }))
+    const shifted = planOf([{ ...kernel, stages }], [spec], [spec])
+    expect(() => backend.compile(shifted)).toThrow("the instruction 'shl' of float32")
+  })
+})
+
+test('plans that were disposed of give their memory back', () => {
+  const backend = wasm()
+  const plan = { ...planOf([affine(0, 1)], [spec], [spec]), arenaByteLength: 2 ** 28 }
+  for (let k = 0; k < 100; k++) backend.compile(plan).dispose()
+})

@@ -1,0 +1,125 @@
+import type { IndexData, LoopKernel, Program, Stage } from '@tensorweft/core'
+import { axesOf, coefficientOf } from '../loops/bounds.ts'
+import { lanesPerVector } from '../loops/nest.ts'
+import { indicesOfProgram } from '../transform/map-indices.ts'
+
+/** The loops of a kernel: which axes in which order, and which one is taken by vectors. */
+export interface LoopChoice {
+  readonly outer: readonly number[]
+  readonly reduced: readonly number[]
+  /** Undefined where the kernel has no axes. */
+  readonly vectorAxis: number | undefined
+  readonly unroll: number
+}
+
+// What accesses cost in a vector of four, in about the time of one instruction.
+const splatCost = 0.5
+const contiguousCost = 1
+const permutedCost = 2
+const stridedCost = 6
+const scatteredCost = 24
+const guardCost = 4
+const horizontalCost = 6
+
+/** Cost of loading or storing four lanes along an axis. */
+function accessCost(index: IndexData, axis: number): number {
+  if (index.digits.some(({ of }) => axesOf(of).includes(axis))) return scatteredCost
+  const step = coefficientOf(index, axis)
+  if (step === 0) return splatCost
+  if (step === 1) return contiguousCost
+  return step === -1 || step === 2 ? permutedCost : stridedCost
+}
+
+/** Cost of a program and its stores for four lanes along an axis. */
+export function vectorCost(
+  { program, stores }: Pick<Stage, 'program' | 'stores'>,
+  axis: number,
+): number {
+  const steps = program.map((step) => {
+    if (step.op !== 'load') return step.op === 'apply' ? 1 : 0
+    const isGuarded = step.within.some(({ index }) => axesOf(index).includes(axis))
+    return accessCost(step.index, axis) + (isGuarded ? guardCost : 0)
+  })
+  const writes = stores.map(({ index }) => 2 * accessCost(index, axis))
+  return [...steps, ...writes].reduce((sum, cost) => sum + cost, 0)
+}
+
+function scalarCost({ program, stores }: Stage): number {
+  return program.filter(({ op }) => op === 'load' || op === 'apply').length + stores.length
+}
+
+function product(sizes: readonly number[], axes: readonly number[]): number {
+  return axes.reduce((points, axis) => points * (sizes[axis] ?? 1), 1)
+}
+
+function kernelCost(
+  { axes, stages }: LoopKernel,
+  outer: readonly number[],
+  reduced: readonly number[],
+  axis: number,
+): number {
+  const size = axes[axis] ?? 1
+  const vectors = Math.ceil(size / lanesPerVector)
+  const outerPoints = product(axes, outer)
+  return stages.reduce((sum, stage) => {
+    const isAll = stage.over === 'all'
+    const points = outerPoints * (isAll ? product(axes, reduced) : 1)
+    const isVector = outer.includes(axis) || (isAll && reduced.includes(axis))
+    if (!isVector) return sum + points * scalarCost(stage)
+    const joined = reduced.includes(axis)
+      ? outerPoints * stage.reductions.length * horizontalCost
+      : 0
+    return sum + (points / size) * vectors * vectorCost(stage, axis) + joined
+  }, 0)
+}
+
+/** Axes by falling stride of the first index that uses them. */
+function byStride(group: readonly number[], indices: readonly IndexData[]): number[] {
+  const stride = (axis: number) => {
+    const index = indices.find((candidate) => coefficientOf(candidate, axis) !== 0)
+    return index === undefined ? 0 : Math.abs(coefficientOf(index, axis))
+  }
+  return [...group].sort((a, b) => stride(b) - stride(a))
+}
+
+function last(group: readonly number[], axis: number | undefined): number[] {
+  if (axis === undefined || !group.includes(axis)) return [...group]
+  return [...group.filter((other) => other !== axis), axis]
+}
+
+/** More vectors at once hide the latency of sums and of loads, as far as registers reach. */
+function chooseUnroll(kernel: LoopKernel, axis: number, isReduced: boolean): number {
+  const stages = kernel.stages.filter(({ over }) => over === 'all' || !isReduced)
+  const steps = Math.max(1, ...stages.map(({ program }) => countOf(program)))
+  const wanted = kernel.kind === 'map' ? 2 : 4
+  const fitting = steps <= 8 ? wanted : steps <= 20 ? 2 : 1
+  const vectors = Math.ceil((kernel.axes[axis] ?? 1) / lanesPerVector)
+  return Math.max(1, Math.min(fitting, vectors))
+}
+
+function countOf(program: Program): number {
+  return program.filter(({ op }) => op === 'load' || op === 'apply').length
+}
+
+export function chooseLoops(
+  kernel: LoopKernel,
+  outer: readonly number[],
+  reduced: readonly number[],
+): LoopChoice {
+  const candidates = [...outer, ...reduced].map((axis) => ({
+    axis,
+    cost: kernelCost(kernel, outer, reduced, axis),
+  }))
+  // Among equals the inner axis wins.
+  const [best] = candidates.reverse().sort((a, b) => a.cost - b.cost)
+  const vectorAxis = best?.axis
+  const stores = kernel.stages.flatMap((stage) => stage.stores.map(({ index }) => index))
+  const loads = kernel.stages.flatMap(({ program }) => indicesOfProgram(program))
+  return {
+    outer: last(byStride(outer, [...stores, ...loads]), vectorAxis),
+    reduced: last(byStride(reduced, [...loads, ...stores]), vectorAxis),
+    vectorAxis,
+    unroll:
+      vectorAxis === undefined ? 1 : chooseUnroll(kernel, vectorAxis, reduced.includes(vectorAxis)),
+  }
+}

@@ -1,0 +1,173 @@
+import { BackendError, type LoopKernel, type Stage } from '@tensorweft/core'
+import { i32 } from '../assembler/index.ts'
+import { LoopScope, oneLane } from '../loops/emit-loops.ts'
+import type { Frame } from '../loops/frame.ts'
+import { type Loop, lanesPerVector, type Nest, type Part } from '../loops/nest.ts'
+import { ProgramEmitter } from '../loops/program-emitter.ts'
+import type { VectorLocal } from '../scalar/vector.ts'
+import { indicesOfProgram, mapProgram, mapStores } from '../transform/map-indices.ts'
+import { mergeAxes } from '../transform/merge-axes.ts'
+import { Accumulators } from './accumulators.ts'
+import { chooseLoops, type LoopChoice } from './loop-choice.ts'
+
+/** Additions after which a long float sum starts a new stretch. */
+const stretch = 64
+
+interface EmittedStage {
+  readonly stage: Stage
+  readonly nest: Nest
+  readonly emitter: ProgramEmitter
+}
+
+/** Emits the loops of a `map`, `reduce` or `row` kernel into the function of its frame. */
+export function emitLoopKernel(frame: Frame, kernel: LoopKernel): void {
+  for (const stage of kernel.stages) checkStage(kernel, stage)
+  const numbers = kernel.axes.map((_, axis) => axis)
+  const groups = [numbers.slice(0, kernel.outer), numbers.slice(kernel.outer)]
+  const { sizes, groups: merged, rewrite } = mergeAxes(kernel.axes, groups, indicesOf(kernel))
+  const [outer = [], reduced = []] = merged
+  if (outer.some((axis) => sizes[axis] === 0)) return
+  const stages = kernel.stages.map((stage) => ({
+    ...stage,
+    program: mapProgram(stage.program, rewrite),
+    stores: mapStores(stage.stores, rewrite),
+  }))
+  const simpler = { ...kernel, axes: sizes, stages }
+  new LoopKernelEmitter(frame, simpler, chooseLoops(simpler, outer, reduced)).emit()
+}
+
+class LoopKernelEmitter {
+  readonly #frame: Frame
+  readonly #kernel: LoopKernel
+  readonly #choice: LoopChoice
+  readonly #stages: readonly EmittedStage[]
+  /** Results of the reductions so far, by number: for all lanes, or for each part. */
+  readonly #reduced: (readonly VectorLocal[])[] = []
+
+  constructor(frame: Frame, kernel: LoopKernel, choice: LoopChoice) {
+    this.#frame = frame
+    this.#kernel = kernel
+    this.#choice = choice
+    const isAcross = choice.outer.includes(choice.vectorAxis ?? -1)
+    const depth = choice.outer.length
+    const written = new Set<number>()
+    this.#stages = kernel.stages.map((stage) => {
+      const nest = this.#nestOf(stage)
+      const emitter = new ProgramEmitter(frame, nest, stage.program, {
+        stores: stage.stores,
+        reduced: { depth, isVarying: isAcross, of: (number) => this.#reduced[number] },
+        volatile: { operands: this.#aliases(written), depth },
+      })
+      for (const { operand } of stage.stores) written.add(operand)
+      return { stage, nest, emitter }
+    })
+  }
+
+  emit(): void {
+    const depth = this.#choice.outer.length
+    const emitters = this.#stages
+      .filter(({ nest }) => nest.loops.every(({ extent }) => extent !== 0))
+      .map(({ emitter }) => emitter)
+    const scope = new LoopScope(this.#frame.f, this.#nest(this.#choice.outer))
+    if (depth > 0) for (const emitter of emitters) emitter.enter(0, oneLane, scope.axisValue)
+    scope.emit(0, depth, emitters, oneLane, (parts) => {
+      this.#reduced.length = 0
+      for (const stage of this.#stages) this.#emitStage(stage, scope, parts)
+    })
+  }
+
+  #emitStage({ stage, nest, emitter }: EmittedStage, outside: LoopScope, parts: readonly Part[]) {
+    const { outer, vectorAxis } = this.#choice
+    const { f } = this.#frame
+    const { axes } = this.#kernel
+    const depth = outer.length
+    const isAcross = outer.includes(vectorAxis ?? -1)
+    const loops = nest.loops.slice(depth)
+    const extents = loops.map(({ axis }) => axes[axis] ?? 1)
+    const points = extents.reduce((product, extent) => product * extent, 1)
+    const width = isAcross ? parts.length : this.#choice.unroll
+    const isLong = points > 4 * stretch
+    const accumulators = stage.reductions.map((reduction) => {
+      return new Accumulators(f, reduction, width, isLong)
+    })
+    if (points > 0) {
+      const scope = new LoopScope(f, nest, outside)
+      emitter.enter(depth, parts, scope.axisValue)
+      const innermost = loops.at(-1)
+      scope.emit(depth, nest.loops.length, [emitter], parts, (inner) => {
+        if (innermost !== undefined) emitter.enter(nest.loops.length, inner, scope.axisValue)
+        stage.reductions.forEach(({ value }, r) => {
+          inner.forEach((part, k) => {
+            accumulators[r]?.add(k, part, emitter.value(value, k), isAcross)
+          })
+        })
+        emitter.store()
+        if (isLong && innermost !== undefined) this.#endStretch(accumulators, scope, innermost)
+      })
+    }
+    for (const accumulator of accumulators) {
+      this.#reduced.push(isAcross ? accumulator.lanes() : [accumulator.total()])
+    }
+  }
+
+  /** Ends a stretch of the long sums every so many turns of the innermost loop. */
+  #endStretch(accumulators: readonly Accumulators[], scope: LoopScope, { axis }: Loop): void {
+    const { f } = this.#frame
+    const counter = scope.axisValue(axis)
+    if (counter === undefined || accumulators.every((accumulator) => !accumulator.isLong)) return
+    const isVector = axis === this.#choice.vectorAxis
+    const turn = isVector ? lanesPerVector * 2 ** Math.ceil(Math.log2(this.#choice.unroll)) : 1
+    const isEnd = i32.eqz(i32.and(counter, i32.const(stretch * turn - 1)))
+    f.if(isEnd, () => {
+      for (const accumulator of accumulators) accumulator.flush()
+    })
+  }
+
+  #nestOf(stage: Stage): Nest {
+    const { outer, reduced } = this.#choice
+    return this.#nest(stage.over === 'all' ? [...outer, ...reduced] : outer)
+  }
+
+  #nest(order: readonly number[]): Nest {
+    const { axes } = this.#kernel
+    const { vectorAxis, unroll } = this.#choice
+    return {
+      loops: order.map((axis) => ({ axis, extent: axes[axis] ?? 1 })),
+      sizes: axes,
+      starts: new Map(),
+      vector: order.indexOf(vectorAxis ?? -1),
+      unroll,
+    }
+  }
+
+  /** Operands in the slots that some operands are in. */
+  #aliases(operands: ReadonlySet<number>): ReadonlySet<number> {
+    const all = this.#kernel.operands
+    const slots = new Set([...operands].map((operand) => all[operand]?.slot))
+    return new Set(all.flatMap(({ slot }, operand) => (slots.has(slot) ? operand : [])))
+  }
+}
+
+function indicesOf({ stages }: LoopKernel) {
+  return stages.flatMap(({ program, stores }) => [
+    ...indicesOfProgram(program),
+    ...stores.map(({ index }) => index),
+  ])
+}
+
+function checkStage(kernel: LoopKernel, { over, reductions, program }: Stage): void {
+  if (over === 'outer' && reductions.length > 0) {
+    throw new BackendError('wasm.compile', {
+      got: `reductions in a stage over the outer axes of the kernel '${kernel.label}'`,
+      wanted: 'reductions in stages over all axes only',
+    })
+  }
+  for (const { value, dtype } of reductions) {
+    if (program[value]?.dtype === dtype) continue
+    throw new BackendError('wasm.compile', {
+      got: `a ${dtype} reduction of ${program[value]?.dtype} values in '${kernel.label}'`,
+      wanted: 'values of the dtype of the reduction',
+      hint: 'cast the values in the stage',
+    })
+  }
+}

@@ -1,0 +1,23 @@
+import type { Program, Store } from '@tensorweft/core'
+import { LoopScope, oneLane } from './emit-loops.ts'
+import type { Frame } from './frame.ts'
+import type { Nest } from './nest.ts'
+import { ProgramEmitter } from './program-emitter.ts'
+
+/** Emits loops around one program and its stores. */
+export function emitNest(
+  frame: Frame,
+  nest: Nest,
+  program: Program,
+  stores: readonly Store[],
+): void {
+  if (nest.loops.some(({ extent }) => extent === 0)) return
+  const emitter = new ProgramEmitter(frame, nest, program, { stores })
+  const scope = new LoopScope(frame.f, nest)
+  const depth = nest.loops.length
+  emitter.enter(0, oneLane, scope.axisValue)
+  scope.emit(0, depth, [emitter], oneLane, (parts) => {
+    if (depth > 0) emitter.enter(depth, parts, scope.axisValue)
+    emitter.store()
+  })
+}

@@ -1,0 +1,80 @@
+import { BackendError, OutOfMemoryError } from '@tensorweft/core'
+import { describe, expect, test } from 'vitest'
+import { Memory } from './memory.ts'
+
+const page = 65_536
+
+describe('allocation', () => {
+  test('buffers start at multiples of 256 bytes and do not overlap', () => {
+    const memory = new Memory(100)
+    const views = [1, 0, 300, 256, 5].map((byteLength) => {
+      const buffer = memory.allocate(byteLength)
+      return {
+        byteLength,
+        address: memory.locate('run', { buffer, byteOffset: 0, byteLength }, byteLength),
+      }
+    })
+    const sorted = [...views].sort((a, b) => a.address - b.address)
+    sorted.forEach(({ address, byteLength }, k) => {
+      expect(address % 256).toBe(0)
+      expect(address).toBeGreaterThan(0)
+      expect(address + byteLength).toBeLessThanOrEqual(sorted[k + 1]?.address ?? page)
+    })
+  })
+
+  test('grows, keeps what it holds, and uses freed bytes again', () => {
+    const memory = new Memory(1000)
+    const first = memory.allocate(1000)
+    memory.bytesOf('write', first, 0, 3).set([1, 2, 3])
+    const second = memory.allocate(20 * page)
+    expect([...memory.bytesOf('read', first, 0, 3)]).toEqual([1, 2, 3])
+    const grown = memory.bytes.byteLength
+    for (let round = 0; round < 100; round++) memory.free(memory.allocate(300_000))
+    memory.free(second)
+    memory.allocate(20 * page)
+    expect(memory.bytes.byteLength - grown).toBeLessThanOrEqual(6 * page)
+  })
+
+  test('the limit is an error that says what was asked and what is held', () => {
+    const memory = new Memory(20)
+    memory.allocate(10 * page)
+    memory.take(2 * page)
+    expect(() => memory.allocate(9 * page)).toThrow(OutOfMemoryError)
+    expect(() => memory.allocate(9 * page)).toThrow(
+      `wasm.allocate: a request for ${9 * page} bytes while buffers hold ${10 * page} and compiled plans ${2 * page}`,
+    )
+    expect(() => memory.allocate(3 * 2 ** 30)).toThrow('at most 2147483647 in one piece')
+    memory.allocate(7 * page)
+  })
+
+  test('refuses sizes that are no whole numbers', () => {
+    const memory = new Memory(20)
+    expect(() => memory.allocate(-1)).toThrow(BackendError)
+    expect(() => memory.allocate(1.5)).toThrow('wanted a whole number of bytes')
+    expect(() => memory.allocate(Number.NaN)).toThrow(BackendError)
+  })
+})
+
+describe('handles', () => {
+  test('of other memories, of nothing and freed ones are refused', () => {
+    const memory = new Memory(20)
+    const foreign = new Memory(20).allocate(4)
+    expect(() => memory.free(foreign)).toThrow('a buffer that this backend did not allocate')
+    expect(() => memory.bytesOf('read', {}, 0)).toThrow(BackendError)
+    const buffer = memory.allocate(4)
+    memory.free(buffer)
+    expect(() => memory.free(buffer)).toThrow('a buffer of 4 bytes that was freed')
+    expect(() => memory.bytesOf('read', buffer, 0)).toThrow('was freed')
+  })
+
+  test('ranges beyond the buffer are refused', () => {
+    const memory = new Memory(20)
+    const buffer = memory.allocate(8)
+    expect(memory.bytesOf('read', buffer, 2)).toHaveLength(6)
+    expect(memory.bytesOf('read', buffer, 8)).toHaveLength(0)
+    expect(() => memory.bytesOf('read', buffer, 4, 5)).toThrow('5 bytes at byte 4 of a buffer of 8')
+    expect(() => memory.bytesOf('read', buffer, -1, 2)).toThrow(BackendError)
+    const view = { buffer, byteOffset: 0, byteLength: 4 }
+    expect(() => memory.locate('run', view, 8)).toThrow('a view of 4 bytes')
+  })
+})

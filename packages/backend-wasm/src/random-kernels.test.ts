@@ -1,0 +1,29 @@
+import { cpu } from '@tensorweft/backend-cpu'
+import { describe, expect, test } from 'vitest'
+import { wasm } from './index.ts'
+import { Random, runOn } from './plans.testing.ts'
+import { type Case, randomContraction, randomLoopKernel } from './random-kernels.testing.ts'
+
+const count = process.env.TENSORWEFT_FULL === '1' ? 5000 : 400
+
+/** Values are small integers or wrap, so that both backends agree to the bit. */
+async function check(seed: number, { plan, inputs, scalars }: Case): Promise<void> {
+  const wanted = await runOn(cpu(), plan, inputs, scalars)
+  const got = await runOn(wasm(), plan, inputs, scalars, 2)
+  wanted.forEach((array, output) => {
+    const other = got[output] ?? new Uint8Array()
+    const differs = array.findIndex((value: number, k: number) => value !== other[k])
+    const place = { seed, output, element: differs, wanted: array[differs], got: other[differs] }
+    expect(differs, JSON.stringify(place)).toBe(-1)
+  })
+}
+
+describe('random kernels agree with the cpu backend', () => {
+  test('map, reduce and row', async () => {
+    for (let seed = 0; seed < count; seed++) await check(seed, randomLoopKernel(new Random(seed)))
+  })
+
+  test('contract', async () => {
+    for (let seed = 0; seed < count; seed++) await check(seed, randomContraction(new Random(seed)))
+  })
+})

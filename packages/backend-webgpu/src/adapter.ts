@@ -1,0 +1,138 @@
+import { BackendError } from '@tensorweft/core'
+
+/** A device of the caller's own, as `GPUAdapter.requestDevice` gives it. */
+export interface DeviceLike {
+  readonly limits: object
+  readonly queue: object
+  readonly lost: Promise<unknown>
+  destroy(): void
+}
+
+export interface WebGpuOptions {
+  /**
+   * Device to compute on; it stays the caller's, who destroys it. Default: one of an adapter that is
+   * asked for, with that adapter's limits on memory.
+   */
+  readonly device?: DeviceLike
+  /** Which adapter to ask for where there are several. */
+  readonly powerPreference?: 'high-performance' | 'low-power'
+}
+
+export interface Connection {
+  readonly device: GPUDevice
+  /** Whether the device ends with the backend. */
+  readonly isOwned: boolean
+}
+
+// Dawn's objects do not keep alive what they came from, and crash without it.
+let dawnInstance: Promise<GPU> | undefined
+const usedAdapters = new Set<GPUAdapter>()
+
+/** Kernels write all workgroup memory before they read it, so Dawn need not clear it. */
+const dawnOptions = ['enable-dawn-features=disable_workgroup_init']
+
+/** Limits in which the defaults of WebGPU are far below what adapters have. */
+const raisedLimits = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxStorageBuffersPerShaderStage',
+] as const
+
+/** The caller's device, or one of the browser's or of Dawn's best adapter. */
+export async function connect({ device, powerPreference }: WebGpuOptions): Promise<Connection> {
+  if (device !== undefined) {
+    return { device: checkDevice(device), isOwned: false }
+  }
+  const gpu = await findGpu()
+  const adapter = await gpu.requestAdapter(powerPreference === undefined ? {} : { powerPreference })
+  if (adapter === null) throw noAdapter()
+  const requiredLimits = Object.fromEntries(
+    raisedLimits.map((name) => [name, adapter.limits[name]]),
+  )
+  usedAdapters.add(adapter)
+  try {
+    return { device: await adapter.requestDevice({ requiredLimits }), isOwned: true }
+  } catch (cause) {
+    throw new BackendError('webgpu', {
+      got: `an adapter that gives no device: ${cause instanceof Error ? cause.message : cause}`,
+      wanted: 'a device with the limits of its adapter',
+      hint: 'reload the page or restart the program; update the driver if it stays',
+      cause,
+    })
+  }
+}
+
+function checkDevice(device: DeviceLike): GPUDevice {
+  if (isDevice(device)) return device
+  throw new BackendError('webgpu', {
+    got: 'a device without the methods of a GPUDevice',
+    wanted: 'what GPUAdapter.requestDevice() resolves with',
+  })
+}
+
+function isDevice(device: object): device is GPUDevice {
+  return 'createComputePipelineAsync' in device && 'createBuffer' in device
+}
+
+async function findGpu(): Promise<GPU> {
+  const { navigator, process } = globalThis as {
+    navigator?: { gpu?: GPU }
+    process?: { versions?: { node?: string } }
+  }
+  if (navigator?.gpu !== undefined) return navigator.gpu
+  if (process?.versions?.node !== undefined) return dawn()
+  throw new BackendError('webgpu', {
+    got: 'a JavaScript engine without WebGPU (navigator.gpu is undefined)',
+    wanted: 'a browser with WebGPU, on a page from https or localhost',
+    hint: 'update the browser, or use @tensorweft/backend-wasm here',
+  })
+}
+
+function dawn(): Promise<GPU> {
+  dawnInstance ??= createDawn().catch((error) => {
+    dawnInstance = undefined
+    throw error
+  })
+  return dawnInstance
+}
+
+async function createDawn(): Promise<GPU> {
+  // A name that bundlers cannot follow: browsers never get here.
+  const name = 'webgpu'
+  let module: unknown
+  try {
+    module = await import(/* @vite-ignore */ /* webpackIgnore: true */ name)
+  } catch (cause) {
+    throw new BackendError('webgpu', {
+      got: `no WebGPU in Node: ${cause instanceof Error ? cause.message : cause}`,
+      wanted: "the package 'webgpu'",
+      hint: 'npm install webgpu',
+      cause,
+    })
+  }
+  if (isDawn(module)) return module.create(dawnOptions)
+  throw new BackendError('webgpu', {
+    got: "a package 'webgpu' without the function create",
+    wanted: 'Dawn for Node, version 0.3 or later',
+    hint: 'npm install webgpu@latest',
+  })
+}
+
+function isDawn(module: unknown): module is { create(options: readonly string[]): GPU } {
+  return (
+    typeof module === 'object' &&
+    module !== null &&
+    'create' in module &&
+    typeof module.create === 'function'
+  )
+}
+
+function noAdapter(): BackendError {
+  return new BackendError('webgpu', {
+    got: 'no adapter',
+    wanted: 'a GPU that WebGPU can use',
+    hint:
+      'browser: check chrome://gpu or about:support and turn on hardware acceleration; Node on ' +
+      'Linux: install a Vulkan driver and libvulkan1; anywhere: use @tensorweft/backend-wasm',
+  })
+}

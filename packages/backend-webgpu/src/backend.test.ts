@@ -1,0 +1,221 @@
+import { cpu } from '@tensorweft/backend-cpu'
+import { BackendError, type LoopKernel, OutOfMemoryError, type Step } from '@tensorweft/core'
+import { describe, expect, test } from 'vitest'
+import { createOnDevice, describeOnDevice } from './testing/backends.testing.ts'
+import { chromium } from './testing/chromium.testing.ts'
+import { PlanBuilder, runOn } from './testing/plan-builder.testing.ts'
+import { apply, index } from './testing/random-kernels.testing.ts'
+
+const load = (operand: number, dtype: 'float32' | 'int32' = 'float32'): Step => ({
+  op: 'load',
+  dtype,
+  operand,
+  index: index(0, [1]),
+  within: [],
+})
+
+/** `output = a chain of instructions on the inputs`, all float32 of one length. */
+function addMap(
+  builder: PlanBuilder,
+  size: number,
+  inputs: readonly number[],
+  output: number,
+  steps: readonly Step[],
+  label = 'map',
+): void {
+  const program = [...inputs.map((_, k) => load(k)), ...steps]
+  const kernel: LoopKernel = {
+    kind: 'map',
+    label,
+    axes: [size],
+    outer: 1,
+    operands: [...inputs, output].map((slot) => ({ slot, dtype: 'float32' })),
+    stages: [
+      {
+        over: 'outer',
+        program,
+        reductions: [],
+        stores: [{ value: program.length - 1, operand: inputs.length, index: index(0, [1]) }],
+      },
+    ],
+  }
+  builder.add(kernel)
+}
+
+/** `output = input + 1`; the label makes it a kernel of its own for error messages. */
+function increment(size: number, label = 'increment') {
+  const builder = new PlanBuilder()
+  const input = builder.input('float32', new Float32Array(size))
+  const output = builder.output('float32', size)
+  const one: Step = { op: 'constant', dtype: 'float32', value: 1 }
+  addMap(builder, size, [input], output, [one, apply('float32', 'add', 0, 1)], label)
+  return builder.plan()
+}
+
+/** A plan whose WGSL does not type-check. */
+function broken(size: number) {
+  const builder = new PlanBuilder()
+  const input = builder.input('float32', new Float32Array(size))
+  const output = builder.output('float32', size)
+  const steps: Step[] = [
+    { op: 'constant', dtype: 'int32', value: 1 },
+    apply('float32', 'add', 0, 1),
+  ]
+  addMap(builder, size, [input], output, steps, 'broken on purpose')
+  return builder.plan()
+}
+
+const bytes = (values: readonly number[]) => new Uint8Array(Float32Array.from(values).buffer)
+const floats = (data: Uint8Array) => [
+  ...new Float32Array(data.buffer, data.byteOffset, data.length / 4),
+]
+
+describeOnDevice('backend', (get) => {
+  test('writes and reads any bytes of a buffer', async () => {
+    const backend = get()
+    const buffer = backend.allocate(21)
+    const wanted = Uint8Array.from({ length: 21 }, (_, k) => k + 1)
+    backend.write(buffer, wanted)
+    for (const [from, length] of [
+      [0, 1],
+      [1, 2],
+      [3, 3],
+      [5, 9],
+      [18, 3],
+      [20, 1],
+    ] as const) {
+      const part = Uint8Array.from({ length }, (_, k) => 200 + from + k)
+      backend.write(buffer, part, from)
+      wanted.set(part, from)
+      expect(await backend.read(buffer)).toEqual(wanted)
+      expect(await backend.read(buffer, from, length)).toEqual(part)
+    }
+    backend.free(buffer)
+  })
+
+  test('keeps the order of write, run and read while pipelines are compiled', async () => {
+    const backend = get()
+    const plan = increment(3)
+    const executable = backend.compile(plan)
+    const [a, b] = [backend.allocate(12), backend.allocate(12)]
+    const view = (buffer: object) => ({ buffer, byteOffset: 0, byteLength: 12 })
+    const data = bytes([1, 2, 3])
+    backend.write(a, data)
+    executable.run([view(a)], [view(b)], [])
+    data.fill(0)
+    backend.write(a, bytes([10, 20, 30]))
+    const first = backend.read(b)
+    executable.run([view(a)], [view(b)], [])
+    executable.run([view(b)], [view(a)], [])
+    backend.free(b)
+    // Reuses the memory of b, and must not disturb what was enqueued before.
+    const c = backend.allocate(12)
+    backend.write(c, bytes([0, 0, 0]))
+    expect(floats(await first)).toEqual([2, 3, 4])
+    expect(floats(await backend.read(a))).toEqual([12, 22, 32])
+    expect(floats(await backend.read(c))).toEqual([0, 0, 0])
+    await executable.ready
+    await backend.finish()
+    executable.dispose()
+    expect(() => executable.run([view(a)], [view(c)], [])).toThrow(BackendError)
+    backend.free(a)
+    backend.free(c)
+  })
+
+  test('memory is used again', async () => {
+    const backend = get()
+    const held = Array.from({ length: 1000 }, () => backend.allocate(100))
+    for (const buffer of held) backend.free(buffer)
+    for (let k = 0; k < 300; k++) backend.free(backend.allocate(2 ** 24))
+    await backend.finish()
+  })
+
+  test('says what is wrong with a request', () => {
+    const backend = get()
+    const { maxBufferByteLength } = backend.capabilities
+    expect(() => backend.allocate(maxBufferByteLength + 1)).toThrow(OutOfMemoryError)
+    expect(() => backend.allocate(-1)).toThrow('whole number of bytes')
+    const buffer = backend.allocate(8)
+    expect(() => backend.write(buffer, new Uint8Array(9))).toThrow('range inside the buffer')
+    expect(() => backend.write({}, new Uint8Array(1))).toThrow('did not allocate')
+    backend.free(buffer)
+    expect(() => backend.free(buffer)).toThrow('that was freed')
+    const plan = increment(1)
+    expect(() => backend.compile({ ...plan, version: 0 as typeof plan.version })).toThrow('version')
+    const operands = [{ slot: 0, dtype: 'float64' as const }]
+    const kernels = plan.kernels.map((kernel) => ({ ...kernel, operands }))
+    expect(() => backend.compile({ ...plan, kernels })).toThrow('float64')
+  })
+
+  test('a shader that does not compile is told by name at the reads of what it was to write', async () => {
+    const backend = get()
+    const executable = backend.compile(broken(2))
+    const [a, b, c] = [backend.allocate(8), backend.allocate(8), backend.allocate(8)]
+    const view = (buffer: object) => ({ buffer, byteOffset: 0, byteLength: 8 })
+    backend.write(a, bytes([1, 2]))
+    executable.run([view(a)], [view(b)], [])
+    const next = backend.compile(increment(2))
+    next.run([view(b)], [view(c)], [])
+    await expect(executable.ready).rejects.toThrow("'broken on purpose' that does not compile")
+    await expect(backend.read(c)).rejects.toThrow('broken on purpose')
+    await expect(backend.read(b)).rejects.toThrow(BackendError)
+    expect(floats(await backend.read(a))).toEqual([1, 2])
+    backend.write(b, bytes([5, 6]))
+    next.run([view(b)], [view(c)], [])
+    expect(floats(await backend.read(c))).toEqual([6, 7])
+    for (const buffer of [a, b, c]) backend.free(buffer)
+  })
+})
+
+describe.skipIf(chromium === undefined)('a backend of its own', () => {
+  test('arrays in more buffers than a dispatch may bind', async () => {
+    const { backend, device } = await createOnDevice({ first: 256, largest: 256 })
+    const count = device.limits.maxStorageBuffersPerShaderStage
+    for (const inputs of [2, count - 1, count + 3]) {
+      const builder = new PlanBuilder()
+      const slots = Array.from({ length: inputs }, (_, k) => builder.input('float32', [k, 2 * k]))
+      const output = builder.output('float32', 2)
+      const sums = slots.slice(1).map((_, k): Step => {
+        return apply('float32', 'add', k === 0 ? 0 : inputs + k - 1, k + 1)
+      })
+      addMap(builder, 2, slots, output, sums)
+      // A second kernel reads what the first one wrote, on the way back from another slab.
+      const again = builder.output('float32', 2)
+      addMap(builder, 2, [output, slots[1] ?? 0], again, [apply('float32', 'mul', 0, 1)])
+      const plan = builder.plan()
+      const wanted = await runOn(cpu(), { ...builder, plan })
+      expect(await runOn(backend, { ...builder, plan }, 2)).toEqual(wanted)
+    }
+    await backend.dispose()
+  })
+
+  test('a lost device is told with what to do', async () => {
+    const { backend, device } = await createOnDevice()
+    const buffer = backend.allocate(8)
+    backend.write(buffer, bytes([1, 2]))
+    await backend.finish()
+    device.destroy()
+    await expect(backend.read(buffer)).rejects.toThrow(/device that was lost/)
+    await expect(backend.finish()).rejects.toThrow(BackendError)
+    await backend.dispose()
+  })
+
+  test('an error that no call raised is told at the next one that is awaited', async () => {
+    const { backend, device } = await createOnDevice()
+    const buffer = backend.allocate(8)
+    device.createBuffer({ size: 8, usage: 0 })
+    await expect(backend.read(buffer)).rejects.toThrow('error of the device')
+    await backend.read(buffer)
+    await backend.dispose()
+  })
+
+  test('does nothing after it was disposed of', async () => {
+    const { backend } = await createOnDevice()
+    const buffer = backend.allocate(8)
+    await backend.dispose()
+    await backend.dispose()
+    expect(() => backend.allocate(8)).toThrow('disposed')
+    await expect(backend.read(buffer)).rejects.toThrow('disposed')
+    backend.free(buffer)
+  })
+})

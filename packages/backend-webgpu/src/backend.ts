@@ -1,0 +1,158 @@
+import {
+  type Backend,
+  BackendError,
+  type BufferHandle,
+  type Capabilities,
+  type Executable,
+  type Plan,
+  scalarFunctions,
+} from '@tensorweft/core'
+import { type Connection, connect, type WebGpuOptions } from './adapter.ts'
+import { WebGpuExecutable } from './executable.ts'
+import { asFault, Faults } from './faults.ts'
+import { Buffers } from './memory/buffers.ts'
+import { type SlabSizes, Slabs, usualSlabSizes } from './memory/slabs.ts'
+import { Staging } from './memory/staging.ts'
+import { Writer } from './memory/writer.ts'
+import { Pipelines } from './pipelines.ts'
+import type { Runtime } from './runtime.ts'
+import { Timeline } from './timeline.ts'
+import { valueDTypes } from './wgsl/value-type.ts'
+
+/** The backend on a device; `slabSizes` are the usual ones but in tests. */
+export class WebGpuBackend implements Backend {
+  readonly name = 'webgpu'
+  readonly capabilities: Capabilities
+  readonly #connection: Connection
+  readonly #runtime: Runtime
+  readonly #staging: Staging
+  readonly #writer: Writer
+  #isDisposed = false
+
+  constructor(connection: Connection, slabSizes: SlabSizes = usualSlabSizes) {
+    const { device } = connection
+    const faults = new Faults(device)
+    const timeline = new Timeline((error) => faults.add(asFault(error)))
+    const { maxBufferSize, maxStorageBufferBindingSize } = device.limits
+    // Element numbers have 32 bits with a sign, bytes included.
+    const maxBufferByteLength =
+      Math.floor(Math.min(maxBufferSize, maxStorageBufferBindingSize, 2 ** 31 - 1) / 256) * 256
+    const slabs = new Slabs(device, maxBufferByteLength, slabSizes, (buffer) =>
+      timeline.enqueue(() => buffer.destroy()),
+    )
+    this.#connection = connection
+    this.#runtime = {
+      device,
+      slabs,
+      buffers: new Buffers(slabs),
+      pipelines: new Pipelines(device),
+      timeline,
+      faults,
+      maxBindings: device.limits.maxStorageBuffersPerShaderStage,
+    }
+    this.#staging = new Staging(device)
+    this.#writer = new Writer(device)
+    this.capabilities = {
+      dtypes: valueDTypes,
+      kernels: ['map', 'reduce', 'row', 'contract'],
+      functions: scalarFunctions,
+      maxBufferByteLength,
+    }
+  }
+
+  allocate(byteLength: number): BufferHandle {
+    this.#check('allocate')
+    return this.#runtime.buffers.allocate(byteLength)
+  }
+
+  free(buffer: BufferHandle): void {
+    // Handles may outlive the backend; their memory is gone with it.
+    if (!this.#isDisposed) this.#runtime.buffers.free(buffer)
+  }
+
+  write(handle: BufferHandle, bytes: Uint8Array, byteOffset = 0): void {
+    this.#check('write')
+    const { buffers, timeline } = this.#runtime
+    const place = buffers.place('write', handle, byteOffset, bytes.byteLength)
+    const kept = timeline.isIdle ? bytes : bytes.slice()
+    timeline.enqueue(() => {
+      const { buffer } = place
+      if (bytes.byteLength === buffer.byteLength) buffer.fault = undefined
+      this.#writer.write(place, kept)
+    })
+  }
+
+  async read(handle: BufferHandle, byteOffset = 0, byteLength?: number): Promise<Uint8Array> {
+    this.#check('read')
+    const { buffers, timeline, faults } = this.#runtime
+    const length =
+      byteLength ?? Math.max(buffers.resolve('read', handle).byteLength - byteOffset, 0)
+    const place = buffers.place('read', handle, byteOffset, length)
+    const { slab } = place.allocation
+    // Copies take whole words.
+    const start = place.byteOffset - (place.byteOffset % 4)
+    const end = Math.ceil((place.byteOffset + length) / 4) * 4
+    const words = await faults.settle(
+      timeline.run(() => {
+        if (place.buffer.fault !== undefined) throw place.buffer.fault
+        if (length === 0) return new Uint8Array(0)
+        return this.#staging.read(slab.buffer, start, end - start)
+      }),
+    )
+    const fault = await slab.created
+    if (fault !== undefined) throw fault
+    faults.throwIfAny()
+    const skipped = place.byteOffset - start
+    return length === words.length ? words : words.slice(skipped, skipped + length)
+  }
+
+  compile(plan: Plan): Executable {
+    this.#check('compile')
+    return new WebGpuExecutable(plan, this.#runtime)
+  }
+
+  async finish(): Promise<void> {
+    this.#check('finish')
+    const { device, timeline, faults } = this.#runtime
+    await faults.settle(timeline.run(() => device.queue.onSubmittedWorkDone()))
+    faults.throwIfAny()
+  }
+
+  async dispose(): Promise<void> {
+    if (this.#isDisposed) return
+    this.#isDisposed = true
+    const { device, slabs, faults } = this.#runtime
+    faults.dispose()
+    slabs.dispose()
+    this.#staging.dispose()
+    this.#writer.dispose()
+    if (this.#connection.isOwned) device.destroy()
+  }
+
+  #check(op: string): void {
+    if (!this.#isDisposed) return
+    throw new BackendError(`webgpu.${op}`, {
+      got: 'a backend that was disposed',
+      wanted: 'a live one',
+      hint: 'create another with webgpu()',
+    })
+  }
+}
+
+/**
+ * A backend that computes on a GPU through WebGPU, with kernels generated as WGSL: the browser's
+ * `navigator.gpu`, or in Node the package `webgpu` (Dawn), which has to be installed beside.
+ *
+ * Takes float32, int32, uint8 and bool. Sums are float32; NaN and infinities are kept wherever the
+ * device's own arithmetic keeps them.
+ *
+ * @throws BackendError if there is no WebGPU, no adapter or no device, with what to do about it.
+ * @example
+ * ```ts no-run
+ * await setBackend(await webgpu())
+ * registerBackend('webgpu', () => webgpu({ powerPreference: 'high-performance' }))
+ * ```
+ */
+export async function webgpu(options: WebGpuOptions = {}): Promise<Backend> {
+  return new WebGpuBackend(await connect(options))
+}

@@ -1,0 +1,2 @@
+export type { DeviceLike, WebGpuOptions } from './adapter.ts'
+export { webgpu } from './backend.ts'

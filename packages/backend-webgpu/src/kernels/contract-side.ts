@@ -1,0 +1,177 @@
+import { BackendError, type ContractKernel, type Program } from '@tensorweft/core'
+import { axisCounters, splitLines } from '../wgsl/counters.ts'
+import type { Counters } from '../wgsl/index-text.ts'
+import { literal } from '../wgsl/literal.ts'
+import { programText } from '../wgsl/program-text.ts'
+import { indent, type Shader } from '../wgsl/shader.ts'
+import { typeOf } from '../wgsl/value-type.ts'
+import { invocations, tileDepth, tileRows } from './contract-tile.ts'
+
+/** Values of a tile that one invocation loads. */
+const perInvocation = (tileRows * tileDepth) / invocations
+
+/**
+ * One operand of a contraction: fills its tile, `[depth][row]`. Neighbouring invocations walk along
+ * the axis on which the operand is contiguous, and each loads several rows of one depth, or several
+ * depths of one row. Row numbers are split into counters once, before the loop over K.
+ */
+export class ContractSide {
+  readonly #kernel: ContractKernel
+  readonly #shader: Shader
+  readonly #name: 'left' | 'right'
+  readonly #rowAxes: readonly number[]
+  readonly #rows: number
+  readonly #depth: number
+  readonly #program: Program
+  readonly #alongDepth: boolean
+
+  /** `rows`: extent of M or N, `depth`: extent of K. */
+  constructor(
+    kernel: ContractKernel,
+    shader: Shader,
+    name: 'left' | 'right',
+    rows: number,
+    depth: number,
+  ) {
+    this.#kernel = kernel
+    this.#shader = shader
+    this.#name = name
+    this.#rowAxes = name === 'left' ? kernel.m : kernel.n
+    this.#rows = rows
+    this.#depth = depth
+    this.#program = kernel[name].program
+    this.#alongDepth = hasUnitStride(this.#program, kernel.axes, kernel.k)
+    const type = typeOf(this.#program.at(-1)?.dtype ?? 'float32')
+    shader.declare(`var<workgroup> ${name}_tile: array<${type}, ${tileRows * tileDepth}>;`)
+  }
+
+  /** Statements before the loop over K. */
+  prepare(): string[] {
+    const axes = this.#keptAxes()
+    if (!this.#alongDepth)
+      return [...this.#rowLines(), ...this.#split(`${this.#name}_row`, this.#rowAxes)]
+    if (axes.length === 0) return []
+    return [
+      ...axes.map((axis) => `var ${this.#kept(axis)}: array<i32, ${perInvocation}>;`),
+      `for (var q = 0u; q < ${perInvocation}u; q++) {`,
+      ...indent([
+        ...this.#rowLines(),
+        ...this.#split(`${this.#name}_row`, this.#rowAxes),
+        ...axes.map((axis) => `${this.#kept(axis)}[q] = i${axis};`),
+      ]),
+      '}',
+    ]
+  }
+
+  /** Statements that fill the tile with the depths from `depth` on. */
+  load(): string[] {
+    const each = this.#alongDepth
+      ? [...this.#rowLines(), ...this.#keptRow()]
+      : [...this.#depthLines(), ...this.#split(`${this.#name}_depth`, this.#kernel.k)]
+    const once = this.#alongDepth
+      ? [...this.#depthLines(), ...this.#split(`${this.#name}_depth`, this.#kernel.k)]
+      : []
+    const { lines, values } = programText(this.#program, {
+      shader: this.#shader,
+      counters: this.#counters(),
+      reduced: () => this.#refuse('a reduction', 'operands without reductions'),
+    })
+    const [row, depth] = [`${this.#name}_row`, `${this.#name}_depth`]
+    const isInside = `${row} < ${this.#rows}u && ${depth} < ${this.#depth}u`
+    const zero = literal(0, this.#program.at(-1)?.dtype ?? 'float32')
+    return [
+      '{',
+      ...indent([
+        ...once,
+        `for (var q = 0u; q < ${perInvocation}u; q++) {`,
+        ...indent([
+          ...each,
+          `var element = ${zero};`,
+          `if (${isInside}) {`,
+          ...indent([...lines, `element = ${values.at(-1)};`]),
+          '}',
+          `${this.#name}_tile[(${depth} - depth) * ${tileRows}u + ${row} - ${this.#first()}] = element;`,
+        ]),
+        '}',
+      ]),
+      '}',
+    ]
+  }
+
+  #first(): string {
+    return this.#name === 'left' ? 'first_row' : 'first_column'
+  }
+
+  /** The row that this invocation loads; number `q` of several where it walks along the depth. */
+  #rowLines(): string[] {
+    const step = invocations / tileDepth
+    const inTile = this.#alongDepth
+      ? `local / ${tileDepth}u + q * ${step}u`
+      : `local % ${tileRows}u`
+    return [`let ${this.#name}_row = ${this.#first()} + ${inTile};`]
+  }
+
+  #depthLines(): string[] {
+    const step = invocations / tileRows
+    const inTile = this.#alongDepth
+      ? `local % ${tileDepth}u`
+      : `local / ${tileRows}u + q * ${step}u`
+    return [`let ${this.#name}_depth = depth + ${inTile};`]
+  }
+
+  #split(flat: string, axes: readonly number[]): string[] {
+    return splitLines(flat, axes, this.#kernel.axes, (axis) => `i${axis}`)
+  }
+
+  /** Counters of rows that take divisions and so are kept; a single one is the row's number. */
+  #keptAxes(): readonly number[] {
+    const axes = this.#rowAxes.filter((axis) => (this.#kernel.axes[axis] ?? 1) > 1)
+    return axes.length > 1 ? axes : []
+  }
+
+  #kept(axis: number): string {
+    return `${this.#name}_i${axis}`
+  }
+
+  #keptRow(): string[] {
+    const axes = this.#keptAxes()
+    if (axes.length === 0) return this.#split(`${this.#name}_row`, this.#rowAxes)
+    return axes.map((axis) => `let i${axis} = ${this.#kept(axis)}[q];`)
+  }
+
+  #counters(): Counters {
+    const { axes, batch, k } = this.#kernel
+    const own = new Set([...batch, ...this.#rowAxes, ...k])
+    const counters = axisCounters(axes)
+    return {
+      sizes: axes,
+      text: (axis) =>
+        own.has(axis)
+          ? counters.text(axis)
+          : this.#refuse(`axis ${axis}`, 'axes of its own groups only'),
+    }
+  }
+
+  #refuse(got: string, wanted: string): never {
+    throw new BackendError('webgpu.compile', {
+      got: `${got} in the ${this.#name} operand of '${this.#kernel.label}'`,
+      wanted,
+    })
+  }
+}
+
+/** Whether some load is contiguous along one of the axes. */
+function hasUnitStride(
+  program: Program,
+  sizes: readonly number[],
+  axes: readonly number[],
+): boolean {
+  return program.some(
+    (step) =>
+      step.op === 'load' &&
+      step.index.terms.some(
+        ({ axis, coefficient }) =>
+          coefficient === 1 && axes.includes(axis) && (sizes[axis] ?? 1) > 1,
+      ),
+  )
+}

@@ -1,0 +1,154 @@
+import { BackendError, type LoopKernel, type Stage } from '@tensorweft/core'
+import type { Bindings } from '../wgsl/arrays.ts'
+import { axisCounters, splitLines } from '../wgsl/counters.ts'
+import { combineText } from '../wgsl/instruction-text.ts'
+import { block, programText, type Scope, storeLines } from '../wgsl/program-text.ts'
+import { indent, Shader } from '../wgsl/shader.ts'
+import { typeOf } from '../wgsl/value-type.ts'
+import { byteStores } from './byte-stores.ts'
+import type { KernelShader } from './kernel-shader.ts'
+import { identityText, treeLines } from './reduction-tree.ts'
+import { chooseRowLayout, type RowLayout } from './row-layout.ts'
+
+/** Points that one invocation combines before it adds them to its total: sums stay accurate. */
+const partialPoints = 256
+
+/**
+ * Kernels with reductions. A workgroup takes `rows` points of the outer axes; each of the
+ * `lanes` invocations of a row walks every `lanes`-th point of the reduced axes.
+ */
+export function rowShader(kernel: LoopKernel, bindings: Bindings): KernelShader {
+  const layout = chooseRowLayout(kernel)
+  const shared = byteStores(kernel).map(({ operand }) => operand)
+  const shader = new Shader(kernel, bindings, shared)
+  const writer = new RowWriter(kernel, shader, layout)
+  return {
+    code: shader.module(layout.rows * layout.lanes, writer.lines()),
+    workgroups: Math.ceil(layout.outerSize / layout.rows),
+  }
+}
+
+class RowWriter {
+  readonly #kernel: LoopKernel
+  readonly #shader: Shader
+  readonly #layout: RowLayout
+  readonly #scope: Scope
+  readonly #outerAxes: readonly number[]
+  readonly #reducedAxes: readonly number[]
+  #reductions = 0
+
+  constructor(kernel: LoopKernel, shader: Shader, layout: RowLayout) {
+    this.#kernel = kernel
+    this.#shader = shader
+    this.#layout = layout
+    this.#scope = {
+      shader,
+      counters: axisCounters(kernel.axes),
+      reduced: (reduction) => {
+        if (reduction < this.#reductions) return `reduced${reduction}`
+        throw new BackendError('webgpu.compile', {
+          got: `reduction ${reduction} of '${kernel.label}' before it is computed`,
+          wanted: 'a reduction of an earlier stage',
+        })
+      },
+    }
+    const axes = kernel.axes.map((_, axis) => axis)
+    this.#outerAxes = axes.slice(0, kernel.outer)
+    this.#reducedAxes = axes.slice(kernel.outer)
+  }
+
+  lines(): string[] {
+    const { rows, lanes, rowsAreFastest, outerSize } = this.#layout
+    const [row, lane] = rowsAreFastest
+      ? [`local % ${rows}u`, `local / ${rows}u`]
+      : [`local / ${lanes}u`, `local % ${lanes}u`]
+    return [
+      `let row_in_group = ${row};`,
+      `let lane = ${lane};`,
+      `let row = group * ${rows}u + row_in_group;`,
+      `let is_row = row < ${outerSize}u;`,
+      ...splitLines('row', this.#outerAxes, this.#kernel.axes, (axis) => `i${axis}`),
+      ...this.#kernel.stages.flatMap((stage, k) => [
+        ...(stage.over === 'all' ? this.#walk(stage) : this.#perRow(stage)),
+        ...this.#barrierAfter(k),
+      ]),
+    ]
+  }
+
+  /** A stage over the outer axes: the first lane of each row does it. */
+  #perRow({ program, stores }: Stage): string[] {
+    const { lines, values } = programText(program, this.#scope)
+    const body = [...lines, ...storeLines(stores, values, this.#scope)]
+    return ['if (is_row && lane == 0u) {', ...indent(body), '}']
+  }
+
+  /** A stage over all axes: each lane combines its points, then the lanes are combined. */
+  #walk({ program, reductions, stores }: Stage): string[] {
+    const { rows, lanes, reducedSize } = this.#layout
+    const first = this.#reductions
+    const { use } = this.#shader
+    const names = reductions.map((_, k) => `reduced${first + k}`)
+    const { lines, values } = programText(program, this.#scope)
+    const isLong = reducedSize > lanes * partialPoints
+    const into = (name: string) => (isLong ? `partial_${name}` : name)
+    const point = [
+      ...splitLines('point', this.#reducedAxes, this.#kernel.axes, (axis) => `i${axis}`),
+      ...lines,
+      ...storeLines(stores, values, this.#scope),
+      ...reductions.map(({ combiner, dtype, value }, k) => {
+        const name = into(names[k] ?? '')
+        return `${name} = ${combineText(combiner, dtype, name, values[value] ?? '', use)};`
+      }),
+    ]
+    const declare = (name: string, k: number) => {
+      const { combiner, dtype } = reductions[k] ?? { combiner: 'sum', dtype: 'float32' }
+      return `var ${name}: ${typeOf(dtype)} = ${identityText(combiner, dtype)};`
+    }
+    const step = `point += ${lanes}u`
+    const loop = isLong
+      ? [
+          'var point = lane;',
+          `while (point < ${reducedSize}u) {`,
+          ...indent([
+            ...names.map((name, k) => declare(into(name), k)),
+            `for (var k = 0u; k < ${partialPoints}u && point < ${reducedSize}u; k++) {`,
+            ...indent([...point, `${step};`]),
+            '}',
+            ...reductions.map(({ combiner, dtype }, k) => {
+              const name = names[k] ?? ''
+              return `${name} = ${combineText(combiner, dtype, name, into(name), use)};`
+            }),
+          ]),
+          '}',
+        ]
+      : [`for (var point = lane; point < ${reducedSize}u; ${step}) {`, ...indent(point), '}']
+    this.#reductions += reductions.length
+    return [
+      ...names.map(declare),
+      'if (is_row) {',
+      ...indent(loop),
+      '}',
+      ...reductions.flatMap(({ combiner, dtype }, k) =>
+        lanes === 1
+          ? []
+          : block(treeLines(this.#shader, combiner, dtype, names[k] ?? '', rows, lanes)),
+      ),
+    ]
+  }
+
+  /** Other invocations may load what this stage stored. */
+  #barrierAfter(stageNumber: number): string[] {
+    if (this.#layout.lanes === 1) return []
+    const { stages } = this.#kernel
+    const stored = new Set(stages[stageNumber]?.stores.map(({ operand }) => operand))
+    const slots = new Set([...stored].map((operand) => this.#kernel.operands[operand]?.slot))
+    const isReadLater = stages
+      .slice(stageNumber + 1)
+      .some(({ program }) =>
+        program.some(
+          (step) => step.op === 'load' && slots.has(this.#kernel.operands[step.operand]?.slot),
+        ),
+      )
+    return isReadLater ? ['storageBarrier();'] : []
+  }
+}

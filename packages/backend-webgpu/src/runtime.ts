@@ -1,0 +1,17 @@
+import type { Faults } from './faults.ts'
+import type { Buffers } from './memory/buffers.ts'
+import type { Slabs } from './memory/slabs.ts'
+import type { Pipelines } from './pipelines.ts'
+import type { Timeline } from './timeline.ts'
+
+/** What the executables of a backend share. */
+export interface Runtime {
+  readonly device: GPUDevice
+  readonly slabs: Slabs
+  readonly buffers: Buffers
+  readonly pipelines: Pipelines
+  readonly timeline: Timeline
+  readonly faults: Faults
+  /** Arrays that one dispatch may bind. */
+  readonly maxBindings: number
+}

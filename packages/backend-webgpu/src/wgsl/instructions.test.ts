@@ -1,0 +1,235 @@
+import { cpu } from '@tensorweft/backend-cpu'
+import { castNumber, type DType, type LoopKernel, type Step } from '@tensorweft/core'
+import { expect, test } from 'vitest'
+import { describeOnDevice } from '../testing/backends.testing.ts'
+import { worstDifference } from '../testing/compare.testing.ts'
+import { PlanBuilder, runOn } from '../testing/plan-builder.testing.ts'
+import { Random } from '../testing/random.testing.ts'
+import { type ValueDType, valueDTypes } from './value-type.ts'
+
+type Apply = Extract<Step, { op: 'apply' }>
+type Instruction = Apply['instruction']
+
+const edges: Readonly<Record<ValueDType, readonly number[]>> = {
+  float32: [
+    0,
+    -0,
+    1,
+    -1,
+    0.5,
+    -2.5,
+    3,
+    1e-20,
+    -7e9,
+    3.4e38,
+    -3.4e38,
+    1.2e-38,
+    2 ** 31,
+    -(2 ** 31),
+    255.5,
+    -0.9,
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+    Number.NaN,
+  ],
+  int32: [0, 1, -1, 2, -2, 3, 7, -7, 100, 255, 256, -1000, 2 ** 31 - 1, -(2 ** 31), 46341],
+  uint8: [0, 1, 2, 3, 7, 100, 127, 128, 200, 254, 255],
+  bool: [0, 1],
+}
+
+const binary: Readonly<Record<ValueDType, readonly Instruction[]>> = {
+  float32: ['add', 'sub', 'mul', 'div', 'mod', 'max', 'min', 'lt', 'eq'],
+  int32: ['add', 'sub', 'mul', 'idiv', 'mod', 'max', 'min', 'lt', 'eq', 'and', 'or', 'xor'],
+  uint8: ['add', 'sub', 'mul', 'idiv', 'mod', 'max', 'min', 'lt', 'eq'],
+  bool: ['max', 'min', 'lt', 'eq', 'and', 'or', 'xor'],
+}
+
+const line = { constant: 0, terms: [{ axis: 0, coefficient: 1 }], digits: [] }
+
+/** A map over arrays of one length: loads them in order, then takes the given steps, all stored. */
+function addMap(
+  builder: PlanBuilder,
+  inputs: readonly { readonly dtype: DType; readonly values: ArrayLike<number> }[],
+  steps: readonly Step[],
+): void {
+  const size = inputs[0]?.values.length ?? 0
+  const slots = inputs.map(({ dtype, values }) => ({ slot: builder.input(dtype, values), dtype }))
+  const loads = inputs.map(
+    ({ dtype }, operand): Step => ({ op: 'load', dtype, operand, index: line, within: [] }),
+  )
+  const outputs = steps.map(({ dtype }) => ({ slot: builder.output(dtype, size), dtype }))
+  const kernel: LoopKernel = {
+    kind: 'map',
+    label: 'instructions',
+    axes: [size],
+    outer: 1,
+    operands: [...slots, ...outputs],
+    stages: [
+      {
+        over: 'outer',
+        program: [...loads, ...steps],
+        reductions: [],
+        stores: steps.map((_, k) => ({
+          value: loads.length + k,
+          operand: slots.length + k,
+          index: line,
+        })),
+      },
+    ],
+  }
+  builder.add(kernel)
+}
+
+function apply(instruction: Instruction, dtype: DType, ...args: number[]): Apply {
+  return { op: 'apply', instruction, dtype, args }
+}
+
+const accuracy: Readonly<Partial<Record<Instruction, number>>> = {
+  exp: 2,
+  exp2: 2,
+  expm1: 3,
+  log: 3,
+  log2: 3,
+  log1p: 4,
+  tanh: 5,
+  sin: 2,
+  cos: 2,
+}
+
+describeOnDevice('instructions', (backend) => {
+  for (const dtype of valueDTypes) {
+    test(`${dtype}: pairs of edge values as on cpu`, async () => {
+      const values = edges[dtype]
+      const left = values.flatMap((a) => values.map(() => a))
+      const right = values.flatMap(() => values)
+      const condition = left.map((_, k) => k % 2)
+      const steps = binary[dtype].map((instruction) => {
+        const isComparison = instruction === 'lt' || instruction === 'eq'
+        return apply(instruction, isComparison ? 'bool' : dtype, 0, 1)
+      })
+      const casts = valueDTypes.map((to) => apply('cast', to, 0))
+      const where = apply('where', dtype, 2, 0, 1)
+      const builder = new PlanBuilder()
+      const inputs = [
+        { dtype, values: left },
+        { dtype, values: right },
+        { dtype: 'bool' as const, values: condition },
+      ]
+      addMap(builder, inputs, [...steps, ...casts, where])
+      const all = [...steps, ...casts, where]
+      const plan = builder.plan()
+      const wanted = await runOn(cpu(), { ...builder, plan })
+      const got = await runOn(backend(), { ...builder, plan })
+      all.forEach((step, k) => {
+        const [g, w] = [got[k], wanted[k]]
+        if (g === undefined || w === undefined) throw new Error('an output is missing')
+        const { ulps, at, ...values } = worstDifference(g, w, step.dtype)
+        const name = `${step.instruction} to ${step.dtype} of ${left[at]}, ${right[at]}`
+        expect({ name, ...values, exact: ulps <= 0.5 }).toMatchObject({ exact: true })
+      })
+    })
+  }
+
+  test('what compilers would like to know beforehand is computed', async () => {
+    const values = edges.float32
+    const names = ['add', 'sub', 'mul', 'div', 'mod', 'max', 'min', 'lt', 'eq'] as const
+    const constants = [0, -0, 1, Number.POSITIVE_INFINITY, Number.NaN]
+    const builder = new PlanBuilder()
+    const steps: Step[] = []
+    const label: string[] = []
+    const add = (name: Instruction, a: number, b: number, text: string) => {
+      steps.push(apply(name, name === 'lt' || name === 'eq' ? 'bool' : 'float32', a, b))
+      label.push(text)
+    }
+    for (const constant of constants) {
+      const at = steps.push({ op: 'constant', dtype: 'float32', value: constant })
+      label.push(`${constant}`)
+      for (const name of names) {
+        add(name, 0, at, `x ${name} ${constant}`)
+        add(name, at, 0, `${constant} ${name} x`)
+      }
+    }
+    for (const name of names) add(name, 0, 0, `x ${name} x`)
+    addMap(builder, [{ dtype: 'float32', values }], steps)
+    const plan = builder.plan()
+    const wanted = await runOn(cpu(), { ...builder, plan })
+    const got = await runOn(backend(), { ...builder, plan })
+    const wrong = steps.flatMap(({ dtype }, k) => {
+      const [g, w] = [got[k], wanted[k]]
+      if (g === undefined || w === undefined) return ['an output is missing']
+      const { ulps, at, ...rest } = worstDifference(g, w, dtype)
+      return ulps <= 0.5 ? [] : [`${label[k]} with x = ${values[at]}: ${JSON.stringify(rest)}`]
+    })
+    expect(wrong).toEqual([])
+  })
+
+  test('shifts and bitcasts', async () => {
+    const random = new Random(1)
+    const values = Array.from({ length: 200 }, () => random.integer(-(2 ** 31), 2 ** 31 - 1))
+    const counts = values.map((_, k) => k % 32)
+    const floats = values.map((value) => Math.fround(value / 1000))
+    const builder = new PlanBuilder()
+    const steps = [
+      apply('shl', 'int32', 0, 1),
+      apply('shr', 'int32', 0, 1),
+      apply('bitcast', 'int32', 2),
+      apply('bitcast', 'float32', 3 + 2),
+    ]
+    const inputs = [
+      { dtype: 'int32' as const, values },
+      { dtype: 'int32' as const, values: counts },
+      { dtype: 'float32' as const, values: floats },
+    ]
+    addMap(builder, inputs, steps)
+    const plan = builder.plan()
+    const wanted = await runOn(cpu(), { ...builder, plan })
+    expect(await runOn(backend(), { ...builder, plan })).toEqual(wanted)
+  })
+
+  test('functions of one float stay within a few units in the last place', async () => {
+    const random = new Random(2)
+    const arguments_: number[] = [...edges.float32, 1e30, -1e30, 88.72, 88.73, -87.3, 2e-30]
+    for (let k = 0; k < 20_000; k++) {
+      const magnitude = 2 ** (random.uniform() * 20 - 12)
+      arguments_.push(random.chance(0.5) ? magnitude : -magnitude)
+      if (k % 8 === 0) arguments_.push(2 ** (random.uniform() * 250 - 125))
+      // Near multiples of π/2 sine and cosine cancel.
+      if (k % 8 === 1) arguments_.push(Math.round(random.uniform() * 50_000) * (Math.PI / 2))
+      if (k % 8 === 2) arguments_.push(1 + (random.uniform() - 0.5) / 100)
+    }
+    const values = arguments_.map((value) => castNumber(value, 'float32'))
+    const names: readonly Instruction[] = [
+      'exp2',
+      'log2',
+      'sin',
+      'sqrt',
+      'floor',
+      'trunc',
+      'exp',
+      'log',
+      'log1p',
+      'expm1',
+      'tanh',
+      'cos',
+    ]
+    const builder = new PlanBuilder()
+    addMap(
+      builder,
+      [{ dtype: 'float32', values }],
+      names.map((name) => apply(name, 'float32', 0)),
+    )
+    const plan = builder.plan()
+    const wanted = await runOn(cpu(), { ...builder, plan })
+    const got = await runOn(backend(), { ...builder, plan })
+    names.forEach((name, k) => {
+      const [g, w] = [got[k], wanted[k]]
+      if (g === undefined || w === undefined) throw new Error('an output is missing')
+      const { ulps, at, ...rest } = worstDifference(g, w, 'float32')
+      if (process.env.SHOW) console.log(name, ulps, values[at], rest)
+      const text = `${name}(${values[at]})`
+      expect({ text, ...rest, within: ulps <= (accuracy[name] ?? 0.5) }).toMatchObject({
+        within: true,
+      })
+    })
+  })
+})

@@ -1,0 +1,83 @@
+import type { Program, Step, Store } from '@tensorweft/core'
+import { type Counters, indexText, withinText } from './index-text.ts'
+import { instructionText } from './instruction-text.ts'
+import { literal } from './literal.ts'
+import { scalarText } from './params.ts'
+import { indent, type Shader } from './shader.ts'
+
+/** Where a program is written: its loops' counters and the results of reductions before it. */
+export interface Scope {
+  readonly shader: Shader
+  readonly counters: Counters
+  /** Text of the result of a reduction. */
+  reduced(reduction: number): string
+}
+
+/** Statements that compute all values of a program, and the names of the values. */
+export interface ProgramText {
+  readonly lines: readonly string[]
+  readonly values: readonly string[]
+}
+
+/** Writes a program as one `let` per step; names start with `prefix`. */
+export function programText(program: Program, scope: Scope, prefix = 'v'): ProgramText {
+  const values = program.map((_, k) => `${prefix}${k}`)
+  const lines = program.flatMap((step, k) => stepLines(step, program, values, k, scope))
+  return { lines, values }
+}
+
+function stepLines(
+  step: Step,
+  program: Program,
+  values: readonly string[],
+  k: number,
+  { shader, counters, reduced }: Scope,
+): string[] {
+  const name = values[k] ?? ''
+  const define = (text: string) => [`let ${name} = ${text};`]
+  switch (step.op) {
+    // A `let` keeps constants from being evaluated by WGSL's rules, where overflow is an error.
+    case 'constant':
+      return define(literal(step.value, step.dtype))
+    case 'scalar':
+      return define(scalarText(step.scalar, step.dtype))
+    case 'index':
+      return define(`i32(${indexText(step.index, counters)})`)
+    case 'inside':
+      return define(withinText(step.within, counters))
+    case 'reduced':
+      return define(reduced(step.reduction))
+    case 'load': {
+      const condition = withinText(step.within, counters)
+      const zero = literal(0, step.dtype)
+      if (condition === 'false') return define(zero)
+      const load = shader.arrays.load(step.operand, indexText(step.index, counters))
+      if (condition === 'true') return define(load)
+      const assignment = `${name} = ${load};`
+      // Written out: some compilers clear a variable without a value only once, not in each round.
+      return [`var ${name} = ${zero};`, `if (${condition}) { ${assignment} }`]
+    }
+    case 'apply': {
+      const args = step.args.map((arg) => values[arg] ?? '')
+      const typed = program[step.args[step.instruction === 'where' ? 1 : 0] ?? 0]
+      const from = typed?.dtype ?? step.dtype
+      return define(instructionText(step.instruction, from, step.dtype, args, shader.use))
+    }
+  }
+}
+
+/** Statements that store values of a program. */
+export function storeLines(
+  stores: readonly Store[],
+  values: readonly string[],
+  { shader, counters }: Scope,
+): string[] {
+  return stores.map(({ value, operand, index }) =>
+    shader.arrays.store(operand, indexText(index, counters), values[value] ?? ''),
+  )
+}
+
+/** Statements in a block of their own, so that names may repeat. */
+export function block(lines: readonly string[]): string[] {
+  return ['{', ...indent(lines), '}']
+}

@@ -1,0 +1,16 @@
+export type { ConformanceCase } from './case.ts'
+export { checkGradients, type GradientOptions } from './check-gradients.ts'
+export { checkOp, type OpCheck, type OpInput } from './check-op.ts'
+export { ConformanceError } from './conformance-error.ts'
+export {
+  type CaseResult,
+  type ConformanceReport,
+  formatReport,
+  runConformance,
+} from './run-conformance.ts'
+export {
+  type BackendFactory,
+  type ConformanceOptions,
+  type ConformanceSuite,
+  conformanceSuite,
+} from './suite.ts'

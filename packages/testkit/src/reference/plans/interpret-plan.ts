@@ -1,0 +1,234 @@
+import {
+  ArgumentError,
+  type Combiner,
+  type ContractKernel,
+  castNumber,
+  createTypedArray,
+  type DType,
+  identityOf,
+  type Kernel,
+  type LoopKernel,
+  type Plan,
+  type Program,
+  type Step,
+  type Store,
+  type TypedArray,
+  viewTypedArray,
+} from '@tensorweft/core'
+import { forEachPoint } from '../points.ts'
+import { instructionValue } from './instruction-value.ts'
+import { indexAt, isInside, type Point } from './interpret-index.ts'
+
+/** How single steps are computed; for interpreters that are wrong on purpose, in tests. */
+export interface InterpreterRules {
+  readonly instruction: typeof instructionValue
+  readonly isInside: typeof isInside
+  readonly indexAt: typeof indexAt
+  /** Combines the next value of a reduction of `size` values into what there is so far. */
+  readonly combine: (
+    combiner: Combiner,
+    dtype: DType,
+    sofar: number,
+    value: number,
+    position: number,
+    size: number,
+  ) => number
+}
+
+export const contractRules: InterpreterRules = {
+  instruction: instructionValue,
+  isInside,
+  indexAt,
+  combine: (combiner, dtype, sofar, value) => combineValues(combiner, dtype, sofar, value),
+}
+
+/** Memory that a plan runs on: an array for every slot. */
+export interface PlanMemory {
+  readonly slots: readonly TypedArray[]
+  readonly scalars: readonly number[]
+}
+
+/**
+ * What a plan computes, element by element and in the order it is written: the meaning of the
+ * contract, slow and without tricks. Sums are carried in double precision.
+ *
+ * @param inputs Values of the inputs, which are not changed.
+ * @returns The outputs.
+ */
+export function interpretPlan(
+  plan: Plan,
+  inputs: readonly TypedArray[],
+  scalars: readonly number[] = [],
+): TypedArray[] {
+  const outputs = plan.outputs.map(({ dtype, size, donated }) => {
+    const array = createTypedArray<DType>(dtype, size)
+    const over = donated === undefined ? undefined : inputs[donated]
+    if (over !== undefined) array.set(over)
+    return array
+  })
+  const arena = new ArrayBuffer(plan.arenaByteLength)
+  const slots = plan.slots.map((slot): TypedArray => {
+    if (slot.in === 'arena') return viewTypedArray(slot.dtype, arena, slot.byteOffset, slot.size)
+    const donor = plan.outputs.findIndex(
+      (output) => slot.in === 'input' && output.donated === slot.input,
+    )
+    const array =
+      slot.in === 'output' ? outputs[slot.output] : (outputs[donor] ?? inputs[slot.input])
+    if (array === undefined) throw missing(`an array for ${slot.in}`)
+    return array
+  })
+  for (const kernel of plan.kernels) runKernel(kernel, { slots, scalars }, contractRules)
+  return outputs
+}
+
+/** Runs one kernel on memory. */
+export function runKernel(kernel: Kernel, memory: PlanMemory, rules: InterpreterRules): void {
+  const run = new KernelRun(kernel, memory, rules)
+  if (kernel.kind === 'contract') run.contract(kernel)
+  else run.loops(kernel)
+}
+
+class KernelRun {
+  readonly #kernel: Kernel
+  readonly #memory: PlanMemory
+  readonly #rules: InterpreterRules
+
+  constructor(kernel: Kernel, memory: PlanMemory, rules: InterpreterRules) {
+    this.#kernel = kernel
+    this.#memory = memory
+    this.#rules = rules
+  }
+
+  loops({ axes, outer, stages }: LoopKernel): void {
+    forEachPoint(axes.slice(0, outer), (point) => {
+      const reduced: number[] = []
+      for (const stage of stages) {
+        const inner = stage.over === 'all' ? axes.slice(outer) : []
+        const size = inner.reduce((n, extent) => n * extent, 1)
+        const results = stage.reductions.map(({ combiner, dtype }) => identityOf(combiner, dtype))
+        forEachPoint(inner, (rest, position) => {
+          const at = [...point, ...rest]
+          const values = this.#values(stage.program, at, reduced)
+          this.#store(stage.stores, values, at)
+          stage.reductions.forEach(({ combiner, value, dtype }, i) => {
+            const [sofar = 0, next = 0] = [results[i], values[value]]
+            results[i] = this.#rules.combine(combiner, dtype, sofar, next, position, size)
+          })
+        })
+        reduced.push(...results.map((result, i) => rounded(result, stage.reductions[i]?.dtype)))
+      }
+    })
+  }
+
+  contract({ axes, batch, m, n, k, left, right, epilogue, stores }: ContractKernel): void {
+    const sizes = (numbers: readonly number[]) => numbers.map((axis) => axes[axis] ?? 1)
+    const outer = [...batch, ...m, ...n]
+    const dtype = left.program.at(-1)?.dtype
+    const size = sizes(k).reduce((product, extent) => product * extent, 1)
+    forEachPoint(sizes(outer), (point) => {
+      const at = axes.map(() => 0)
+      outer.forEach((axis, i) => {
+        at[axis] = point[i] ?? 0
+      })
+      let sum = 0
+      forEachPoint(sizes(k), (inner, position) => {
+        k.forEach((axis, i) => {
+          at[axis] = inner[i] ?? 0
+        })
+        const product = this.#last(left.program, at) * this.#last(right.program, at)
+        sum = this.#rules.combine('sum', dtype ?? 'float32', sum, product, position, size)
+      })
+      this.#store(stores, this.#values(epilogue, at, [rounded(sum, dtype)]), at)
+    })
+  }
+
+  #last(program: Program, at: Point): number {
+    return this.#values(program, at, []).at(-1) ?? 0
+  }
+
+  #values(program: Program, at: Point, reduced: readonly number[]): number[] {
+    const values: number[] = []
+    for (const step of program) {
+      values.push(rounded(this.#step(step, program, values, at, reduced), step.dtype))
+    }
+    return values
+  }
+
+  #step(
+    step: Step,
+    program: Program,
+    values: readonly number[],
+    at: Point,
+    reduced: readonly number[],
+  ): number {
+    switch (step.op) {
+      case 'constant':
+        return step.value
+      case 'scalar':
+        return this.#memory.scalars[step.scalar] ?? Number.NaN
+      case 'load': {
+        if (!this.#rules.isInside(step.within, at)) return 0
+        return this.#element(step.operand, this.#rules.indexAt(step.index, at))
+      }
+      case 'index':
+        return this.#rules.indexAt(step.index, at)
+      case 'inside':
+        return Number(this.#rules.isInside(step.within, at))
+      case 'reduced':
+        return reduced[step.reduction] ?? Number.NaN
+      case 'apply': {
+        const args = step.args.map((arg) => values[arg] ?? Number.NaN)
+        const from = program[step.args.at(-1) ?? 0]?.dtype ?? step.dtype
+        return this.#rules.instruction(step.instruction, from, step.dtype, args)
+      }
+    }
+  }
+
+  #element(operand: number, index: number): number {
+    const value = this.#array(operand)[index]
+    if (value === undefined) {
+      throw missing(`element ${index} of operand ${operand} in '${this.#kernel.label}'`)
+    }
+    return value
+  }
+
+  #store(stores: readonly Store[], values: readonly number[], at: Point): void {
+    for (const { value, operand, index } of stores) {
+      const array = this.#array(operand)
+      const position = indexAt(index, at)
+      if (!(position >= 0 && position < array.length)) throw missing(`element ${position} to store`)
+      array[position] = values[value] ?? Number.NaN
+    }
+  }
+
+  #array(operand: number): TypedArray {
+    const array = this.#memory.slots[this.#kernel.operands[operand]?.slot ?? -1]
+    if (array === undefined) throw missing(`operand ${operand} of '${this.#kernel.label}'`)
+    return array
+  }
+}
+
+/** Reductions keep double precision on the way; integers wrap as they go. */
+function combineValues(combiner: Combiner, dtype: DType, a: number, b: number): number {
+  const isFloat = dtype === 'float32' || dtype === 'float64'
+  switch (combiner) {
+    case 'sum':
+      return isFloat ? a + b : instructionValue('add', dtype, dtype, [a, b])
+    case 'prod':
+      return isFloat ? a * b : instructionValue('mul', dtype, dtype, [a, b])
+    case 'max':
+      return Math.max(a, b)
+    case 'min':
+      return Math.min(a, b)
+  }
+}
+
+function rounded(value: number, dtype: DType | undefined): number {
+  return dtype === undefined || dtype === 'int32' || dtype === 'uint8' || dtype === 'bool'
+    ? value
+    : castNumber(value, dtype)
+}
+
+function missing(what: string): ArgumentError {
+  return new ArgumentError('interpretPlan', { got: `no ${what}`, wanted: 'a plan that is whole' })
+}

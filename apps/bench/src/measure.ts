@@ -34,7 +34,7 @@ export const measureLimits: MeasureLimits = {
   minRounds: 5,
   maxRounds: 40,
   maxBurst: 1000,
-  slowMs: 10_000,
+  slowMs: 20_000,
 }
 
 /** Milliseconds on a clock that never runs backwards. */

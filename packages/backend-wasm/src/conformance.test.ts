@@ -13,7 +13,9 @@ describe('conformance', () => {
   }
 })
 
-test('random graphs agree with the reference', async () => {
+const timeout = isFull ? 600_000 : 60_000
+
+test('random graphs agree with the reference', { timeout }, async () => {
   const count = isFull ? 5000 : 150
   const { graphs } = await checkRandomGraphs(wasm(), { count })
   expect(graphs).toBe(count)

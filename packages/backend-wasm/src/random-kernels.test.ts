@@ -4,7 +4,9 @@ import { wasm } from './index.ts'
 import { Random, runOn } from './plans.testing.ts'
 import { type Case, randomContraction, randomLoopKernel } from './random-kernels.testing.ts'
 
-const count = process.env.TENSORWEFT_FULL === '1' ? 5000 : 400
+const isFull = process.env.TENSORWEFT_FULL === '1'
+const count = isFull ? 5000 : 400
+const timeout = isFull ? 600_000 : 60_000
 
 /** Values are small integers or wrap, so that both backends agree to the bit. */
 async function check(seed: number, { plan, inputs, scalars }: Case): Promise<void> {
@@ -18,7 +20,7 @@ async function check(seed: number, { plan, inputs, scalars }: Case): Promise<voi
   })
 }
 
-describe('random kernels agree with the cpu backend', () => {
+describe('random kernels agree with the cpu backend', { timeout }, () => {
   test('map, reduce and row', async () => {
     for (let seed = 0; seed < count; seed++) await check(seed, randomLoopKernel(new Random(seed)))
   })

@@ -16,9 +16,6 @@ export const tileColumns = 8
 const vectorBytes = 16
 const rowBytes = tileRows * 4
 const columnBytes = tileColumns * 4
-/** Steps of K in one turn of the innermost loop. */
-const unroll = 4
-
 export type ProductDType = 'float32' | 'int32' | 'uint8'
 
 type MultiplyAdd = (a: Vector, b: Vector, sum: Vector) => Vector
@@ -119,28 +116,19 @@ function defineTile(module: ModuleBuilder, dtype: ProductDType): FunctionBuilder
   const tile = Array.from({ length: tileRows }, () => columns.map(() => f.local('v128')))
   const multiplyAdd = multiplyAdds[dtype]
   const [b0, b1] = [f.local('v128'), f.local('v128')]
-  const step = (k: number) => {
-    f.set(b0, v128.load(right, k * columnBytes))
-    f.set(b1, v128.load(right, k * columnBytes + vectorBytes))
+  // One step of K a turn: when it is unrolled, older engines run out of registers.
+  f.while(depth, () => {
+    f.set(b0, v128.load(right))
+    f.set(b1, v128.load(right, vectorBytes))
     tile.forEach(([sum0, sum1], row) => {
       if (sum0 === undefined || sum1 === undefined) return
-      const a = f.local('v128', v128.load32Splat(left, k * rowBytes + row * 4))
+      const a = f.local('v128', v128.load32Splat(left, row * 4))
       f.set(sum0, multiplyAdd(a, b0, sum0))
       f.set(sum1, multiplyAdd(a, b1, sum1))
     })
-  }
-  const advance = (steps: number) => {
-    f.set(left, i32.add(left, i32.const(steps * rowBytes)))
-    f.set(right, i32.add(right, i32.const(steps * columnBytes)))
-    f.set(depth, i32.sub(depth, i32.const(steps)))
-  }
-  f.while(i32.geS(depth, i32.const(unroll)), () => {
-    for (let k = 0; k < unroll; k++) step(k)
-    advance(unroll)
-  })
-  f.while(depth, () => {
-    step(0)
-    advance(1)
+    f.set(left, i32.add(left, i32.const(rowBytes)))
+    f.set(right, i32.add(right, i32.const(columnBytes)))
+    f.set(depth, i32.sub(depth, i32.const(1)))
   })
   storeTile(f, dtype, tile, sums, sumsRow, accumulates)
   return f

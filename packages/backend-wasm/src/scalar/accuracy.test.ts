@@ -96,7 +96,7 @@ const sweeps: readonly Sweep[] = [
   },
 ]
 
-describe('functions against float64', () => {
+describe('functions against float64', { timeout: 60_000 }, () => {
   for (const { name, exact, bound, arguments: sets } of sweeps) {
     test(`${name} is within ${bound} ulp`, async () => {
       let worst = { error: 0, x: 0, got: 0 }

@@ -77,7 +77,7 @@ export class ContractSide {
       reduced: () => this.#refuse('a reduction', 'operands without reductions'),
     })
     const [row, depth] = [`${this.#name}_row`, `${this.#name}_depth`]
-    const isInside = `${row} < ${this.#rows}u && ${depth} < ${this.#depth}u`
+    const isInside = `(${row} < ${this.#rows}u) & (${depth} < ${this.#depth}u)`
     const zero = literal(0, this.#program.at(-1)?.dtype ?? 'float32')
     return [
       '{',

@@ -79,7 +79,7 @@ class RowWriter {
   #perRow({ program, stores }: Stage): string[] {
     const { lines, values } = programText(program, this.#scope)
     const body = [...lines, ...storeLines(stores, values, this.#scope)]
-    return ['if (is_row && lane == 0u) {', ...indent(body), '}']
+    return ['if (is_row & (lane == 0u)) {', ...indent(body), '}']
   }
 
   /** A stage over all axes: each lane combines its points, then the lanes are combined. */

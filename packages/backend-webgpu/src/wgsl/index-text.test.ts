@@ -27,7 +27,8 @@ function valueAt({ constant, terms, digits }: IndexData, point: readonly number[
 /** The value of a text: division and remainder of BigInt truncate as those of WGSL do. */
 function valueOfText(text: string, point: readonly number[]): unknown {
   const counters = text.replaceAll(/i(\d)/g, (_, axis) => `(${point[Number(axis)]})`)
-  return new Function(`return ${counters.replaceAll(/\d+/g, '$&n')}`)()
+  const expression = counters.replaceAll(/\d+/g, '$&n').replaceAll('&', '&&')
+  return new Function(`return ${expression}`)()
 }
 
 function randomIndex(random: Random, depth: number): IndexData {
@@ -71,7 +72,7 @@ describe('index text', () => {
     const last = index(0, [0, 0, 0, 1])
     expect(withinText([{ index: last, low: 0, high: 5 }], counters)).toBe('true')
     expect(withinText([{ index: last, low: 5, high: 9 }], counters)).toBe('false')
-    expect(withinText([{ index: last, low: -2, high: 3 }], counters)).toBe('i3 < 3')
+    expect(withinText([{ index: last, low: -2, high: 3 }], counters)).toBe('(i3 < 3)')
   })
 
   test('refuses what 32 bits do not hold', () => {

@@ -95,8 +95,8 @@ export function withinText(within: readonly RangeData[], counters: Counters): st
     const { min, max } = boundsOf(index, counters.sizes)
     if (low > max || high <= min) return 'false'
     const text = indexText(index, counters)
-    if (low > min) parts.push(`${text} >= ${low}`)
-    if (high <= max) parts.push(`${text} < ${high}`)
+    if (low > min) parts.push(`(${text} >= ${low})`)
+    if (high <= max) parts.push(`(${text} < ${high})`)
   }
-  return parts.length === 0 ? 'true' : parts.join(' && ')
+  return parts.length === 0 ? 'true' : parts.join(' & ')
 }

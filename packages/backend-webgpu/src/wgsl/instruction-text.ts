@@ -104,12 +104,12 @@ const uint8: Table = {
 }
 
 const bool: Table = {
-  max: operator('||'),
-  min: operator('&&'),
-  lt: (a, b) => `!${a} && ${b}`,
+  max: operator('|'),
+  min: operator('&'),
+  lt: (a, b) => `!${a} & ${b}`,
   eq: operator('=='),
-  and: operator('&&'),
-  or: operator('||'),
+  and: operator('&'),
+  or: operator('|'),
   xor: operator('!='),
 }
 

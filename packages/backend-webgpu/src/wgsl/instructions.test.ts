@@ -135,30 +135,30 @@ describeOnDevice('instructions', (backend) => {
     const names = ['add', 'sub', 'mul', 'div', 'mod', 'max', 'min', 'lt', 'eq'] as const
     const constants = [0, -0, 1, Number.POSITIVE_INFINITY, Number.NaN]
     const builder = new PlanBuilder()
-    const steps: Step[] = []
-    const label: string[] = []
-    const add = (name: Instruction, a: number, b: number, text: string) => {
-      steps.push(apply(name, name === 'lt' || name === 'eq' ? 'bool' : 'float32', a, b))
-      label.push(text)
-    }
-    for (const constant of constants) {
-      const at = steps.push({ op: 'constant', dtype: 'float32', value: constant })
-      label.push(`${constant}`)
-      for (const name of names) {
-        add(name, 0, at, `x ${name} ${constant}`)
-        add(name, at, 0, `${constant} ${name} x`)
+    const label: { text: string; dtype: DType }[] = []
+    for (const name of names) {
+      const steps: Step[] = constants.map((value) => ({ op: 'constant', dtype: 'float32', value }))
+      for (const constant of constants) label.push({ text: `${constant}`, dtype: 'float32' })
+      const dtype = name === 'lt' || name === 'eq' ? 'bool' : 'float32'
+      const add = (a: number, b: number, text: string) => {
+        steps.push(apply(name, dtype, a, b))
+        label.push({ text, dtype })
       }
+      constants.forEach((constant, k) => {
+        add(0, k + 1, `x ${name} ${constant}`)
+        add(k + 1, 0, `${constant} ${name} x`)
+      })
+      add(0, 0, `x ${name} x`)
+      addMap(builder, [{ dtype: 'float32', values }], steps)
     }
-    for (const name of names) add(name, 0, 0, `x ${name} x`)
-    addMap(builder, [{ dtype: 'float32', values }], steps)
     const plan = builder.plan()
     const wanted = await runOn(cpu(), { ...builder, plan })
     const got = await runOn(backend(), { ...builder, plan })
-    const wrong = steps.flatMap(({ dtype }, k) => {
+    const wrong = label.flatMap(({ text, dtype }, k) => {
       const [g, w] = [got[k], wanted[k]]
       if (g === undefined || w === undefined) return ['an output is missing']
       const { ulps, at, ...rest } = worstDifference(g, w, dtype)
-      return ulps <= 0.5 ? [] : [`${label[k]} with x = ${values[at]}: ${JSON.stringify(rest)}`]
+      return ulps <= 0.5 ? [] : [`${text} with x = ${values[at]}: ${JSON.stringify(rest)}`]
     })
     expect(wrong).toEqual([])
   })

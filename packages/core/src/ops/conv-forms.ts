@@ -195,7 +195,7 @@ export function convolve<D extends FloatDType>(
  * Gradient of a convolution by its input of `size`. Strided ones are computed from a multiple of
  * the stride on, where phases and positions come apart, and cut to size.
  */
-export function inputGradient(filters: Tensor, dy: Tensor, attributes: ConvAttributes): Tensor {
+function inputGradient(filters: Tensor, dy: Tensor, attributes: ConvAttributes): Tensor {
   const { strides, before, size } = attributes
   if (strides.every((stride) => stride === 1))
     return convolveInputOp.apply({ filters, dy }, attributes)

@@ -77,7 +77,7 @@ export function broadcastTo<D extends DType>(x: Tensor<D>, shape: Shape): Tensor
 }
 
 /** Undoes a broadcast: sums over the axes that `broadcastTo` would add or repeat. */
-export function sumTo<D extends DType>(x: Tensor<D>, shape: Shape): Tensor<D> {
+function sumTo<D extends DType>(x: Tensor<D>, shape: Shape): Tensor<D> {
   const offset = x.rank - shape.length
   const axes = x.shape.flatMap((n, axis) =>
     axis < offset || (shape[axis - offset] === 1 && n !== 1) ? [axis] : [],

@@ -39,13 +39,14 @@ interface Buffer {
  */
 export class InterpreterBackend implements Backend {
   readonly name = 'interpreter'
-  readonly capabilities = capabilities
+  readonly capabilities: Capabilities
   readonly #rules: InterpreterRules
   readonly #buffers = new WeakMap<BufferHandle, Buffer>()
   #isDisposed = false
 
-  constructor(rules: Partial<InterpreterRules> = {}) {
+  constructor(rules: Partial<InterpreterRules> = {}, changed: Partial<Capabilities> = {}) {
     this.#rules = { ...contractRules, ...rules }
+    this.capabilities = { ...capabilities, ...changed }
   }
 
   allocate(byteLength: number): BufferHandle {

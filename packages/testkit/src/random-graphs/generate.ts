@@ -44,7 +44,7 @@ export function generateGraph(choices: Choices, limits: GraphLimits = defaultLim
 
 /** Mostly the first dtype. */
 function leafDType(choices: Choices, dtypes: readonly DType[]): DType {
-  return choices.oneIn(4) ? choices.pick(dtypes) : (dtypes[0] ?? 'float32')
+  return choices.oneIn(3) ? choices.pick(dtypes) : (dtypes[0] ?? 'float32')
 }
 
 function randomShape(choices: Choices, { maxRank, maxElements }: GraphLimits): number[] {

@@ -54,12 +54,13 @@ export function windowMax(x: Approximation, shape: Shape, attributes: Attributes
   for (const bound of [result.values, low, high]) bound.fill(Number.NEGATIVE_INFINITY)
   forEachSight(x.shape, shape, attributes, (from, to) => {
     const [value = 0, radius = 0] = [x.values[from], x.radii[from]]
+    if (radius === Number.POSITIVE_INFINITY) result.radii[to] = radius
     result.values[to] = Math.max(result.values[to] ?? 0, value)
     low[to] = Math.max(low[to] ?? 0, value - radius)
     high[to] = Math.max(high[to] ?? 0, value + radius)
   })
   result.values.forEach((value, i) => {
-    result.radii[i] = deviation(value, [low[i] ?? 0, high[i] ?? 0])
+    result.radii[i] = Math.max(result.radii[i] ?? 0, deviation(value, [low[i] ?? 0, high[i] ?? 0]))
   })
   return result
 }

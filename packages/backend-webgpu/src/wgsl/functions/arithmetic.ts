@@ -13,7 +13,7 @@ fn is_nan(x: f32) -> bool {
   less: wgsl(
     `
 fn less(a: f32, b: f32) -> bool {
-  return a < b && !is_nan(a) && !is_nan(b);
+  return (a < b) & !(is_nan(a) | is_nan(b));
 }`,
     'is_nan',
   ),
@@ -21,7 +21,7 @@ fn less(a: f32, b: f32) -> bool {
   equal: wgsl(
     `
 fn equal(a: f32, b: f32) -> bool {
-  return a == b && !is_nan(a) && !is_nan(b);
+  return (a == b) & !(is_nan(a) | is_nan(b));
 }`,
     'is_nan',
   ),
@@ -49,30 +49,30 @@ fn square_root(x: f32) -> f32 {
 
   divide_i32: wgsl(`
 fn divide_i32(a: i32, b: i32) -> i32 {
-  if (b == 0) { return 0; }
-  if (b == -1) { return -a; }
-  let quotient = a / b;
-  let remainder = a - quotient * b;
-  return select(quotient, quotient - 1, remainder != 0 && (remainder < 0) != (b < 0));
+  let divisor = select(b, 1, (b == 0) | (b == -1));
+  let quotient = a / divisor;
+  let remainder = a - quotient * divisor;
+  let is_above = (remainder != 0) & ((remainder < 0) != (divisor < 0));
+  let rounded = select(quotient, quotient - 1, is_above);
+  return select(select(rounded, -a, b == -1), 0, b == 0);
 }`),
 
   modulo_i32: wgsl(`
 fn modulo_i32(a: i32, b: i32) -> i32 {
-  if (b == 0 || b == -1) { return 0; }
-  let remainder = a - (a / b) * b;
-  return select(remainder, remainder + b, remainder != 0 && (remainder < 0) != (b < 0));
+  let divisor = select(b, 1, (b == 0) | (b == -1));
+  let remainder = a - (a / divisor) * divisor;
+  let is_other = (remainder != 0) & ((remainder < 0) != (divisor < 0));
+  return select(remainder, remainder + divisor, is_other);
 }`),
 
   divide_u32: wgsl(`
 fn divide_u32(a: u32, b: u32) -> u32 {
-  if (b == 0u) { return 0u; }
-  return a / b;
+  return select(a / max(b, 1u), 0u, b == 0u);
 }`),
 
   modulo_u32: wgsl(`
 fn modulo_u32(a: u32, b: u32) -> u32 {
-  if (b == 0u) { return 0u; }
-  return a % b;
+  return select(a % max(b, 1u), 0u, b == 0u);
 }`),
 
   // The remainder of the mantissas, eight binary places at a time, is exact for any quotient.
@@ -81,26 +81,25 @@ fn modulo_u32(a: u32, b: u32) -> u32 {
 fn modulo_f32(a: f32, b: f32) -> f32 {
   let x = bitcast<u32>(a) & 0x7fffffffu;
   let y = bitcast<u32>(b) & 0x7fffffffu;
-  if (x >= 0x7f800000u || y > 0x7f800000u || y == 0u) {
-    return bitcast<f32>(0x7fc00000u | params.zero);
+  let has_value = (x < 0x7f800000u) & (y <= 0x7f800000u) & (y != 0u);
+  let x_mantissa = select(x & 0x7fffffu, (x & 0x7fffffu) | 0x800000u, x >= 0x800000u);
+  let y_mantissa = select(y & 0x7fffffu, (y & 0x7fffffu) | 0x800000u, y >= 0x800000u);
+  let y_exponent = max(y >> 23u, 1u);
+  let is_large = has_value & (x >= y);
+  let divisor = select(1u, y_mantissa, is_large);
+  var places = select(0u, max(x >> 23u, 1u) - y_exponent, is_large);
+  var rest = x_mantissa % divisor;
+  while (places > 0u) {
+    let step = min(places, 8u);
+    rest = (rest << step) % divisor;
+    places -= step;
   }
-  var remainder = a;
-  if (x >= y) {
-    let x_exponent = max(x >> 23u, 1u);
-    let y_exponent = max(y >> 23u, 1u);
-    let divisor = select(y & 0x7fffffu, (y & 0x7fffffu) | 0x800000u, y >= 0x800000u);
-    var rest = select(x & 0x7fffffu, (x & 0x7fffffu) | 0x800000u, x >= 0x800000u) % divisor;
-    var places = x_exponent - y_exponent;
-    while (places > 0u) {
-      let step = min(places, 8u);
-      rest = (rest << step) % divisor;
-      places -= step;
-    }
-    remainder = scale(f32(rest), i32(y_exponent) - 150);
-    remainder = select(remainder, -remainder, (bitcast<u32>(a) >> 31u) == 1u);
-  }
-  if (remainder == 0.0) { return 0.0; }
-  return select(remainder, remainder + b, (remainder < 0.0) != ((bitcast<u32>(b) >> 31u) == 1u));
+  let magnitude = select(bitcast<f32>(x), scale(f32(rest), i32(y_exponent) - 150), is_large);
+  let is_negative = (bitcast<u32>(a) >> 31u) == 1u;
+  let remainder = select(magnitude, -magnitude, is_negative);
+  let is_other = is_negative != ((bitcast<u32>(b) >> 31u) == 1u);
+  let value = select(select(remainder, remainder + b, is_other), 0.0, magnitude == 0.0);
+  return select(bitcast<f32>(0x7fc00000u | params.zero), value, has_value);
 }`,
     'scale',
   ),

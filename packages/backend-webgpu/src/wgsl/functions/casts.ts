@@ -5,10 +5,9 @@ export const casts: Readonly<Record<string, WgslFunction>> = {
   to_i32: wgsl(
     `
 fn to_i32(x: f32) -> i32 {
-  if (is_nan(x)) { return 0; }
-  if (x >= 2147483648.0) { return 2147483647; }
-  if (x <= -2147483648.0) { return i32(-2147483648); }
-  return i32(x);
+  // The largest float32 below 2^31.
+  let value = select(i32(clamp(x, -2147483648.0, 2147483520.0)), 2147483647, x >= 2147483648.0);
+  return select(value, 0, is_nan(x));
 }`,
     'is_nan',
   ),
@@ -16,8 +15,7 @@ fn to_i32(x: f32) -> i32 {
   to_byte: wgsl(
     `
 fn to_byte(x: f32) -> u32 {
-  if (is_nan(x)) { return 0u; }
-  return u32(clamp(x, 0.0, 255.0));
+  return select(u32(clamp(x, 0.0, 255.0)), 0u, is_nan(x));
 }`,
     'is_nan',
   ),

@@ -15,48 +15,56 @@ fn artanh_series(u: f32) -> f32 {
   return 2.0 * u + u * z * (${horner('z', artanhSeries)});
 }`),
 
-  // n and log m.
-  split_logarithm: wgsl(
-    `
+  // n and (m − 1) / (m + 1).
+  split_logarithm: wgsl(`
 fn split_logarithm(x: f32) -> vec2<f32> {
   let is_tiny = x < 1.1754943508222875e-38;
   let scaled = select(x, x * 16777216.0, is_tiny);
   let bits = bitcast<i32>(scaled) - 0x3f3504f3;
   let exponent = bits >> 23u;
   let m = bitcast<f32>(bits - (exponent << 23u) + 0x3f3504f3) - 1.0;
-  return vec2<f32>(f32(select(exponent, exponent - 24, is_tiny)), artanh_series(m / (m + 2.0)));
-}`,
-    'artanh_series',
-  ),
+  return vec2<f32>(f32(select(exponent, exponent - 24, is_tiny)), m / (m + 2.0));
+}`),
 
   // log 0 = −∞, log ∞ = ∞, NaN for negative numbers and NaN.
   logarithm_edges: wgsl(`
 fn logarithm_edges(x: f32, value: f32) -> f32 {
   let bits = bitcast<u32>(x);
-  if ((bits & 0x7fffffffu) == 0u) { return bitcast<f32>(0xff800000u | params.zero); }
-  if (bits > 0x7f800000u) { return bitcast<f32>(0x7fc00000u | params.zero); }
-  if (bits == 0x7f800000u) { return x; }
-  return value;
+  let finite = select(value, x, bits == 0x7f800000u);
+  let positive = select(finite, bitcast<f32>(0x7fc00000u | params.zero), bits > 0x7f800000u);
+  let is_zero = (bits & 0x7fffffffu) == 0u;
+  return select(positive, bitcast<f32>(0xff800000u | params.zero), is_zero);
 }`),
 
   logarithm: wgsl(
     `
 fn logarithm(x: f32) -> f32 {
-  let parts = split_logarithm(x);
-  let value = parts.x * 0.693359375 + (parts.y + parts.x * -2.12194440e-4);
-  return logarithm_edges(x, value);
+  return logarithm_edges(x, join_logarithm(split_logarithm(x)));
 }`,
     'split_logarithm',
+    'join_logarithm',
     'logarithm_edges',
+  ),
+
+  // ln 2 is in two parts: the products of the first with integers are exact.
+  join_logarithm: wgsl(
+    `
+fn join_logarithm(parts: vec2<f32>) -> f32 {
+  let low = artanh_series(parts.y) + parts.x * -2.12194440e-4;
+  return parts.x * 0.693359375 + low;
+}`,
+    'artanh_series',
   ),
 
   binary_logarithm: wgsl(
     `
 fn binary_logarithm(x: f32) -> f32 {
   let parts = split_logarithm(x);
-  return logarithm_edges(x, parts.x + parts.y * ${Math.fround(Math.LOG2E)});
+  let value = parts.x + artanh_series(parts.y) * ${Math.fround(Math.LOG2E)};
+  return logarithm_edges(x, value);
 }`,
     'split_logarithm',
+    'artanh_series',
     'logarithm_edges',
   ),
 
@@ -64,11 +72,14 @@ fn binary_logarithm(x: f32) -> f32 {
   logarithm_plus_one: wgsl(
     `
 fn logarithm_plus_one(x: f32) -> f32 {
-  if (abs(x) < 1e-8) { return x; }
-  if (x > -0.29 && x < 0.41) { return artanh_series(x / (x + 2.0)); }
-  return logarithm(1.0 + x);
+  let is_near = (x > -0.29) & (x < 0.41);
+  let near = vec2<f32>(0.0, x / (x + 2.0));
+  let value = join_logarithm(select(split_logarithm(1.0 + x), near, is_near));
+  let is_tiny = abs(x) < 1e-8;
+  return select(logarithm_edges(1.0 + x, value), x, is_tiny);
 }`,
-    'artanh_series',
-    'logarithm',
+    'split_logarithm',
+    'join_logarithm',
+    'logarithm_edges',
   ),
 }

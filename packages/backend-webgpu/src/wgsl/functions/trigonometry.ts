@@ -36,7 +36,12 @@ fn reduce_small_angle(x: f32) -> vec2<f32> {
   // Payne and Hanek: the mantissa times those 96 bits of 2/π that matter modulo 4.
   reduce_large_angle: wgsl(
     `
-const two_over_pi = array<u32, 9>(${twoOverPi});
+var<private> two_over_pi: array<u32, 9> = array<u32, 9>(${twoOverPi});
+
+fn bits_of_two_over_pi(word: u32, shift: u32) -> u32 {
+  let low = select(0u, two_over_pi[word + 1u] >> (32u - shift), shift > 0u);
+  return (two_over_pi[word] << shift) | low;
+}
 
 fn reduce_large_angle(x: f32) -> vec2<f32> {
   let bits = bitcast<u32>(x) & 0x7fffffffu;
@@ -45,26 +50,20 @@ fn reduce_large_angle(x: f32) -> vec2<f32> {
   let start = first - 120u;
   let word = start >> 5u;
   let shift = start & 31u;
-  var table = two_over_pi;
-  var w: array<u32, 3>;
-  for (var k = 0u; k < 3u; k++) {
-    let low = select(0u, table[word + k + 1u] >> (32u - shift), shift > 0u);
-    w[k] = (table[word + k] << shift) | low;
-  }
-  let p2 = mantissa * w[2];
-  let low = mantissa * w[1];
-  let p1 = low + multiply_high(mantissa, w[2]);
+  let w0 = bits_of_two_over_pi(word, shift);
+  let w1 = bits_of_two_over_pi(word + 1u, shift);
+  let w2 = bits_of_two_over_pi(word + 2u, shift);
+  let p2 = mantissa * w2;
+  let low = mantissa * w1;
+  let p1 = low + multiply_high(mantissa, w2);
   let carry = select(0u, 1u, p1 < low);
-  let p0 = mantissa * w[0] + multiply_high(mantissa, w[1]) + carry;
-  var high = (p0 << 2u) | (p1 >> 30u);
-  var rest = (p1 << 2u) | (p2 >> 30u);
-  var quotient = p0 >> 30u;
-  let is_above = (high >> 31u) == 1u;
-  if (is_above) {
-    quotient += 1u;
-    high = ~high;
-    rest = ~rest;
-  }
+  let p0 = mantissa * w0 + multiply_high(mantissa, w1) + carry;
+  let fraction = (p0 << 2u) | (p1 >> 30u);
+  let is_above = (fraction >> 31u) == 1u;
+  let quotient = (p0 >> 30u) + (fraction >> 31u);
+  let mask = select(0u, 0xffffffffu, is_above);
+  let high = fraction ^ mask;
+  let rest = ((p1 << 2u) | (p2 >> 30u)) ^ mask;
   let turn = f32(high) * 2.3283064365386963e-10 + f32(rest) * 5.421010862427522e-20;
   let r = turn * ${Math.fround(Math.PI / 2)};
   let is_negative = (bitcast<u32>(x) >> 31u) == 1u;
@@ -79,20 +78,16 @@ fn reduce_large_angle(x: f32) -> vec2<f32> {
     `
 fn sine_of_turns(x: f32, quarters: i32) -> f32 {
   let magnitude = bitcast<u32>(x) & 0x7fffffffu;
-  if (magnitude >= 0x7f800000u) { return bitcast<f32>(0x7fc00000u | params.zero); }
-  var reduced: vec2<f32>;
-  if (magnitude < 0x447a0000u) {
-    reduced = reduce_small_angle(x);
-  } else {
-    reduced = reduce_large_angle(x);
-  }
+  var reduced = reduce_small_angle(x);
+  if (magnitude >= 0x447a0000u) { reduced = reduce_large_angle(x); }
   let quadrant = (i32(reduced.x) + quarters) & 3;
   let r = reduced.y;
   let z = r * r;
   let sine = r + r * z * (${horner('z', sineSeries)});
   let cosine = 1.0 - (0.5 * z - z * z * (${horner('z', cosineSeries)}));
   let value = select(sine, cosine, (quadrant & 1) == 1);
-  return select(value, -value, quadrant >= 2);
+  let signed = select(value, -value, quadrant >= 2);
+  return select(signed, bitcast<f32>(0x7fc00000u | params.zero), magnitude >= 0x7f800000u);
 }`,
     'reduce_small_angle',
     'reduce_large_angle',

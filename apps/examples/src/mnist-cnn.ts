@@ -26,7 +26,7 @@ await run(async () => {
   const options = parseArguments('Trains a convolutional network on MNIST.', {
     backends,
     optimizers,
-    defaults: { backend: 'cpu', optimizer: 'adam', batchSize: 64, epochs: 1 },
+    defaults: { backend: 'wasm', optimizer: 'adam', batchSize: 64, epochs: 1 },
   })
   const { seed, epochs, learningRate } = options
   const data = await loadMnist(options)

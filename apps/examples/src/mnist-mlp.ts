@@ -25,7 +25,7 @@ await run(async () => {
   const options = parseArguments('Trains a network with one hidden layer on MNIST.', {
     backends,
     optimizers,
-    defaults: { backend: 'cpu', optimizer: 'sgd' },
+    defaults: { backend: 'wasm', optimizer: 'sgd' },
   })
   const { seed, epochs, learningRate } = options
   const data = await loadMnist(options)

@@ -18,11 +18,7 @@ export function integerData(dtype: DType, size: number, seed = 1): TypedArray {
 }
 
 /** Numbers between `low` and `high`, all different and evenly apart, in a random order. */
-export function spacedData(
-  shape: Shape,
-  [low, high]: readonly [number, number],
-  seed = 1,
-): Float64Array {
+function spacedData(shape: Shape, [low, high]: readonly [number, number], seed = 1): Float64Array {
   const size = sizeOf(shape)
   const random = seededRandom(seed)
   const cells = Array.from({ length: size }, (_, i) => i)

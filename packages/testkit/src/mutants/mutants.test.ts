@@ -4,15 +4,15 @@ import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { type Mutant, mutants } from './mutants.testing.ts'
 
-const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url))
+const mutate = fileURLToPath(new URL('mutate.testing.ts', import.meta.url))
+const program = fileURLToPath(new URL('hunt.testing.ts', import.meta.url))
 
 /** What random graphs say about core with one line changed. */
 async function hunt({ file, from, to }: Mutant): Promise<string> {
   const mutation = JSON.stringify({ file: `/core/src/${file}`, from, to })
-  const args = ['--conditions=@tensorweft/source', '--import', pathOf('mutate.testing.ts')]
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    [...args, pathOf('hunt.testing.ts')],
+    ['--conditions=@tensorweft/source', '--import', mutate, program, '8000'],
     { env: { ...process.env, TENSORWEFT_MUTATION: mutation } },
   )
   return stdout

@@ -15,12 +15,6 @@ const lowering: readonly Mutant[] = [
     to: "[...this.#known].find(([old]) => old.startsWith(String(node.id).concat(' ')))?.[1]",
   },
   {
-    what: 'expressions are remembered without their guards',
-    file: 'schedule/lowering.ts',
-    from: "facts.join(' ')",
-    to: "''",
-  },
-  {
     what: 'padding is applied to the loads instead of at its own place',
     file: 'scalar/builder.ts',
     from: "    scalar.kind === 'load' &&\n    condition.kind === 'inside' &&\n",
@@ -31,6 +25,12 @@ const lowering: readonly Mutant[] = [
     file: 'schedule/lowering.ts',
     from: '    this.#facts = outer\n',
     to: '',
+  },
+  {
+    what: 'expressions are remembered without their guards',
+    file: 'schedule/lowering.ts',
+    from: "facts.join(' ')",
+    to: "''",
   },
 ]
 

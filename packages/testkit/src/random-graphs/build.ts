@@ -4,7 +4,7 @@ import { leafTensor } from './growing-graph.ts'
 import type { GraphProgram, Leaf } from './program.ts'
 
 /** The leaves of a program, in order. */
-export function leavesOfProgram(program: GraphProgram): Leaf[] {
+function leavesOfProgram(program: GraphProgram): Leaf[] {
   return program.nodes.flatMap((node) => (node.kind === 'leaf' ? node : []))
 }
 

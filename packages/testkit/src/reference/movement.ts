@@ -3,7 +3,7 @@ import { type Approximation, emptyApproximation } from './approximation.ts'
 import { forEachPoint, positionOf } from './points.ts'
 
 /** Copies to each index of the result the element at `source(index)`, or `otherwise` for none. */
-export function gatherElements(
+function gatherElements(
   x: Approximation,
   shape: Shape,
   source: (at: readonly number[]) => readonly number[] | undefined,

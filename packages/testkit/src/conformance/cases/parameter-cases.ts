@@ -13,9 +13,11 @@ import {
   withBackend,
 } from '@tensorweft/core'
 import { recordBackend } from '../../recording/record-backend.ts'
+import { evaluateReference } from '../../reference/evaluate.ts'
 import type { CaseDefinition } from '../case.ts'
 import { checkNear, checkSame } from '../compare-arrays.ts'
 import { check } from '../conformance-error.ts'
+import { integerData } from '../data.ts'
 
 /** What a case does, on a backend bound to it. */
 class Bench {
@@ -30,7 +32,7 @@ class Bench {
     return withBackend(this.backend, async () => call())
   }
 
-  async expect(what: string, x: Tensor, wanted: readonly number[]): Promise<void> {
+  async expect(what: string, x: Tensor, wanted: ArrayLike<number>): Promise<void> {
     checkSame(what, await withBackend(this.backend, () => x.data()), wanted)
   }
 }
@@ -52,6 +54,24 @@ function updateCase(
     await bench.call(step)
     await bench.call(step)
     await bench.expect('after two steps', x.value, wanted)
+  })
+}
+
+const side = 130
+
+/** As `updateCase`, on so many elements that they are not all read before the first is written. */
+function largeUpdateCase(name: string, update: (x: Tensor) => Tensor): CaseDefinition {
+  return hazardCase(`${name}, ${side} × ${side}`, async (bench) => {
+    const initial = tensor(integerData('float32', side * side), {
+      shape: [side, side],
+      dtype: 'float32',
+    })
+    const x = new Parameter(initial)
+    const step = compile(() => x.assign(update(x.value)))
+    await bench.call(step)
+    await bench.call(step)
+    const [wanted] = await evaluateReference([update(update(initial))])
+    await bench.expect('after two steps', x.value, wanted?.values ?? [])
   })
 }
 
@@ -101,6 +121,28 @@ const inPlace: readonly CaseDefinition[] = [
     (x) => reshape(transpose(reshape(x, [2, 2])), [4]).mul(10),
     [100, 200, 300, 400],
   ),
+]
+
+const inPlaceOfMany: readonly CaseDefinition[] = [
+  largeUpdateCase('x ← x + xᵀ', (x) => x.add(transpose(x))),
+  largeUpdateCase('x ← x + x shifted by a row', (x) =>
+    x.add(
+      pad(slice(x, [0, 0], [side - 1, side]), [
+        [1, 0],
+        [0, 0],
+      ]),
+    ),
+  ),
+  largeUpdateCase('x ← x + x shifted back by one', (x) =>
+    x.add(
+      pad(slice(x, [0, 1], [side, side - 1]), [
+        [0, 0],
+        [0, 1],
+      ]),
+    ),
+  ),
+  largeUpdateCase('x ← x − its first row', (x) => x.sub(slice(x, [0, 0], [1, side]))),
+  largeUpdateCase('x ← x + the sums of its columns', (x) => x.add(sum(x, 0))),
 ]
 
 const several: readonly CaseDefinition[] = [
@@ -281,6 +323,7 @@ const training = hazardCase(
 /** Values that are replaced in place, and everything that might be seen to change with them. */
 export const parameterCases: readonly CaseDefinition[] = [
   ...inPlace,
+  ...inPlaceOfMany,
   ...several,
   ...aliases,
   numbersPerCall,

@@ -19,7 +19,7 @@ import { train } from './training.ts'
 
 const optimizers = {
   sgd: { create: sgd, learningRate: 0.1 },
-  adam: { create: adam, learningRate: 0.001 },
+  adam: { create: adam, learningRate: 0.003 },
 }
 
 await run(async () => {
@@ -48,7 +48,11 @@ await run(async () => {
   const toImages = (rows: Tensor<'uint8'>) =>
     rows.cast('float32').div(255).reshape([-1, height, width, 1])
 
-  const optimizer = optimizers[options.optimizer].create({ learningRate })
+  // Large steps at first, smaller and smaller ones towards the end.
+  const steps = epochs * Math.ceil(data.train.count / options.batchSize)
+  const falling = (step: Tensor<'int32'>) =>
+    step.cast('float32').div(-steps).add(1).mul(learningRate)
+  const optimizer = optimizers[options.optimizer].create({ learningRate: falling })
   const step = compile((rows: Tensor<'uint8'>, labels: Tensor<'int32'>) => {
     const logits = model.apply(toImages(rows), { training: true })
     const cost = sparseSoftmaxCrossEntropy(logits, labels)

@@ -1,23 +1,7 @@
 import { BackendError } from '@tensorweft/core'
+import type { DeviceLike, WebGpuOptions } from './options.ts'
 
-/** A device of the caller's own, as `GPUAdapter.requestDevice` gives it. */
-export interface DeviceLike {
-  readonly limits: object
-  readonly queue: object
-  readonly lost: Promise<unknown>
-  destroy(): void
-}
-
-export interface WebGpuOptions {
-  /**
-   * Device to compute on; it stays the caller's, who destroys it. Default: one of an adapter that is
-   * asked for, with that adapter's limits on memory.
-   */
-  readonly device?: DeviceLike
-  /** Which adapter to ask for where there are several. */
-  readonly powerPreference?: 'high-performance' | 'low-power'
-}
-
+/** A device that a backend computes on. */
 export interface Connection {
   readonly device: GPUDevice
   /** Whether the device ends with the backend. */

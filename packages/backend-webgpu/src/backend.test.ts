@@ -1,6 +1,7 @@
 import { cpu } from '@tensorweft/backend-cpu'
 import { BackendError, type LoopKernel, OutOfMemoryError, type Step } from '@tensorweft/core'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { webgpu } from './index.ts'
 import { createOnDevice, describeOnDevice } from './testing/backends.testing.ts'
 import { chromium } from './testing/chromium.testing.ts'
 import { PlanBuilder, runOn } from './testing/plan-builder.testing.ts'
@@ -122,14 +123,6 @@ describeOnDevice('backend', (get) => {
     backend.free(c)
   })
 
-  test('memory is used again', async () => {
-    const backend = get()
-    const held = Array.from({ length: 1000 }, () => backend.allocate(100))
-    for (const buffer of held) backend.free(buffer)
-    for (let k = 0; k < 300; k++) backend.free(backend.allocate(2 ** 24))
-    await backend.finish()
-  })
-
   test('says what is wrong with a request', () => {
     const backend = get()
     const { maxBufferByteLength } = backend.capabilities
@@ -197,6 +190,46 @@ describe.skipIf(chromium === undefined)('a backend of its own', () => {
     device.destroy()
     await expect(backend.read(buffer)).rejects.toThrow(/device that was lost/)
     await expect(backend.finish()).rejects.toThrow(BackendError)
+    await backend.dispose()
+  })
+
+  test('memory is used again, and given back but for one idle slab', async () => {
+    const { backend, device } = await createOnDevice()
+    const created = vi.spyOn(device, 'createBuffer')
+    const small = Array.from({ length: 1000 }, () => backend.allocate(100))
+    for (let k = 0; k < 100; k++) backend.free(backend.allocate(2 ** 24))
+    for (const buffer of small) backend.free(buffer)
+    for (let k = 0; k < 100; k++) backend.free(backend.allocate(2 ** 25))
+    expect(created).toHaveBeenCalledTimes(1)
+    for (let k = 0; k < 3; k++) {
+      const pair = [backend.allocate(2 ** 26), backend.allocate(2 ** 26)]
+      for (const buffer of pair) backend.free(buffer)
+    }
+    expect(created).toHaveBeenCalledTimes(3)
+    await backend.dispose()
+  })
+
+  test('a device without memory is told at the read, and new arrays go elsewhere', async () => {
+    const { backend, device } = await createOnDevice()
+    const answer = vi.spyOn(device, 'popErrorScope')
+    answer.mockResolvedValueOnce({ message: 'no memory left' })
+    const refused = backend.allocate(8)
+    await expect(backend.read(refused)).rejects.toThrow(OutOfMemoryError)
+    const buffer = backend.allocate(8)
+    backend.write(buffer, bytes([1, 2]))
+    expect(floats(await backend.read(buffer))).toEqual([1, 2])
+    backend.free(refused)
+    await backend.dispose()
+  })
+
+  test('a device of the caller stays alive', async () => {
+    const { backend, device } = await createOnDevice()
+    const other = await webgpu({ device })
+    const [a, b] = [backend.allocate(8), other.allocate(8)]
+    backend.write(a, bytes([1, 2]))
+    other.write(b, bytes([3, 4]))
+    await other.dispose()
+    expect(floats(await backend.read(a))).toEqual([1, 2])
     await backend.dispose()
   })
 

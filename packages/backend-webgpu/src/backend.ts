@@ -7,7 +7,7 @@ import {
   type Plan,
   scalarFunctions,
 } from '@tensorweft/core'
-import { type Connection, connect, type WebGpuOptions } from './adapter.ts'
+import type { Connection } from './adapter.ts'
 import { WebGpuExecutable } from './executable.ts'
 import { asFault, Faults } from './faults.ts'
 import { Buffers } from './memory/buffers.ts'
@@ -137,22 +137,4 @@ export class WebGpuBackend implements Backend {
       hint: 'create another with webgpu()',
     })
   }
-}
-
-/**
- * A backend that computes on a GPU through WebGPU, with kernels generated as WGSL: the browser's
- * `navigator.gpu`, or in Node the package `webgpu` (Dawn), which has to be installed beside.
- *
- * Takes float32, int32, uint8 and bool. Sums are float32; NaN and infinities are kept wherever the
- * device's own arithmetic keeps them.
- *
- * @throws BackendError if there is no WebGPU, no adapter or no device, with what to do about it.
- * @example
- * ```ts no-run
- * await setBackend(await webgpu())
- * registerBackend('webgpu', () => webgpu({ powerPreference: 'high-performance' }))
- * ```
- */
-export async function webgpu(options: WebGpuOptions = {}): Promise<Backend> {
-  return new WebGpuBackend(await connect(options))
 }

@@ -1,2 +1,2 @@
-export type { DeviceLike, WebGpuOptions } from './adapter.ts'
-export { webgpu } from './backend.ts'
+export type { DeviceLike, WebGpuOptions } from './options.ts'
+export { webgpu } from './webgpu.ts'

@@ -2,7 +2,7 @@ import { BackendError, type ContractKernel, type Program } from '@tensorweft/cor
 import { axisCounters, splitLines } from '../wgsl/counters.ts'
 import type { Counters } from '../wgsl/index-text.ts'
 import { literal } from '../wgsl/literal.ts'
-import { programText } from '../wgsl/program-text.ts'
+import { block, programText } from '../wgsl/program-text.ts'
 import { indent, type Shader } from '../wgsl/shader.ts'
 import { typeOf } from '../wgsl/value-type.ts'
 import { invocations, tileDepth, tileRows } from './contract-tile.ts'
@@ -49,14 +49,14 @@ export class ContractSide {
   prepare(): string[] {
     const axes = this.#keptAxes()
     if (!this.#alongDepth)
-      return [...this.#rowLines(), ...this.#split(`${this.#name}_row`, this.#rowAxes)]
+      return [...this.#rowLines(), ...this.#split(this.#rowName, this.#rowAxes)]
     if (axes.length === 0) return []
     return [
       ...axes.map((axis) => `var ${this.#kept(axis)}: array<i32, ${perInvocation}>;`),
       `for (var q = 0u; q < ${perInvocation}u; q++) {`,
       ...indent([
         ...this.#rowLines(),
-        ...this.#split(`${this.#name}_row`, this.#rowAxes),
+        ...this.#split(this.#rowName, this.#rowAxes),
         ...axes.map((axis) => `${this.#kept(axis)}[q] = i${axis};`),
       ]),
       '}',
@@ -65,37 +65,43 @@ export class ContractSide {
 
   /** Statements that fill the tile with the depths from `depth` on. */
   load(): string[] {
-    const each = this.#alongDepth
-      ? [...this.#rowLines(), ...this.#keptRow()]
-      : [...this.#depthLines(), ...this.#split(`${this.#name}_depth`, this.#kernel.k)]
-    const once = this.#alongDepth
-      ? [...this.#depthLines(), ...this.#split(`${this.#name}_depth`, this.#kernel.k)]
-      : []
+    const depth = [...this.#depthLines(), ...this.#split(this.#depthName, this.#kernel.k)]
+    const [once, each] = this.#alongDepth
+      ? [depth, [...this.#rowLines(), ...this.#keptRow()]]
+      : [[], depth]
+    return block([
+      ...once,
+      `for (var q = 0u; q < ${perInvocation}u; q++) {`,
+      ...indent([...each, ...this.#loadElement()]),
+      '}',
+    ])
+  }
+
+  /** One element of the tile, 0 outside of the operand. */
+  #loadElement(): string[] {
     const { lines, values } = programText(this.#program, {
       shader: this.#shader,
       counters: this.#counters(),
       reduced: () => this.#refuse('a reduction', 'operands without reductions'),
     })
-    const [row, depth] = [`${this.#name}_row`, `${this.#name}_depth`]
-    const isInside = `(${row} < ${this.#rows}u) & (${depth} < ${this.#depth}u)`
-    const zero = literal(0, this.#program.at(-1)?.dtype ?? 'float32')
+    const [row, depth] = [this.#rowName, this.#depthName]
+    const at = `(${depth} - depth) * ${tileRows}u + ${row} - ${this.#first()}`
+    // A branch that stores on either side makes some compilers take minutes.
     return [
-      '{',
-      ...indent([
-        ...once,
-        `for (var q = 0u; q < ${perInvocation}u; q++) {`,
-        ...indent([
-          ...each,
-          `var element = ${zero};`,
-          `if (${isInside}) {`,
-          ...indent([...lines, `element = ${values.at(-1)};`]),
-          '}',
-          `${this.#name}_tile[(${depth} - depth) * ${tileRows}u + ${row} - ${this.#first()}] = element;`,
-        ]),
-        '}',
-      ]),
+      `var element = ${literal(0, this.#program.at(-1)?.dtype ?? 'float32')};`,
+      `if ((${row} < ${this.#rows}u) & (${depth} < ${this.#depth}u)) {`,
+      ...indent([...lines, `element = ${values.at(-1)};`]),
       '}',
+      `${this.#name}_tile[${at}] = element;`,
     ]
+  }
+
+  get #rowName(): string {
+    return `${this.#name}_row`
+  }
+
+  get #depthName(): string {
+    return `${this.#name}_depth`
   }
 
   #first(): string {
@@ -108,7 +114,7 @@ export class ContractSide {
     const inTile = this.#alongDepth
       ? `local / ${tileDepth}u + q * ${step}u`
       : `local % ${tileRows}u`
-    return [`let ${this.#name}_row = ${this.#first()} + ${inTile};`]
+    return [`let ${this.#rowName} = ${this.#first()} + ${inTile};`]
   }
 
   #depthLines(): string[] {
@@ -116,7 +122,7 @@ export class ContractSide {
     const inTile = this.#alongDepth
       ? `local % ${tileDepth}u`
       : `local / ${tileRows}u + q * ${step}u`
-    return [`let ${this.#name}_depth = depth + ${inTile};`]
+    return [`let ${this.#depthName} = depth + ${inTile};`]
   }
 
   #split(flat: string, axes: readonly number[]): string[] {
@@ -135,7 +141,7 @@ export class ContractSide {
 
   #keptRow(): string[] {
     const axes = this.#keptAxes()
-    if (axes.length === 0) return this.#split(`${this.#name}_row`, this.#rowAxes)
+    if (axes.length === 0) return this.#split(this.#rowName, this.#rowAxes)
     return axes.map((axis) => `let i${axis} = ${this.#kept(axis)}[q];`)
   }
 

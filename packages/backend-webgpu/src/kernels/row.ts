@@ -1,4 +1,4 @@
-import { BackendError, type LoopKernel, type Stage } from '@tensorweft/core'
+import { BackendError, type LoopKernel, type Reduction, type Stage } from '@tensorweft/core'
 import type { Bindings } from '../wgsl/arrays.ts'
 import { axisCounters, splitLines } from '../wgsl/counters.ts'
 import { combineText } from '../wgsl/instruction-text.ts'
@@ -26,6 +26,13 @@ export function rowShader(kernel: LoopKernel, bindings: Bindings): KernelShader 
     code: shader.module(layout.rows * layout.lanes, writer.lines()),
     workgroups: Math.ceil(layout.outerSize / layout.rows),
   }
+}
+
+/** A reduction with the variable that holds what was combined so far. */
+type Total = Reduction & { readonly name: string }
+
+function declareTotal({ combiner, dtype, name }: Total): string {
+  return `var ${name}: ${typeOf(dtype)} = ${identityText(combiner, dtype)};`
 }
 
 class RowWriter {
@@ -83,56 +90,71 @@ class RowWriter {
   }
 
   /** A stage over all axes: each lane combines its points, then the lanes are combined. */
-  #walk({ program, reductions, stores }: Stage): string[] {
+  #walk(stage: Stage): string[] {
     const { rows, lanes, reducedSize } = this.#layout
     const first = this.#reductions
-    const { use } = this.#shader
-    const names = reductions.map((_, k) => `reduced${first + k}`)
-    const { lines, values } = programText(program, this.#scope)
-    const isLong = reducedSize > lanes * partialPoints
-    const into = (name: string) => (isLong ? `partial_${name}` : name)
-    const point = [
-      ...splitLines('point', this.#reducedAxes, this.#kernel.axes, (axis) => `i${axis}`),
-      ...lines,
-      ...storeLines(stores, values, this.#scope),
-      ...reductions.map(({ combiner, dtype, value }, k) => {
-        const name = into(names[k] ?? '')
-        return `${name} = ${combineText(combiner, dtype, name, values[value] ?? '', use)};`
-      }),
-    ]
-    const declare = (name: string, k: number) => {
-      const { combiner, dtype } = reductions[k] ?? { combiner: 'sum', dtype: 'float32' }
-      return `var ${name}: ${typeOf(dtype)} = ${identityText(combiner, dtype)};`
-    }
-    const step = `point += ${lanes}u`
-    const loop = isLong
-      ? [
-          'var point = lane;',
-          `while (point < ${reducedSize}u) {`,
-          ...indent([
-            ...names.map((name, k) => declare(into(name), k)),
-            `for (var k = 0u; k < ${partialPoints}u && point < ${reducedSize}u; k++) {`,
-            ...indent([...point, `${step};`]),
-            '}',
-            ...reductions.map(({ combiner, dtype }, k) => {
-              const name = names[k] ?? ''
-              return `${name} = ${combineText(combiner, dtype, name, into(name), use)};`
-            }),
-          ]),
-          '}',
-        ]
-      : [`for (var point = lane; point < ${reducedSize}u; ${step}) {`, ...indent(point), '}']
-    this.#reductions += reductions.length
+    const totals = stage.reductions.map((reduction, k) => ({
+      ...reduction,
+      name: `reduced${first + k}`,
+    }))
+    const loop =
+      reducedSize > lanes * partialPoints
+        ? this.#partialLoops(stage, totals)
+        : this.#loop(stage, totals)
+    this.#reductions += totals.length
     return [
-      ...names.map(declare),
+      ...totals.map(declareTotal),
       'if (is_row) {',
       ...indent(loop),
       '}',
-      ...reductions.flatMap(({ combiner, dtype }, k) =>
-        lanes === 1
-          ? []
-          : block(treeLines(this.#shader, combiner, dtype, names[k] ?? '', rows, lanes)),
+      ...totals.flatMap(({ combiner, dtype, name }) =>
+        lanes === 1 ? [] : block(treeLines(this.#shader, combiner, dtype, name, rows, lanes)),
       ),
+    ]
+  }
+
+  /** The points of a lane, combined one after the other into the totals. */
+  #loop(stage: Stage, totals: readonly Total[]): string[] {
+    const { lanes, reducedSize } = this.#layout
+    return [
+      `for (var point = lane; point < ${reducedSize}u; point += ${lanes}u) {`,
+      ...indent(this.#point(stage, totals)),
+      '}',
+    ]
+  }
+
+  /** The points of a lane, some at a time combined into partial results and these into totals. */
+  #partialLoops(stage: Stage, totals: readonly Total[]): string[] {
+    const { lanes, reducedSize } = this.#layout
+    const { use } = this.#shader
+    const partials = totals.map((total) => ({ ...total, name: `partial_${total.name}` }))
+    return [
+      'var point = lane;',
+      `while (point < ${reducedSize}u) {`,
+      ...indent([
+        ...partials.map(declareTotal),
+        `for (var k = 0u; k < ${partialPoints}u && point < ${reducedSize}u; k++) {`,
+        ...indent([...this.#point(stage, partials), `point += ${lanes}u;`]),
+        '}',
+        ...totals.map(({ combiner, dtype, name }) => {
+          return `${name} = ${combineText(combiner, dtype, name, `partial_${name}`, use)};`
+        }),
+      ]),
+      '}',
+    ]
+  }
+
+  /** The program, stores and combinations at one point. */
+  #point({ program, stores }: Stage, totals: readonly Total[]): string[] {
+    const { lines, values } = programText(program, this.#scope)
+    return [
+      ...splitLines('point', this.#reducedAxes, this.#kernel.axes, (axis) => `i${axis}`),
+      ...lines,
+      ...storeLines(stores, values, this.#scope),
+      ...totals.map(({ combiner, dtype, value, name }) => {
+        const { use } = this.#shader
+        return `${name} = ${combineText(combiner, dtype, name, values[value] ?? '', use)};`
+      }),
     ]
   }
 

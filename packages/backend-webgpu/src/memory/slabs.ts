@@ -66,7 +66,7 @@ export class Slabs {
     }
     this.#heldByteLength += length
     for (const slab of this.#slabs) {
-      const byteOffset = slab.free.take(length)
+      const byteOffset = slab.fault === undefined ? slab.free.take(length) : undefined
       if (byteOffset !== undefined) return { slab, byteOffset, byteLength: length }
     }
     const slab = this.#grow(op, length)

@@ -7,7 +7,7 @@ import { type BackendFactory, type ConformanceOptions, conformanceSuite } from '
  *
  * @example
  * ```ts no-run
- * describeConformance('my backend', () => myBackend())
+ * describeConformance('cpu', () => cpu())
  * ```
  */
 export function describeConformance(

@@ -7,7 +7,7 @@ import { afterAll, describe, test } from 'vitest'
  *
  * @example
  * ```ts no-run
- * describeConformance('my backend', () => myBackend())
+ * describeConformance('cpu', () => cpu())
  * ```
  */
 export function describeConformance(

@@ -47,9 +47,10 @@ export interface OpCheck {
  *
  * @throws ConformanceError for the first thing that is wrong.
  * @example
- * ```ts no-run
- * const softcap = (x: Tensor) => x.div(30).tanh().mul(30)
- * await checkOp({ name: 'softcap', apply: ([x]) => softcap(x), inputs: [{ shape: [7] }] }, cpu())
+ * ```ts
+ * const softcap = (x: AnyTensor) => mul(tanh(div(x, 30)), 30)
+ * const apply = ([x]: readonly AnyTensor[]) => softcap(x as AnyTensor)
+ * await checkOp({ name: 'softcap', apply, inputs: [{ shape: [7] }] }, cpu())
  * ```
  */
 export async function checkOp(op: OpCheck, backend: Backend): Promise<void> {

@@ -23,8 +23,8 @@ export interface ConformanceReport {
  * Runs every case on a backend and reports. Nothing is thrown for cases that fail.
  *
  * @example
- * ```ts no-run
- * const report = await runConformance(() => myBackend())
+ * ```ts
+ * const report = await runConformance(() => cpu(), { only: ['buffers'] })
  * console.log(formatReport(report))
  * ```
  */

@@ -6,6 +6,7 @@ import { determinismCases } from './cases/determinism-cases.ts'
 import { type InstructionUlps, instructionCases } from './cases/instructions.ts'
 import { kernelCases } from './cases/kernels.ts'
 import { memoryCases } from './cases/memory-cases.ts'
+import { migrationCases } from './cases/migration-cases.ts'
 import { numberCases } from './cases/number-cases.ts'
 import { opCases } from './cases/ops.ts'
 import { parameterCases } from './cases/parameter-cases.ts'
@@ -80,6 +81,7 @@ function definitionsFor(options: ConformanceOptions): CaseDefinition[] {
     ...shapeCases,
     ...parameterCases,
     ...determinismCases,
+    ...migrationCases,
     ...memoryCases,
     ...randomGraphCases(randomGraphs),
   ]

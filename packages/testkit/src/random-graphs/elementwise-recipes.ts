@@ -15,6 +15,8 @@ const floatUnary: readonly GraphOp[] = [
   'sqrt',
   'log',
   'stopGradient',
+  'erfInv',
+  'identity',
 ]
 const numberBinary: readonly GraphOp[] = ['add', 'mul', 'sub', 'maximum', 'minimum']
 const comparisons: readonly GraphOp[] = [
@@ -85,6 +87,13 @@ const full: Recipe = (graph) => {
   return like && graph.apply('full', [], [shape, choices.pick(values), like.dtype])
 }
 
+const shift: Recipe = (graph) => {
+  const x = graph.pick(({ dtype }) => dtype === 'int32')
+  const count = graph.choices.below(32)
+  const counts = x && graph.apply('full', [], [[], count, 'int32'])
+  return counts && graph.apply(graph.choices.pick(['shiftLeft', 'shiftRight']), [x, counts])
+}
+
 const indices: Recipe = (graph) => {
   const x = graph.pick(({ shape }) => shape.length > 0)
   return x && graph.apply('indices', [], [x.shape, graph.choices.below(x.shape.length)])
@@ -121,4 +130,5 @@ export const elementwiseRecipes: readonly Recipe[] = [
   cast,
   full,
   indices,
+  shift,
 ]

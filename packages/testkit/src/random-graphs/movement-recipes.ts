@@ -41,6 +41,13 @@ const transpose: Recipe = (graph) => {
   return graph.apply('transpose', [x], [graph.choices.shuffled(axes.reverse())])
 }
 
+const flip: Recipe = (graph) => {
+  const x = graph.pick(({ shape }) => shape.length > 0)
+  if (x === undefined) return undefined
+  const axes = graph.choices.shuffled(x.shape.map((_, axis) => axis))
+  return graph.apply('flip', [x], [axes.slice(0, graph.choices.between(1, axes.length))])
+}
+
 const slice: Recipe = (graph) => {
   const x = graph.pick(({ shape }) => shape.length > 0)
   if (x === undefined) return undefined
@@ -88,6 +95,7 @@ const squeeze: Recipe = (graph) => {
 export const movementRecipes: readonly Recipe[] = [
   reshape,
   transpose,
+  flip,
   slice,
   pad,
   broadcastTo,

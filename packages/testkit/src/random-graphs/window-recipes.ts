@@ -1,5 +1,6 @@
 import { isFloat } from '@tensorweft/core'
 import type { Choices } from './choices.ts'
+import type { GraphOp } from './graph-ops.ts'
 import type { Candidate, GrowingGraph } from './growing-graph.ts'
 import type { Recipe } from './movement-recipes.ts'
 import type { Argument } from './program.ts'
@@ -37,20 +38,24 @@ function images(graph: GrowingGraph, rank: number): Candidate {
 
 const convolution: Recipe = (graph) => {
   const { choices } = graph
-  const rank = choices.oneIn(3) ? 3 : 4
+  const rank = choices.pick([4, 3, 5])
   const x = images(graph, rank)
   const { kernel, options } = fittingWindow(choices, x.shape.slice(1, -1))
   const channels = x.shape.at(-1) ?? 1
   const groups = choices.oneIn(3) && channels <= 8 ? channels : 1
   const outChannels = groups * choices.between(1, 3)
   const filters = graph.leaf([...kernel, channels / groups, outChannels], x.dtype)
-  return graph.apply(rank === 3 ? 'conv1d' : 'conv2d', [x, filters], [{ ...options, groups }])
+  const op = (['conv1d', 'conv2d', 'conv3d'] as const)[rank - 3] ?? 'conv2d'
+  return graph.apply(op, [x, filters], [{ ...options, groups }])
 }
 
 const pooling: Recipe = (graph) => {
-  const x = images(graph, 4)
+  const rank = graph.choices.pick([4, 3])
+  const x = images(graph, rank)
   const { kernel, options } = fittingWindow(graph.choices, x.shape.slice(1, -1))
-  const op = graph.choices.pick(['maxPool2d', 'avgPool2d'] as const)
+  const ops =
+    rank === 3 ? (['maxPool1d', 'avgPool1d'] as const) : (['maxPool2d', 'avgPool2d'] as const)
+  const op = graph.choices.pick<GraphOp>(ops)
   return graph.apply(op, [x], [{ ...options, poolSize: kernel }])
 }
 

@@ -36,11 +36,11 @@ type Counters = { -readonly [K in keyof BackendRecord]: number }
  * The same backend, counting dispatches, bytes and plans. It has a plan cache of its own.
  *
  * @example
- * ```ts no-run
+ * ```ts
  * const backend = recordBackend(cpu())
  * await setBackend(backend)
- * await step(images, labels).item()
- * console.log(backend.record.dispatches)
+ * await tensor([1, 2, 3]).square().sum().item()
+ * console.log(backend.record.dispatches) // 1
  * ```
  */
 export function recordBackend(backend: Backend): RecordingBackend {

@@ -8,6 +8,8 @@ export interface ElementRule {
   readonly compute: (dtype: DType, ...args: readonly number[]) => number
   /** Units in the last place by which a backend may be off; ½ for correct rounding. */
   readonly ulps: number
+  /** Relative error that the function has in every dtype. */
+  readonly relative?: number
 }
 
 /**
@@ -27,7 +29,8 @@ export function elementwise(
     const radii = args.map((arg) => arg.radii[i] ?? 0)
     const centre = rule.compute(from, ...values)
     const spread = spreadOf(rule, from, centre, values, radii)
-    const { value, radius } = roundTo(dtype, centre, spread, rule.ulps)
+    const error = Number.isFinite(centre) ? (rule.relative ?? 0) * Math.abs(centre) : 0
+    const { value, radius } = roundTo(dtype, centre, spread + error, rule.ulps)
     result.values[i] = value
     result.radii[i] = radius
   }

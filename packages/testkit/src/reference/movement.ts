@@ -34,6 +34,12 @@ export function transpose(x: Approximation, permutation: readonly number[]): App
   })
 }
 
+export function flip(x: Approximation, axes: readonly number[]): Approximation {
+  const mirrored = (index: number, axis: number) =>
+    axes.includes(axis) ? (x.shape[axis] ?? 0) - 1 - index : index
+  return gatherElements(x, x.shape, (at) => at.map(mirrored))
+}
+
 export function slice(
   x: Approximation,
   begin: readonly number[],

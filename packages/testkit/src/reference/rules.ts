@@ -10,7 +10,7 @@ import { numbersOf, pairsOf } from './attributes.ts'
 import { matmul } from './contraction.ts'
 import * as convolution from './convolution.ts'
 import { elementwise } from './elementwise.ts'
-import { broadcastTo, pad, reshape, slice, transpose } from './movement.ts'
+import { broadcastTo, flip, pad, reshape, slice, transpose } from './movement.ts'
 import { forEachPoint } from './points.ts'
 import * as pooling from './pooling.ts'
 import { extremum, sum } from './reductions.ts'
@@ -27,6 +27,7 @@ const movementRules: Record<string, ReferenceRule> = {
   reshape: (inputs, { shape }) => reshape(input(inputs, 'x'), shape),
   transpose: (inputs, { attributes }) =>
     transpose(input(inputs, 'x'), numbersOf(attributes.permutation)),
+  flip: (inputs, { attributes }) => flip(input(inputs, 'x'), numbersOf(attributes.axes)),
   slice: (inputs, { attributes }) =>
     slice(input(inputs, 'x'), numbersOf(attributes.begin), numbersOf(attributes.size)),
   pad: (inputs, { attributes, dtype }) =>

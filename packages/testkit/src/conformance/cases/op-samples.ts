@@ -31,6 +31,8 @@ const unary: readonly OpSample[] = [
   ...elementwise(['neg', 'square', 'sigmoid', 'tanh', 'exp'], -3, 3),
   ...elementwise(['abs', 'relu'], -1, 3),
   ...elementwise(['log', 'sqrt'], 0.3, 4),
+  { op: 'identity', inputs: [of(3, 5)] },
+  { op: 'erfInv', inputs: [within(-0.9, 0.9, 11)], hasGradient: false },
   { op: 'stopGradient', inputs: [of(3, 5)], hasGradient: false },
   { op: 'neg', inputs: [int32(5)], hasGradient: false },
   { op: 'abs', inputs: [int32(5)], hasGradient: false },
@@ -85,6 +87,11 @@ const binary: readonly OpSample[] = [
   })),
   { op: 'where', inputs: [bool(3, 4), of(4), of(3, 1)] },
   { op: 'where', inputs: [bool(4), int32(2, 4), int32(4)], hasGradient: false },
+  ...(['shiftLeft', 'shiftRight'] as const).map((op) => ({
+    op,
+    inputs: [int32(40), { shape: [40], dtype: 'int32' as const, range: [0, 31] as const }],
+    hasGradient: false,
+  })),
   { op: 'addNumber', inputs: [of(3, 4)], args: [0.3] },
   { op: 'mulNumber', inputs: [of(3, 4)], args: [-1.7] },
 ]
@@ -117,6 +124,9 @@ const movement: readonly OpSample[] = [
       [3, 1],
     ],
   },
+  { op: 'flip', inputs: [of(7)], args: [[0]] },
+  { op: 'flip', inputs: [of(2, 3, 4)], args: [[2, 0]] },
+  { op: 'flip', inputs: [bool(5, 3)], args: [[0, 1]], hasGradient: false },
   { op: 'slice', inputs: [of(9)], args: [[4], [0]] },
   { op: 'slice', inputs: [of(9)], args: [[4], [-1]] },
   { op: 'pad', inputs: [of(4)], args: [[[2, 3]], 1.5] },
@@ -217,6 +227,16 @@ const windows: readonly OpSample[] = [
     inputs: [of(2, 9, 3), of(3, 3, 4)],
     args: [{ strides: [2], padding: 'same' }],
   },
+  {
+    op: 'conv3d',
+    inputs: [of(1, 3, 4, 5, 2), of(2, 2, 3, 2, 2)],
+    args: [{ strides: [1, 2, 2], padding: 'same' }],
+  },
+  ...(['maxPool1d', 'avgPool1d'] as const).map((op) => ({
+    op,
+    inputs: [of(2, 9, 3)],
+    args: [{ poolSize: [3], strides: [2], padding: 'same' }],
+  })),
   ...(['maxPool2d', 'avgPool2d'] as const).flatMap((op) => [
     { op, inputs: [of(2, 6, 4, 3)], args: [{ poolSize: [2, 2] }] },
     {

@@ -1,6 +1,7 @@
 import {
   type Backend,
   compile,
+  flip,
   mean,
   Parameter,
   pad,
@@ -84,6 +85,7 @@ const square = () =>
 /** Updates in place whose kernel reads elsewhere than where it writes. */
 const inPlace: readonly CaseDefinition[] = [
   updateCase('x ← x + xᵀ', square, (x) => x.add(transpose(x)), [4, 10, 10, 20]),
+  updateCase('x ← x + x reversed', square, (x) => x.add(flip(x)), [12, 10, 10, 12]),
   updateCase('x ← xᵀ + 1', square, (x) => transpose(x).add(1), [3, 4, 5, 7]),
   updateCase(
     'x ← x + x shifted to the right',
@@ -125,6 +127,8 @@ const inPlace: readonly CaseDefinition[] = [
 
 const inPlaceOfMany: readonly CaseDefinition[] = [
   largeUpdateCase('x ← x + xᵀ', (x) => x.add(transpose(x))),
+  largeUpdateCase('x ← x + x reversed', (x) => x.add(flip(x))),
+  largeUpdateCase('x ← x with its columns reversed', (x) => flip(x, 1).mul(2)),
   largeUpdateCase('x ← x + x shifted by a row', (x) =>
     x.add(
       pad(slice(x, [0, 0], [side - 1, side]), [

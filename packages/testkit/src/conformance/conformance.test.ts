@@ -217,9 +217,13 @@ describe('the conformance suite', () => {
   }, 600_000)
 
   describe.each(defects)('notices $what', ({ create, caughtBy }) => {
-    test.each(caughtBy)('in %s', async (prefix) => {
-      expect(await failuresOf(create, prefix)).not.toEqual([])
-    })
+    test.each(caughtBy)(
+      'in %s',
+      async (prefix) => {
+        expect(await failuresOf(create, prefix)).not.toEqual([])
+      },
+      120_000,
+    )
   })
 
   test('runs what is skipped, and complains if it passes', async () => {

@@ -83,7 +83,7 @@ async function mismatchWith(instruction: string, mode: RunMode): Promise<GraphMi
       return op === instruction ? value * 1.01 + 0.01 : value
     },
   })
-  const error: unknown = await checkRandomGraphs(backend, { count: 300, modes: [mode] }).catch(
+  const error: unknown = await checkRandomGraphs(backend, { count: 2000, modes: [mode] }).catch(
     (thrown: unknown) => thrown,
   )
   if (error instanceof GraphMismatchError) return error

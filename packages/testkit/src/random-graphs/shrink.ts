@@ -9,7 +9,7 @@ import type { GraphNode, GraphProgram, Leaf } from './program.ts'
 export async function shrinkChoices(
   choices: readonly number[],
   fails: (choices: readonly number[]) => Promise<boolean>,
-  attempts = 600,
+  attempts = 400,
 ): Promise<readonly number[]> {
   let best = choices
   let left = attempts

@@ -60,7 +60,6 @@ export const missingGoldenOps: Readonly<Record<string, string>> = {
   stack: notYet,
   stridedSlice: notYet,
   tile: notYet,
-  flip: notYet,
   gather: notYet,
   gatherND: notYet,
   scatterAdd: notYet,

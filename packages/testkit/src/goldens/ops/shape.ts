@@ -6,6 +6,7 @@ export const shapeOps: GoldenOps = {
   transpose: (call) => core.transpose(call.tensor('x'), call.numbersOrNull('perm') ?? undefined),
   slice: (call) => core.slice(call.tensor('x'), call.numbers('begin'), call.numbers('size')),
   pad: (call) => core.pad(call.tensor('x'), call.pairs('paddings'), call.number('value')),
+  flip: (call) => core.flip(call.tensor('x'), call.numbersOrNull('axes')),
   expandDims: (call) => core.expandDims(call.tensor('x'), call.number('axis')),
   squeeze: (call) => core.squeeze(call.tensor('x'), call.numbersOrNull('axes')),
   broadcastTo: (call) => core.broadcastTo(call.tensor('x'), call.numbers('shape')),

@@ -4,4 +4,5 @@ import type { Backend } from '@tensorweft/core'
 export const backends = {
   cpu: async () => (await import('@tensorweft/backend-cpu')).cpu(),
   wasm: async () => (await import('@tensorweft/backend-wasm')).wasm(),
+  webgpu: async () => (await import('@tensorweft/backend-webgpu')).webgpu(),
 } satisfies Record<string, () => Promise<Backend>>

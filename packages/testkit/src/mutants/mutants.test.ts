@@ -12,7 +12,7 @@ async function hunt({ file, from, to }: Mutant): Promise<string> {
   const mutation = JSON.stringify({ file: `/core/src/${file}`, from, to })
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ['--conditions=@tensorweft/source', '--import', mutate, program, '8000'],
+    ['--conditions=@tensorweft/source', '--import', mutate, program, '20000'],
     { env: { ...process.env, TENSORWEFT_MUTATION: mutation } },
   )
   return stdout

@@ -82,7 +82,7 @@ describe('an interruption', () => {
 
 describe('what cannot be done', () => {
   test.each([
-    ['--backend gpu', /'gpu' is invalid\. Allowed choices are cpu\./],
+    ['--backend gpu', /'gpu' is invalid\. Allowed choices are cpu, wasm, webgpu\./],
     ['--optimizer sgdx', /'sgdx' is invalid\. Allowed choices are sgd, adam\./],
     ['--batch-size 0', /Wanted a positive integer/],
     ['--batch-size 601', /--batch-size 601 is more than the 600 training images/],

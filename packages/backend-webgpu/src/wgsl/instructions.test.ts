@@ -225,7 +225,6 @@ describeOnDevice('instructions', (backend) => {
       const [g, w] = [got[k], wanted[k]]
       if (g === undefined || w === undefined) throw new Error('an output is missing')
       const { ulps, at, ...rest } = worstDifference(g, w, 'float32')
-      if (process.env.SHOW) console.log(name, ulps, values[at], rest)
       const text = `${name}(${values[at]})`
       expect({ text, ...rest, within: ulps <= (accuracy[name] ?? 0.5) }).toMatchObject({
         within: true,

@@ -100,8 +100,8 @@ function settlePool<D extends FloatDType>(
   if (!isFloat(x.dtype)) throw new DTypeError(op, { got: `x is ${x.dtype}`, wanted: 'a float' })
   const kernel = perAxis(op, 'poolSize', poolSize, spatialRank)
   const { output, ...window } = settleWindow(op, x.shape.slice(1, -1), kernel, {
-    strides: kernel,
     ...options,
+    strides: options.strides ?? kernel,
   })
   return { ...window, size: output }
 }

@@ -57,7 +57,8 @@ async function checkSteadyState(backend: RecordingBackend): Promise<void> {
   await backend.finish()
   const { bytesHeld, buffersHeld, plansCompiled } = backend.record
   check(plansCompiled === 0, `${plansCompiled} plans were compiled after the first steps`)
-  if (bytesHeld === before.bytesHeld && buffersHeld === before.buffersHeld) return
+  // Fewer are no leak: what earlier cases left may be collected meanwhile.
+  if (bytesHeld <= before.bytesHeld && buffersHeld <= before.buffersHeld) return
   throw new ConformanceError(
     `${steps} steps began with ${before.bytesHeld} bytes in ${before.buffersHeld} buffers ` +
       `and ended with ${bytesHeld} in ${buffersHeld}`,

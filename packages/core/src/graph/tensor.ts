@@ -24,6 +24,11 @@ export type Attributes = { readonly [name: string]: Attribute }
 export interface LoweredInput extends TensorSpec {
   /** Its element at an index per axis. */
   at(...indices: readonly Index[]): Scalar
+  /**
+   * Its element at `position`, an int32 that must lie on it, along `axis`, and at an index per
+   * other axis.
+   */
+  gather(axis: number, position: Scalar, others: readonly Index[]): Scalar
 }
 
 /** What a lowering rule works with. */
@@ -43,6 +48,40 @@ export interface Lowering<A extends Attributes = Attributes> extends TensorSpec 
   guarded(ranges: readonly Range[], body: () => Scalar, otherwise: number): Scalar
 }
 
+/** What the form of an op as a walk is written with. */
+export type WalkLowering<A extends Attributes = Attributes> = Omit<Lowering<A>, 'at' | 'reduce'>
+
+/** An op as a kernel that walks rows in order, for backends that have its kind. */
+export type WalkForm = ScanForm | SortForm | ScatterForm
+
+/** Running totals along `axis` of `element`, which is asked for at an index per axis. */
+export interface ScanForm {
+  readonly kind: 'scan'
+  readonly axis: number
+  readonly combiner: Combiner
+  element(at: readonly Index[]): Scalar
+}
+
+/** The positions that `element` has along `axis`, in the order of its values. */
+export interface SortForm {
+  readonly kind: 'sort'
+  readonly axis: number
+  readonly descending: boolean
+  element(at: readonly Index[]): Scalar
+}
+
+/**
+ * `initial`, to which the update at each point of a row is added where its target, a position
+ * along `axis`, says. There is a row for each index of the other axes.
+ */
+export interface ScatterForm {
+  readonly kind: 'scatter'
+  readonly axis: number
+  readonly points: Shape
+  initial(at: readonly Index[]): Scalar
+  update(row: readonly Index[], point: readonly Index[]): { target: Scalar; value: Scalar }
+}
+
 /** What a gradient rule works with besides the inputs. */
 export interface GradientContext<A extends Attributes = Attributes> {
   readonly attributes: A
@@ -59,8 +98,12 @@ export interface Primitive {
   readonly isRegion?: boolean
   /** Shape and dtype of the result; throws a typed error for inputs that do not fit. */
   infer(inputs: Readonly<Record<string, TensorSpec>>, attributes: Attributes): TensorSpec
+  /** Has the elements of its input in the same order. */
+  readonly keepsOrder?: boolean
   /** One element of the result in terms of elements of the inputs. */
   lower(inputs: Readonly<Record<string, LoweredInput>>, lowering: Lowering): Scalar
+  /** The same as `lower` says, done in a walk. */
+  walk?(inputs: Readonly<Record<string, LoweredInput>>, lowering: WalkLowering): WalkForm
   /** Gradients by the inputs given `dy`, the one by the result; absent inputs have none. */
   vjp?(
     dy: Tensor,
@@ -234,12 +277,19 @@ export interface Tensor<D extends DType = 'float32', S extends Shape = Shape> {
   div(other: Operand<D>): Tensor<D>
   maximum(other: Operand<D>): Tensor<D>
   minimum(other: Operand<D>): Tensor<D>
+  pow(exponent: Operand<D>): Tensor<D>
+  clip(min: number | null, max: number | null): Tensor<D>
   neg(): Tensor<D>
   abs(): Tensor<D>
   square(): Tensor<D>
   sqrt(): Tensor<D>
   exp(): Tensor<D>
   log(): Tensor<D>
+  sin(): Tensor<D>
+  cos(): Tensor<D>
+  floor(): Tensor<D>
+  round(): Tensor<D>
+  sign(): Tensor<D>
   relu(): Tensor<D>
   sigmoid(): Tensor<D>
   tanh(): Tensor<D>
@@ -256,15 +306,29 @@ export interface Tensor<D extends DType = 'float32', S extends Shape = Shape> {
   mean(axes?: Axes, options?: ReduceOptions): Tensor<D>
   max(axes?: Axes, options?: ReduceOptions): Tensor<D>
   min(axes?: Axes, options?: ReduceOptions): Tensor<D>
-  argMax(axis?: number): Tensor<'int32'>
+  variance(axes?: Axes, options?: ReduceOptions & { readonly correction?: number }): Tensor<D>
+  std(axes?: Axes, options?: ReduceOptions & { readonly correction?: number }): Tensor<D>
+  norm(axes?: Axes, options?: ReduceOptions & { readonly ord?: number }): Tensor<D>
+  any(axes?: Axes, options?: ReduceOptions): Tensor<'bool'>
+  all(axes?: Axes, options?: ReduceOptions): Tensor<'bool'>
+  argMax(axis?: number | null, options?: ReduceOptions): Tensor<'int32'>
+  argMin(axis?: number | null, options?: ReduceOptions): Tensor<'int32'>
 
   matmul(other: Tensor<D>): Tensor<D>
+  dot(other: Tensor<D>): Tensor<D>
   reshape(shape: Shape): Tensor<D>
   transpose(permutation?: readonly number[]): Tensor<D>
   expandDims(axis: number): Tensor<D>
   squeeze(axes?: Axes): Tensor<D>
   broadcastTo(shape: Shape): Tensor<D>
   slice(begin: readonly number[], size: readonly number[]): Tensor<D>
+  pad(
+    paddings: readonly (readonly [before: number, after: number])[],
+    fill?: number | 'reflect' | 'edge',
+  ): Tensor<D>
+  split(sectionsOrSizes: number | readonly number[], axis?: number): Tensor<D>[]
+  tile(reps: readonly number[]): Tensor<D>
+  flip(axes?: Axes): Tensor<D>
   cast<E extends DType>(dtype: E): Tensor<E>
 }
 

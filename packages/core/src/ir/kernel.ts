@@ -77,5 +77,76 @@ export interface ContractKernel extends KernelBase {
   readonly stores: readonly Store[]
 }
 
-export type Kernel = LoopKernel | ContractKernel
+/** What kernels that walk the points of each row one after the other have in common. */
+interface WalkKernel extends KernelBase {
+  /** The first `outer` axes count the rows, the rest the points of a row in row-major order. */
+  readonly outer: number
+  /** Runs at each point. */
+  readonly program: Program
+}
+
+/** Running totals: each point of a row gets the values up to and with its own, combined in order. */
+export interface ScanKernel extends WalkKernel {
+  readonly kind: 'scan'
+  /** Its `value` is the one of the point, which the total is formed of. */
+  readonly reduction: Reduction
+  /** Where the total goes. `value` is that of the reduction. */
+  readonly store: Store
+}
+
+/**
+ * The order of the points of each row: element p of the result is the position in the row, an
+ * int32, of the value that comes p-th. Stable in both directions; NaN comes after everything else,
+ * −0 equals 0.
+ */
+export interface SortKernel extends WalkKernel {
+  readonly kind: 'sort'
+  readonly descending: boolean
+  /** `value` is the one that is compared; `index` is where the position that comes p-th goes. */
+  readonly store: Store
+}
+
+/**
+ * `out[index + stride · target] += value` for the points of a row in their order; targets outside
+ * 0 … size − 1 are left out. `out` holds the initial values before the kernel runs. No two rows
+ * touch the same element: `index` depends on the outer axes only.
+ */
+export interface ScatterKernel extends WalkKernel {
+  readonly kind: 'scatter'
+  /** Value number of the int32 target. */
+  readonly target: number
+  readonly stride: number
+  readonly size: number
+  readonly store: Store
+}
+
+/** Every program of a kernel, in the order in which they run. */
+export function programsOf(kernel: Kernel): readonly Program[] {
+  switch (kernel.kind) {
+    case 'contract':
+      return [kernel.left.program, kernel.right.program, kernel.epilogue]
+    case 'scan':
+    case 'sort':
+    case 'scatter':
+      return [kernel.program]
+    default:
+      return kernel.stages.map((stage) => stage.program)
+  }
+}
+
+/** Everything that a kernel writes. */
+export function storesOf(kernel: Kernel): readonly Store[] {
+  switch (kernel.kind) {
+    case 'contract':
+      return kernel.stores
+    case 'scan':
+    case 'sort':
+    case 'scatter':
+      return [kernel.store]
+    default:
+      return kernel.stages.flatMap((stage) => stage.stores)
+  }
+}
+
+export type Kernel = LoopKernel | ContractKernel | ScanKernel | SortKernel | ScatterKernel
 export type KernelKind = Kernel['kind']

@@ -2,7 +2,7 @@ import type { DType } from '../dtype.ts'
 import type { Kernel } from './kernel.ts'
 
 /** Version of the plan format and of the contract between core and backends. */
-export const contractVersion = 1
+export const contractVersion = 2
 
 /** A row-major array of `size` elements. */
 export interface ArraySpec {

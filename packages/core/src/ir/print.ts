@@ -1,4 +1,12 @@
-import type { ContractKernel, Kernel, LoopKernel, Store } from './kernel.ts'
+import type {
+  ContractKernel,
+  Kernel,
+  LoopKernel,
+  ScanKernel,
+  ScatterKernel,
+  SortKernel,
+  Store,
+} from './kernel.ts'
 import type { Plan, Slot } from './plan.ts'
 import type { IndexData, Program, RangeData, Step } from './program.ts'
 
@@ -22,8 +30,22 @@ function printKernel(kernel: Kernel, number: number, slots: readonly Slot[]): st
     const at = slots[slot]
     return `  #${i} ${dtype}[${at?.size}] ${at === undefined ? '?' : place(at)}`
   })
-  const body = kernel.kind === 'contract' ? printContract(kernel) : printLoops(kernel)
-  return [`${number + 1}. ${kernel.kind}: ${kernel.label}`, ...operands, ...body].join('\n')
+  return [`${number + 1}. ${kernel.kind}: ${kernel.label}`, ...operands, ...printBody(kernel)].join(
+    '\n',
+  )
+}
+
+function printBody(kernel: Kernel): string[] {
+  switch (kernel.kind) {
+    case 'contract':
+      return printContract(kernel)
+    case 'scan':
+    case 'sort':
+    case 'scatter':
+      return printWalk(kernel)
+    default:
+      return printLoops(kernel)
+  }
 }
 
 function place(slot: Slot): string {
@@ -47,6 +69,28 @@ function printLoops({ axes, outer, stages }: LoopKernel): string[] {
     }),
     ...printStores(stage.stores),
   ])
+}
+
+function printWalk(kernel: ScanKernel | SortKernel | ScatterKernel): string[] {
+  const { axes, outer, program, store } = kernel
+  const all = range(axes.length)
+  return [
+    `  for ${axesText(axes, all.slice(0, outer))}, in order ${axesText(axes, all.slice(outer))}`,
+    ...printProgram(program),
+    `    #${store.operand}[${indexText(store.index)}${walkText(kernel)}`,
+  ]
+}
+
+/** What is stored, from the end of the index on. */
+function walkText(kernel: ScanKernel | SortKernel | ScatterKernel): string {
+  switch (kernel.kind) {
+    case 'scan':
+      return `] = running ${kernel.reduction.combiner} of %${kernel.reduction.value}`
+    case 'sort':
+      return `] = order of %${kernel.store.value}${kernel.descending ? ', descending' : ''}`
+    case 'scatter':
+      return ` + ${kernel.stride}·%${kernel.target}] += %${kernel.store.value} if 0 ≤ %${kernel.target} < ${kernel.size}`
+  }
 }
 
 function printContract(kernel: ContractKernel): string[] {
@@ -88,6 +132,8 @@ function stepText(step: Step): string {
       return `scalar ${step.scalar}: ${step.dtype}`
     case 'load':
       return `#${step.operand}[${indexText(step.index)}]${withinText(step.within)}`
+    case 'gather':
+      return `#${step.operand}[${indexText(step.index)} + %${step.offset}]${withinText(step.within)}`
     case 'index':
       return indexText(step.index)
     case 'inside':

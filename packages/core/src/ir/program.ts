@@ -43,6 +43,18 @@ export type Step =
       readonly index: IndexData
       readonly within: readonly RangeData[]
     }
+  /**
+   * An element at a place that is computed: `index` plus the int32 value number `offset`. Where the
+   * ranges of `within` hold the place lies in the operand; elsewhere the value is 0.
+   */
+  | {
+      readonly op: 'gather'
+      readonly dtype: DType
+      readonly operand: number
+      readonly index: IndexData
+      readonly offset: number
+      readonly within: readonly RangeData[]
+    }
   /** The index itself as an int32. */
   | { readonly op: 'index'; readonly dtype: 'int32'; readonly index: IndexData }
   /** Whether all ranges hold. */

@@ -1,6 +1,15 @@
 import { castNumber, type TypedArray } from '../dtype.ts'
 import { identityOf } from '../ir/combiner.ts'
-import type { ContractKernel, Kernel, LoopKernel, Reduction, Store } from '../ir/kernel.ts'
+import type {
+  ContractKernel,
+  Kernel,
+  LoopKernel,
+  Reduction,
+  ScanKernel,
+  ScatterKernel,
+  SortKernel,
+  Store,
+} from '../ir/kernel.ts'
 import type { IndexData, Program, RangeData, Step } from '../ir/program.ts'
 import { instructionFunction } from './instructions.testing.ts'
 
@@ -53,6 +62,14 @@ function stepFunction(step: Step, program: Program): Evaluate {
       const [index, inside] = [indexFunction(step.index), insideFunction(step.within)]
       return (frame) => (inside(frame) ? elementOf(frame.arrays[step.operand], index(frame)) : 0)
     }
+    case 'gather': {
+      const [index, inside] = [indexFunction(step.index), insideFunction(step.within)]
+      const { operand, offset } = step
+      return (frame) => {
+        if (!inside(frame)) return 0
+        return elementOf(frame.arrays[operand], index(frame) + (frame.values[offset] ?? Number.NaN))
+      }
+    }
     case 'index':
       return indexFunction(step.index)
     case 'inside': {
@@ -83,11 +100,14 @@ function storeFunction(stores: readonly Store[]): Run {
   const targets = stores.map((store) => ({ ...store, at: indexFunction(store.index) }))
   return (frame) => {
     for (const { operand, value, at } of targets) {
-      const [array, index] = [frame.arrays[operand], at(frame)]
-      elementOf(array, index)
-      if (array !== undefined) array[index] = frame.values[value] ?? Number.NaN
+      setElement(frame.arrays[operand], at(frame), frame.values[value] ?? Number.NaN)
     }
   }
+}
+
+function setElement(array: TypedArray | undefined, index: number, value: number): void {
+  elementOf(array, index)
+  if (array !== undefined) array[index] = value
 }
 
 /** Runs `body` at every point of `axes`, which have these sizes. */
@@ -127,7 +147,18 @@ function reductionFunction(reductions: readonly Reduction[]): { start: Run; step
 
 /** A kernel as a function of a frame that has its arrays and scalars. */
 export function kernelFunction(kernel: Kernel): Run {
-  return kernel.kind === 'contract' ? contractionFunction(kernel) : loopFunction(kernel)
+  switch (kernel.kind) {
+    case 'contract':
+      return contractionFunction(kernel)
+    case 'scan':
+      return scanFunction(kernel)
+    case 'sort':
+      return sortFunction(kernel)
+    case 'scatter':
+      return scatterFunction(kernel)
+    default:
+      return loopFunction(kernel)
+  }
 }
 
 function loopFunction({ axes, outer, stages }: LoopKernel): Run {
@@ -154,6 +185,72 @@ function contractionFunction(kernel: ContractKernel): Run {
   }
   const finish = [programFunction(kernel.epilogue), storeFunction(kernel.stores)]
   return loops(axes, [...batch, ...m, ...n], inOrder([start, sum, ...finish]))
+}
+
+/** Runs `begin` for each row, then `body` at its points in order, then `end`. */
+function walk(
+  { axes, outer, program }: ScanKernel | SortKernel | ScatterKernel,
+  { begin, body, end }: { begin?: Run; body: Run; end?: Run },
+): Run {
+  const numbers = axes.map((_, axis) => axis)
+  const points = loops(axes, numbers.slice(outer), inOrder([programFunction(program), body]))
+  const row = [begin, points, end].filter((part) => part !== undefined)
+  return loops(axes, numbers.slice(0, outer), inOrder(row))
+}
+
+function scanFunction(kernel: ScanKernel): Run {
+  const { reduction, store } = kernel
+  const at = indexFunction(store.index)
+  const { start, step } = reductionFunction([reduction])
+  const forget: Run = (frame) => {
+    frame.reduced.length = 0
+  }
+  const total: Run = (frame) => {
+    const value = castNumber(frame.reduced[0] ?? Number.NaN, reduction.dtype)
+    setElement(frame.arrays[store.operand], at(frame), value)
+  }
+  return walk(kernel, { begin: inOrder([forget, start]), body: inOrder([step, total]) })
+}
+
+function sortFunction(kernel: SortKernel): Run {
+  const { axes, outer, store, descending } = kernel
+  const at = indexFunction(store.index)
+  const values: number[] = []
+  const compare = (a: number, b: number) => {
+    if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b))
+    return (a < b ? -1 : Number(a > b)) * (descending ? -1 : 1)
+  }
+  const points = axes.map((_, axis) => axis).slice(outer)
+  const end: Run = (frame) => {
+    const order = values.map((_, position) => position)
+    order.sort((a, b) => compare(values[a] ?? 0, values[b] ?? 0))
+    const next = order.values()
+    const place: Run = (inner) => {
+      setElement(inner.arrays[store.operand], at(inner), next.next().value ?? Number.NaN)
+    }
+    loops(axes, points, place)(frame)
+    values.length = 0
+  }
+  const body: Run = (frame) => {
+    values.push(frame.values[store.value] ?? Number.NaN)
+  }
+  return walk(kernel, { body, end })
+}
+
+function scatterFunction(kernel: ScatterKernel): Run {
+  const { target, stride, size, store } = kernel
+  const at = indexFunction(store.index)
+  const { dtype } = kernel.program[store.value] ?? { dtype: 'float32' }
+  const add = instructionFunction(dtype === 'bool' ? 'or' : 'add', dtype)
+  return walk(kernel, {
+    body: (frame) => {
+      const chosen = frame.values[target] ?? Number.NaN
+      if (!(chosen >= 0 && chosen < size)) return
+      const array = frame.arrays[store.operand]
+      const index = at(frame) + stride * chosen
+      setElement(array, index, add(elementOf(array, index), frame.values[store.value] ?? 0, 0))
+    },
+  })
 }
 
 function lastValue(program: Program): Evaluate {

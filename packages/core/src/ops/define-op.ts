@@ -9,6 +9,8 @@ import {
   type Primitive,
   Tensor,
   type TensorSpec,
+  type WalkForm,
+  type WalkLowering,
 } from '../graph/tensor.ts'
 import type { Scalar } from '../scalar/scalar.ts'
 import type { Shape } from '../shape.ts'
@@ -37,8 +39,12 @@ export interface OpDefinition<K extends string, A extends Attributes> {
   readonly isDistinct?: boolean
   /** Names what is computed by other ops; its value is that of its input `result`. */
   readonly isRegion?: boolean
+  /** Has the elements of its input in the same order. */
+  readonly keepsOrder?: boolean
   infer(inputs: Readonly<Record<K, TensorSpec>>, attributes: A): TensorSpec
   lower(inputs: Readonly<Record<K, LoweredInput>>, lowering: Lowering<A>): Scalar
+  /** The same as `lower` says as a walk through rows, for backends that have such kernels. */
+  walk?(inputs: Readonly<Record<K, LoweredInput>>, lowering: WalkLowering<A>): WalkForm
   vjp?(
     dy: Tensor,
     inputs: Readonly<Record<K, Tensor>>,

@@ -7,6 +7,7 @@ import { defineOp } from './define-op.ts'
 
 const reshapeOp = defineOp<'x', { shape: Shape }>({
   name: 'reshape',
+  keepsOrder: true,
   infer: ({ x }, { shape }) => ({ shape, dtype: x.dtype }),
   lower: ({ x }, { at, shape, space }) => x.at(...unflatten(flatten(at, shape, space), x.shape)),
   vjp: (dy, { x }) => ({ x: reshape(dy, x.shape) }),

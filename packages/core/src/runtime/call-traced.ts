@@ -15,22 +15,26 @@ import type { ArraySource, Assignment, TracedFunction } from './traced-function.
 /**
  * Runs a traced function on new arguments (its tensors and numbers in order) and returns its
  * result. Parameters hold their new values as soon as the call returns; reading waits for them.
+ * While the backend is still being made the call is queued like one whose inputs have to move.
  */
 export function callTraced(
   traced: TracedFunction,
   args: readonly (Tensor<DType> | number)[],
-  backend: Backend,
+  backend: Backend | Promise<Backend>,
 ): unknown {
   const { structure } = traced
   const inputs = traced.arrays.map((source) => inputNode(source, args))
   const scalars = traced.scalars.map((position) => Number(args[position]))
-  const compiled = planFor(traced, backend)
+  const donors = donorsOf(traced)
+  // What cannot be compiled throws here, before anything has changed.
+  const known = backend instanceof Promise ? undefined : planFor(traced, donors, backend)
   const results = new Map(
     structure.outputs.map((node) => [node, new Node({ kind: 'data' }, [], node)]),
   )
   const resultOf = (node: Node) => results.get(structure.representative.get(node) ?? node) ?? node
   const replaced = traced.assignments.map((assignment) => replace(assignment, resultOf))
-  const job = () => {
+  const run = (backend: Backend) => {
+    const compiled = known ?? planFor(traced, donors, backend)
     const missing = inputs.filter((node) => !isLeaf(node))
     return afterwards(evaluate(missing, backend), () =>
       afterwards(bringTo(backend, inputs), () =>
@@ -38,6 +42,7 @@ export function callTraced(
       ),
     )
   }
+  const job = () => (backend instanceof Promise ? backend.then(run) : run(backend))
   const restore = () => {
     for (const undo of replaced) undo()
   }
@@ -73,14 +78,22 @@ function nodeOf(value: Tensor<DType> | number | undefined): Node {
 
 /** The plan that a call would run now. */
 export function planOf(traced: TracedFunction, backend: Backend): Plan {
-  return planFor(traced, backend).plan
+  return planFor(traced, donorsOf(traced), backend).plan
 }
 
-/** The plan that updates in place whatever no tensor of the program shares. */
-function planFor(traced: TracedFunction, backend: Backend): CompiledPlan {
-  const donors = traced.assignments.filter(
+/** The assignments that can happen in place, because no tensor of the program shares the value. */
+function donorsOf(traced: TracedFunction): readonly Assignment[] {
+  return traced.assignments.filter(
     ({ parameter, before }) => before !== undefined && !parameter.isShared,
   )
+}
+
+/** The plan that updates the donors in place. */
+function planFor(
+  traced: TracedFunction,
+  donors: readonly Assignment[],
+  backend: Backend,
+): CompiledPlan {
   const key = donors.map((assignment) => traced.assignments.indexOf(assignment)).join()
   const plans = traced.plans.get(backend) ?? new Map<string, CompiledPlan>()
   traced.plans.set(backend, plans)

@@ -1,6 +1,6 @@
 import type { DType } from '../dtype.ts'
 import { ArgumentError } from '../errors.ts'
-import { currentBackend } from '../execution/current-backend.ts'
+import { backendToUse } from '../execution/current-backend.ts'
 import { currentTrace } from '../execution/trace.ts'
 import { Tensor } from '../graph/tensor.ts'
 import { full } from '../ops/full.ts'
@@ -56,7 +56,7 @@ export function compile<A extends readonly unknown[], R>(
   const call = (...args: CallArguments<A>): R => {
     // Inside another trace the function is part of that one.
     if (currentTrace() !== undefined) return run(withTensors(args))
-    return callTraced(traceOf(args), inputsOf(args), currentBackend()) as R
+    return callTraced(traceOf(args), inputsOf(args), backendToUse()) as R
   }
   return Object.assign(call, { traced: (...args: CallArguments<A>) => traceOf(args) })
 }

@@ -1,7 +1,7 @@
 import type { Backend, BufferHandle } from '../backend.ts'
 import { byteLengthOf } from '../dtype.ts'
-import { currentBackend } from '../execution/current-backend.ts'
-import type { Kernel } from '../ir/kernel.ts'
+import { backendToUse } from '../execution/current-backend.ts'
+import { type Kernel, storesOf } from '../ir/kernel.ts'
 import { contractVersion, type Plan, type Slot } from '../ir/plan.ts'
 import { planOf } from './call-traced.ts'
 import type { CallArguments, CompiledFunction } from './compile.ts'
@@ -30,7 +30,7 @@ export async function profile<A extends readonly unknown[], R>(
   compiled: CompiledFunction<A, R>,
   ...args: CallArguments<A>
 ): Promise<KernelProfile[]> {
-  const backend = currentBackend()
+  const backend = await backendToUse()
   const plan = planOf(compiled.traced(...args), backend)
   const profiles: KernelProfile[] = []
   for (const kernel of plan.kernels) profiles.push(await profileKernel(kernel, plan, backend))
@@ -88,10 +88,6 @@ function planOfKernel(kernel: Kernel, plan: Plan): Plan {
     scalars: plan.scalars,
     arenaByteLength: 0,
   }
-}
-
-function storesOf(kernel: Kernel) {
-  return kernel.kind === 'contract' ? kernel.stores : kernel.stages.flatMap((stage) => stage.stores)
 }
 
 function zeroBuffer(

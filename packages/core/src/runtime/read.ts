@@ -1,6 +1,6 @@
 import { type DType, type TypedArrayOf, viewTypedArray } from '../dtype.ts'
 import { ShapeError } from '../errors.ts'
-import { currentBackend } from '../execution/current-backend.ts'
+import { backendToUse, currentBackend } from '../execution/current-backend.ts'
 import { realizeNodes } from '../execution/realize.ts'
 import { nodeByteLength, viewOf } from '../execution/residence.ts'
 import { assertNotTracing } from '../execution/trace.ts'
@@ -12,7 +12,7 @@ export async function readData<D extends DType>(tensor: Tensor<D>): Promise<Type
   assertNotTracing('data')
   const { node, dtype } = tensor
   const size = sizeOf(node.shape)
-  await realizeNodes([node], currentBackend())
+  await realizeNodes([node], backendToUse())
   if (size === 0) return viewTypedArray(dtype, new ArrayBuffer(0), 0, 0)
   const { buffer } = viewOf(node)
   const backend = node.storage?.backend ?? currentBackend()

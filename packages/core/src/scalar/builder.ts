@@ -38,6 +38,18 @@ export class ScalarBuilder {
     return this.#share(key, { kind: 'load', dtype, array, index, within })
   }
 
+  /** An element at a computed place, see `GatherScalar`. */
+  gather(
+    dtype: DType,
+    array: number,
+    index: Index,
+    offset: Scalar,
+    within: readonly Range[],
+  ): Scalar {
+    const key = `g ${array} ${index.id} ${offset.id} ${rangesKey(within)}`
+    return this.#share(key, { kind: 'gather', dtype, array, index, offset, within })
+  }
+
   /** The index as an int32. */
   index(index: Index): Scalar {
     if (index.isConstant) return this.constant('int32', index.constant)
@@ -215,7 +227,7 @@ function rangesKey(ranges: readonly Range[]): string {
 /** A load that is already 0 wherever `condition` does not hold. */
 function isMaskedBy(scalar: Scalar, condition: Scalar): boolean {
   return (
-    scalar.kind === 'load' &&
+    (scalar.kind === 'load' || scalar.kind === 'gather') &&
     condition.kind === 'inside' &&
     condition.within.every((range) =>
       scalar.within.some(

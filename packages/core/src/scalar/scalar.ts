@@ -11,6 +11,7 @@ export type Scalar =
   | ConstantScalar
   | ArgumentScalar
   | LoadScalar
+  | GatherScalar
   | IndexScalar
   | InsideScalar
   | ApplyScalar
@@ -38,6 +39,15 @@ export interface LoadScalar extends ScalarBase {
   readonly kind: 'load'
   readonly array: number
   readonly index: Index
+  readonly within: readonly Range[]
+}
+
+/** An element of array number `array` at `index + offset`, an int32; 0 outside `within`. */
+export interface GatherScalar extends ScalarBase {
+  readonly kind: 'gather'
+  readonly array: number
+  readonly index: Index
+  readonly offset: Scalar
   readonly within: readonly Range[]
 }
 
@@ -72,6 +82,8 @@ export function argumentsOf(scalar: Scalar): readonly Scalar[] {
       return scalar.args
     case 'reduce':
       return [scalar.body]
+    case 'gather':
+      return [scalar.offset]
     default:
       return []
   }
@@ -110,6 +122,7 @@ export function postOrder(
 export function indicesOf(scalar: Scalar): readonly Index[] {
   switch (scalar.kind) {
     case 'load':
+    case 'gather':
       return [scalar.index, ...scalar.within.map((range) => range.index)]
     case 'index':
       return [scalar.index]

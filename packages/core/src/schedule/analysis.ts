@@ -1,12 +1,14 @@
-import type { Node } from '../graph/tensor.ts'
+import type { Node, WalkForm } from '../graph/tensor.ts'
 import { type Index, IndexSpace, unflatten } from '../index-algebra/index.ts'
 import { scalarFunctions } from '../ir/instruction.ts'
+import type { KernelKind } from '../ir/kernel.ts'
 import { ScalarBuilder } from '../scalar/builder.ts'
 import { postOrder, type ReduceScalar, type Scalar } from '../scalar/scalar.ts'
 import { sizeOf } from '../shape.ts'
 import { axesUsed, splitKernelAxes } from './axes.ts'
 import { findProduct } from './contraction.ts'
 import { ElementLowering } from './lowering.ts'
+import { rootsAtPoint, walkOf } from './walk.ts'
 
 /** What the scheduler wants to know of an op, found by lowering it over its direct inputs. */
 export interface OpAnalysis {
@@ -16,6 +18,10 @@ export interface OpAnalysis {
   readonly reduces: boolean
   /** Whether every element is the same if those of the inputs are. */
   readonly isUniform: boolean
+  /** Whether it is computed by a kernel of its own that walks rows in order. */
+  readonly isWalk: boolean
+  /** Whether input i is read at computed places and so must be an array. */
+  readonly gathered: readonly boolean[]
   /** How often each element of input i is evaluated, on average; packing counts once. */
   readonly evaluations: readonly number[]
 }
@@ -37,27 +43,71 @@ const instructionCost: Readonly<Record<string, number>> = {
 }
 
 /** Lowers `node` with its inputs as opaque arrays and measures the expression. */
-export function analyze(node: Node): OpAnalysis {
-  const space = new IndexSpace()
+export function analyze(node: Node, kinds: readonly KernelKind[]): OpAnalysis {
   const inputs = new Map(node.inputs.map((input, i) => [input, i]))
-  const lowering = new ElementLowering(space, new ScalarBuilder(scalarFunctions), (input) => ({
-    kind: 'array',
-    array: inputs.get(input) ?? -1,
-  }))
+  const array = (input: Node) => inputs.get(input) ?? -1
+  const lowering = new ElementLowering(new IndexSpace(), new ScalarBuilder(scalarFunctions), {
+    element: (input) => ({ kind: 'array', array: array(input) }),
+    array,
+  })
+  const { form } = lowering.walk(node)
+  return form !== undefined && kinds.includes(form.kind)
+    ? analyzeWalk(node, form, lowering)
+    : analyzeElement(node, lowering)
+}
+
+function analyzeElement(node: Node, lowering: ElementLowering): OpAnalysis {
   const size = sizeOf(node.shape)
-  const flat = space.axis(size, 't')
+  const flat = lowering.space.axis(size, 't')
   const element = lowering.computed(node, unflatten(flat, node.shape))
   const all = postOrder([element])
   const reductions = all.filter((scalar) => scalar.kind === 'reduce')
   return {
     cost: all.reduce((cost, scalar) => cost + costOf(scalar), 0),
     reduces: reductions.length > 0,
-    isUniform: !all.some((scalar) => ['index', 'inside', 'reduce'].includes(scalar.kind)),
+    isUniform: !all.some((scalar) => placed.includes(scalar.kind)),
+    isWalk: false,
+    gathered: gatheredInputs(node, all),
     evaluations: node.inputs.map((input, i) => {
       const inputSize = sizeOf(input.shape)
       return evaluationsOf(i, inputSize, size, element, reductions) / packedReuse(i, element, flat)
     }),
   }
+}
+
+/** Kinds of values that differ from element to element of equal inputs. */
+const placed: readonly Scalar['kind'][] = ['index', 'inside', 'reduce', 'gather']
+
+function analyzeWalk(node: Node, form: WalkForm, lowering: ElementLowering): OpAnalysis {
+  const walk = walkOf(form, node.shape, lowering.space)
+  const initial = walk.kind === 'scatter' ? [walk.initial] : []
+  const parts = [
+    { points: walk.size, scalars: postOrder(rootsAtPoint(walk)) },
+    ...initial.map(({ size, value }) => ({ points: size, scalars: postOrder([value]) })),
+  ]
+  return {
+    cost: 0,
+    reduces: true,
+    isUniform: false,
+    isWalk: true,
+    gathered: gatheredInputs(
+      node,
+      parts.flatMap(({ scalars }) => scalars),
+    ),
+    evaluations: node.inputs.map((input, i) => {
+      const reads = parts.map(({ points, scalars }) => points * readsOf(i, scalars))
+      return reads.reduce((a, b) => a + b, 0) / Math.max(1, sizeOf(input.shape))
+    }),
+  }
+}
+
+function gatheredInputs(node: Node, scalars: readonly Scalar[]): boolean[] {
+  return node.inputs.map((_, i) => scalars.some((s) => s.kind === 'gather' && s.array === i))
+}
+
+function readsOf(input: number, scalars: readonly Scalar[]): number {
+  return scalars.filter((s) => (s.kind === 'load' || s.kind === 'gather') && s.array === input)
+    .length
 }
 
 /** How many output elements share an evaluation, because a contraction packs its operands. */
@@ -85,9 +135,10 @@ function evaluationsOf(
   reductions: readonly ReduceScalar[],
 ): number {
   const loadsIn = (roots: readonly Scalar[]) =>
-    postOrder(roots, (scalar) => scalar.kind === 'reduce' && !roots.includes(scalar)).filter(
-      (scalar) => scalar.kind === 'load' && scalar.array === input,
-    ).length
+    readsOf(
+      input,
+      postOrder(roots, (scalar) => scalar.kind === 'reduce' && !roots.includes(scalar)),
+    )
   const outside = element.kind === 'reduce' ? 0 : loadsIn([element])
   const inside = reductions.reduce((n, r) => n + r.axis.size * loadsIn([r.body]), 0)
   return inputSize === 0 ? 0 : ((outside + inside) * outputSize) / inputSize

@@ -9,9 +9,15 @@ export interface KernelAxes {
   partsOf(flat: Index): readonly Axis[]
 }
 
-/** Splits the axes that occur in `scalars` for the sake of their index expressions. */
-export function splitKernelAxes(scalars: readonly Scalar[]): KernelAxes {
-  const indices = new Set(postOrder(scalars).flatMap(indicesOf))
+/**
+ * Splits the axes that occur in `scalars`, and in the indices at which results are stored, for the
+ * sake of their index expressions.
+ */
+export function splitKernelAxes(
+  scalars: readonly Scalar[],
+  stores: readonly Index[] = [],
+): KernelAxes {
+  const indices = new Set([...postOrder(scalars).flatMap(indicesOf), ...stores])
   const { substitution, parts } = splitAxes([...indices])
   return {
     resolve: (index) => index.substitute(substitution),

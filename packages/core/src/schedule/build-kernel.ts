@@ -1,24 +1,17 @@
 import type { Node } from '../graph/tensor.ts'
-import type { Axis, Index } from '../index-algebra/index.ts'
-import type { ContractKernel, Kernel, LoopKernel, Operand, Stage, Store } from '../ir/kernel.ts'
-import type { Program } from '../ir/program.ts'
-import type { ReduceScalar, Scalar } from '../scalar/scalar.ts'
-import { type KernelAxes, splitKernelAxes } from './axes.ts'
+import type { ContractKernel, Kernel, LoopKernel } from '../ir/kernel.ts'
+import { splitKernelAxes } from './axes.ts'
+import { walkKernels } from './build-walk.ts'
 import type { KernelDraft } from './draft.ts'
-import { emitProgram, indexData, type Numbering } from './emit.ts'
-import { type DraftStage, stagesOf } from './stages.ts'
+import type { Draft } from './draft-order.ts'
+import { KernelFrame, type KernelSlots, type StoredElement } from './kernel-frame.ts'
+import { stagesOf } from './stages.ts'
+import { WalkDraft } from './walk-draft.ts'
 
-/** Where values are while the plan runs. */
-export interface KernelSlots {
-  /** The slot of the plan that holds the value of a node. */
-  of(node: Node): number
-  /** Whether anybody outside the draft that computes a node needs it. */
-  isStored(node: Node): boolean
-}
-
-/** Turns a draft into a kernel: a contraction where its reduction is one, else a loop nest. */
-export function buildKernel(draft: KernelDraft, slots: KernelSlots): Kernel {
-  return contractKernel(draft, slots) ?? loopKernel(draft, slots)
+/** The kernels of a draft: for loops one, a contraction where their reduction is one. */
+export function buildKernels(draft: Draft, slots: KernelSlots): Kernel[] {
+  if (draft instanceof WalkDraft) return walkKernels(draft, slots)
+  return [contractKernel(draft, slots) ?? loopKernel(draft, slots)]
 }
 
 function contractKernel(draft: KernelDraft, slots: KernelSlots): ContractKernel | undefined {
@@ -33,7 +26,7 @@ function contractKernel(draft: KernelDraft, slots: KernelSlots): ContractKernel 
     over: 'outer',
     available: [reduction],
     reductions: [],
-    stores: draft.nodes.filter(slots.isStored),
+    stores: storedElements(draft, draft.nodes.filter(slots.isStored)),
   })
   return {
     kind: 'contract',
@@ -61,98 +54,17 @@ function loopKernel(draft: KernelDraft, slots: KernelSlots): LoopKernel {
   return {
     kind: walks.length === 0 ? 'map' : isReduce ? 'reduce' : 'row',
     outer: outer.length,
-    stages: stages.map((stage) => frame.stage(stage)),
+    stages: stages.map((stage) =>
+      frame.stage({ ...stage, stores: storedElements(draft, stage.stores) }),
+    ),
     ...frame.common(),
   }
 }
 
-/** Numbers the axes, operands and reductions of one kernel while its programs are written. */
-class KernelFrame implements Numbering {
-  readonly #draft: KernelDraft
-  readonly #slots: KernelSlots
-  readonly #axes: KernelAxes
-  readonly #order: readonly Axis[]
-  readonly #operands: Operand[] = []
-  #numbered: readonly ReduceScalar[] = []
-  #available: ReadonlySet<ReduceScalar> = new Set()
-
-  constructor(draft: KernelDraft, slots: KernelSlots, axes: KernelAxes, order: readonly Axis[]) {
-    this.#draft = draft
-    this.#slots = slots
-    this.#axes = axes
-    this.#order = order
-  }
-
-  readonly axis = (axis: Axis): number => this.#order.indexOf(axis)
-
-  resolve(index: Index): Index {
-    return this.#axes.resolve(index)
-  }
-
-  operand(array: number): number {
-    return this.#operandOf(this.#draft.arrayNode(array))
-  }
-
-  reduction(scalar: ReduceScalar): number | undefined {
-    return this.#available.has(scalar) ? this.#numbered.indexOf(scalar) : undefined
-  }
-
-  /** What all kinds of kernels have; complete once all programs are written. */
-  common(): Pick<Kernel, 'label' | 'axes' | 'operands'> {
-    return {
-      label: this.#draft.label,
-      axes: this.#order.map((axis) => axis.size),
-      operands: this.#operands,
-    }
-  }
-
-  /** A program whose last step is the product of `factors`. */
-  product(factors: readonly Scalar[]): Program {
-    const { steps, numberOf } = emitProgram(factors, this)
-    const program = [...steps]
-    const dtype = factors[0]?.dtype ?? 'float32'
-    factors.map(numberOf).reduce((last, next) => {
-      return program.push({ op: 'apply', dtype, instruction: 'mul', args: [last, next] }) - 1
-    })
-    return program
-  }
-
-  stage({ over, available, reductions, stores }: DraftStage): Stage {
-    this.#available = new Set(available)
-    this.#numbered = [...new Set([...this.#numbered, ...available])]
-    const elements = stores.map((node) => ({ node, element: this.#elementOf(node) }))
-    const roots = [
-      ...reductions.map((reduction) => reduction.body),
-      ...elements.map(({ element }) => element),
-    ]
-    const { steps, numberOf } = emitProgram(roots, this)
-    return {
-      over,
-      program: steps,
-      reductions: reductions.map(({ combiner, body, dtype }) => ({
-        combiner,
-        value: numberOf(body),
-        dtype,
-      })),
-      stores: elements.map(
-        ({ node, element }): Store => ({
-          value: numberOf(element),
-          operand: this.#operandOf(node),
-          index: indexData(this.#draft.indexOf(node), this),
-        }),
-      ),
-    }
-  }
-
-  #elementOf(node: Node): Scalar {
-    const element = this.#draft.elements.get(node)
+function storedElements(draft: KernelDraft, nodes: readonly Node[]): StoredElement[] {
+  return nodes.map((node) => {
+    const element = draft.elements.get(node)
     if (element === undefined) throw new Error('a draft stores a node that it does not compute')
-    return element
-  }
-
-  #operandOf(node: Node): number {
-    const slot = this.#slots.of(node)
-    const known = this.#operands.findIndex((operand) => operand.slot === slot)
-    return known < 0 ? this.#operands.push({ slot, dtype: node.dtype }) - 1 : known
-  }
+    return { node, element, index: draft.indexOf(node) }
+  })
 }

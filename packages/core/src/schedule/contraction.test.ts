@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { conv1d, conv2d, gradients, matmul, mul, sum, type Tensor, transpose } from '../index.ts'
-import type { ContractKernel, Kernel } from '../ir/kernel.ts'
+import { type ContractKernel, type Kernel, programsOf } from '../ir/kernel.ts'
 import type { IndexData } from '../ir/program.ts'
 import { planOf, valuesBothWays, wave } from './plans.testing.ts'
 
@@ -25,11 +25,7 @@ function onlyContraction(build: () => readonly Tensor[]): ContractKernel {
 }
 
 function indicesOf(kernel: Kernel): IndexData[] {
-  const programs =
-    kernel.kind === 'contract'
-      ? [kernel.left.program, kernel.right.program, kernel.epilogue]
-      : kernel.stages.map(({ program }) => program)
-  const steps = programs.flat()
+  const steps = programsOf(kernel).flat()
   return steps.flatMap((step) => {
     if (step.op === 'load') return [step.index, ...step.within.map(({ index }) => index)]
     return step.op === 'index' ? [step.index] : []

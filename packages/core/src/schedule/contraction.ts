@@ -70,7 +70,6 @@ function divide(
   const [first] = bySpan
   const second = bySpan.find((factor) => first && !isSubset(own(factor), first.axes))
   if (first === undefined || second === undefined) return undefined
-  if (isSubset(own(first), second.axes)) return undefined
   const sides: [Factor[], Factor[]] = [[], []]
   for (const factor of factors) {
     if (isSubset(own(factor), first.axes)) sides[0].push(factor)

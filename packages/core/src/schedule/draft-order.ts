@@ -1,35 +1,38 @@
 import type { Node } from '../graph/tensor.ts'
 import type { KernelDraft } from './draft.ts'
+import type { WalkDraft } from './walk-draft.ts'
+
+export type Draft = KernelDraft | WalkDraft
 
 /** Drafts, and which must run before which. */
 export class DraftOrder {
-  readonly #drafts: KernelDraft[] = []
-  readonly #writer = new Map<Node, KernelDraft>()
+  readonly #drafts: Draft[] = []
+  readonly #writer = new Map<Node, Draft>()
   /** Drafts that must run before a draft for reasons other than reading its results. */
-  readonly #demanded = new Map<KernelDraft, Set<KernelDraft>>()
+  readonly #demanded = new Map<Draft, Set<Draft>>()
 
-  get drafts(): readonly KernelDraft[] {
+  get drafts(): readonly Draft[] {
     return this.#drafts
   }
 
-  add(draft: KernelDraft): void {
+  add(draft: Draft): void {
     this.#drafts.push(draft)
     this.#own(draft)
   }
 
   /** Puts a draft of more nodes in the place of another. */
-  replace(draft: KernelDraft, by: KernelDraft): void {
+  replace(draft: Draft, by: Draft): void {
     this.#drafts[this.#drafts.indexOf(draft)] = by
     this.#own(by)
   }
 
-  writerOf(node: Node): KernelDraft | undefined {
+  writerOf(node: Node): Draft | undefined {
     return this.#writer.get(node)
   }
 
   /** Whether `first` must run before `last`, directly or not. */
-  isBefore(first: KernelDraft, last: KernelDraft): boolean {
-    const seen = new Set<KernelDraft>()
+  isBefore(first: Draft, last: Draft): boolean {
+    const seen = new Set<Draft>()
     const open = [last]
     for (let draft = open.pop(); draft !== undefined; draft = open.pop()) {
       for (const earlier of this.#before(draft)) {
@@ -42,16 +45,16 @@ export class DraftOrder {
   }
 
   /** Demands that `first` runs before `last`; nothing may demand the contrary. */
-  demand(first: KernelDraft, last: KernelDraft): void {
+  demand(first: Draft, last: Draft): void {
     const known = this.#demanded.get(last) ?? new Set()
     this.#demanded.set(last, known.add(first))
   }
 
   /** All drafts, each after those that must run before it. */
-  sorted(): KernelDraft[] {
-    const order: KernelDraft[] = []
-    const done = new Set<KernelDraft>()
-    const visit = (draft: KernelDraft) => {
+  sorted(): Draft[] {
+    const order: Draft[] = []
+    const done = new Set<Draft>()
+    const visit = (draft: Draft) => {
       if (done.has(draft)) return
       done.add(draft)
       this.#before(draft).forEach(visit)
@@ -61,11 +64,11 @@ export class DraftOrder {
     return order
   }
 
-  #own(draft: KernelDraft): void {
+  #own(draft: Draft): void {
     for (const node of draft.nodes) this.#writer.set(node, draft)
   }
 
-  #before(draft: KernelDraft): Set<KernelDraft> {
+  #before(draft: Draft): Set<Draft> {
     const writers = [...draft.reads].flatMap((node) => this.#writer.get(node) ?? [])
     const all = new Set([...writers, ...(this.#demanded.get(draft) ?? [])])
     all.delete(draft)

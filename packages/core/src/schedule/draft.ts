@@ -1,24 +1,12 @@
 import type { Node } from '../graph/tensor.ts'
 import { type Axis, flatten, type Index, IndexSpace, unflatten } from '../index-algebra/index.ts'
-import type { ScalarFunction } from '../ir/instruction.ts'
 import { ScalarBuilder } from '../scalar/builder.ts'
 import { postOrder, type ReduceScalar, type Scalar } from '../scalar/scalar.ts'
 import { sizeOf } from '../shape.ts'
 import { type KernelAxes, splitKernelAxes } from './axes.ts'
 import { findProduct, type Product } from './contraction.ts'
+import { DraftArrays, type DraftBase, type DraftContext } from './draft-arrays.ts'
 import { ElementLowering, type ElementValue } from './lowering.ts'
-
-/** What drafts of one schedule share. */
-export interface DraftContext {
-  readonly materialized: ReadonlySet<Node>
-  /** Position of a number node among the scalars of the plan. */
-  readonly scalarOf: ReadonlyMap<Node, number>
-  readonly functions: readonly ScalarFunction[]
-  /** Whether several reductions, or values per point beside them, may share a kernel. */
-  readonly fusesRows: boolean
-  resolve(node: Node): Node
-  isGiven(node: Node): boolean
-}
 
 /** The loops of a draft: rows of `inner` points each; without reductions there is one per row. */
 export interface DraftSpace {
@@ -30,7 +18,7 @@ export interface DraftSpace {
  * A kernel in the making: nodes whose elements are computed in one walk. A node has one element
  * per row (`outer`), as reductions over the row have, or one per point of the rows (`outer · inner`).
  */
-export class KernelDraft {
+export class KernelDraft implements DraftBase {
   readonly nodes: readonly Node[]
   /** What each node's element is. */
   readonly elements: ReadonlyMap<Node, Scalar>
@@ -43,29 +31,26 @@ export class KernelDraft {
   /** Index of the row, and of the point in row-major order over all rows. */
   readonly row: Index
   readonly point: Index
-  readonly #context: DraftContext
   readonly #lowering: ElementLowering
-  readonly #arrays: Node[] = []
-  readonly #arrayNumbers = new Map<Node, number>()
+  readonly #arrays: DraftArrays
   #inner: Index | undefined
   #innerSize: number
 
   /** One node alone, or several over a space that they share. */
   constructor(nodes: readonly Node[], context: DraftContext, shared?: DraftSpace) {
     this.nodes = nodes
-    this.#context = context
+    this.#arrays = new DraftArrays(context)
     this.outer = shared?.outer ?? Math.max(...nodes.map((node) => sizeOf(node.shape)))
     this.#innerSize = shared?.inner ?? 1
     const space = new IndexSpace()
     this.row = space.axis(this.outer, 't')
     if (shared !== undefined) this.#inner = space.axis(shared.inner, 'r')
     this.point = this.row.mul(this.#innerSize).add(this.#inner ?? 0)
-    this.#lowering = new ElementLowering(
-      space,
-      new ScalarBuilder(context.functions),
-      (node, at) => this.#sourceOf(context.resolve(node), at),
-      (extent) => this.#reducedAxis(extent),
-    )
+    this.#lowering = new ElementLowering(space, new ScalarBuilder(context.functions), {
+      element: (node, at) => this.#sourceOf(context.resolve(node), at),
+      array: (node) => this.#arrays.ordered(node),
+      reducedAxis: (extent) => this.#reducedAxis(extent),
+    })
     const elements = new Map<Node, Scalar>()
     this.elements = elements
     for (const node of nodes) {
@@ -75,9 +60,7 @@ export class KernelDraft {
     const all = postOrder([...elements.values()])
     this.instructionCount = all.length
     this.reductions = all.filter((scalar) => scalar.kind === 'reduce')
-    this.reads = new Set(
-      all.flatMap((scalar) => (scalar.kind === 'load' ? this.arrayNode(scalar.array) : [])),
-    )
+    this.reads = this.#arrays.readBy(all)
   }
 
   /** Names of the ops that are computed, for people. */
@@ -112,11 +95,8 @@ export class KernelDraft {
     return sizeOf(node.shape) === this.outer
   }
 
-  /** The node that array number `array` holds. */
   arrayNode(array: number): Node {
-    const node = this.#arrays[array]
-    if (node === undefined) throw new Error(`no array ${array}`)
-    return node
+    return this.#arrays.node(array)
   }
 
   /** The axes to loop over, and the product if the one reduction is a contraction. */
@@ -140,28 +120,14 @@ export class KernelDraft {
   }
 
   #sourceOf(node: Node, at: readonly Index[]): 'inline' | ElementValue {
-    const number = this.#context.scalarOf.get(node)
-    if (number !== undefined) {
-      return { kind: 'scalar', scalar: this.#lowering.scalar.argument(node.dtype, number) }
-    }
     const own = this.elements.get(node)
     if (own !== undefined && this.#flat(node, at) === this.indexOf(node)) {
       return { kind: 'scalar', scalar: own }
     }
-    const isArray = this.#context.isGiven(node) || this.#context.materialized.has(node)
-    if (!isArray) return 'inline'
-    return { kind: 'array', array: this.#numberOf(node) }
+    return this.#arrays.element(node, this.#lowering.scalar)
   }
 
   #flat(node: Node, at: readonly Index[]): Index {
     return flatten(at, node.shape, this.#lowering.space)
-  }
-
-  #numberOf(node: Node): number {
-    const known = this.#arrayNumbers.get(node)
-    if (known !== undefined) return known
-    const number = this.#arrays.push(node) - 1
-    this.#arrayNumbers.set(node, number)
-    return number
   }
 }

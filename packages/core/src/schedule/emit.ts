@@ -50,6 +50,15 @@ function stepOf(scalar: Scalar, numberOf: (scalar: Scalar) => number, to: Number
         index: indexData(scalar.index, to),
         within: scalar.within.map((range) => rangeData(range, to)),
       }
+    case 'gather':
+      return {
+        op: 'gather',
+        dtype,
+        operand: to.operand(scalar.array),
+        index: indexData(scalar.index, to),
+        offset: numberOf(scalar.offset),
+        within: scalar.within.map((range) => rangeData(range, to)),
+      }
     case 'index':
       return { op: 'index', dtype: 'int32', index: indexData(scalar.index, to) }
     case 'inside':

@@ -1,8 +1,11 @@
+import { ArgumentError } from '../errors.ts'
 import type { Node } from '../graph/tensor.ts'
 import { postOrder, type Scalar } from '../scalar/scalar.ts'
 import { sizeOf } from '../shape.ts'
-import { type DraftContext, type DraftSpace, KernelDraft } from './draft.ts'
+import { type DraftSpace, KernelDraft } from './draft.ts'
+import type { DraftContext } from './draft-arrays.ts'
 import { DraftOrder } from './draft-order.ts'
+import { WalkDraft } from './walk-draft.ts'
 
 /** Rows longer than this are walked by a kernel of their own for each reduction. */
 const maxRowLength = 8192
@@ -14,11 +17,24 @@ const maxInstructions = 512
 export function groupIntoDrafts(nodes: readonly Node[], context: DraftContext): DraftOrder {
   const order = new DraftOrder()
   for (const node of nodes) {
+    const walk = WalkDraft.of(node, context)
+    if (walk !== undefined) {
+      order.add(walk)
+      continue
+    }
     const alone = new KernelDraft([node], context)
-    if (!alone.isConsistent) throw new Error(`an op lowers to several reductions at once`)
+    if (!alone.isConsistent) throw severalReductions(alone)
     if (!joinExisting(alone, node, order, context)) order.add(alone)
   }
   return order
+}
+
+function severalReductions({ label }: KernelDraft): ArgumentError {
+  return new ArgumentError(label, {
+    got: 'a lowering with reductions over different ranges',
+    wanted: 'at most one range to reduce over in the lowering of an op',
+    hint: 'make two ops of it, or compose it of others',
+  })
 }
 
 /** Adds `node` to the latest draft that can take it. */
@@ -30,12 +46,13 @@ function joinExisting(
 ): boolean {
   if (alone.contraction !== undefined) return false
   for (const draft of [...order.drafts].reverse()) {
+    if (!(draft instanceof KernelDraft)) continue
     if (draft.instructionCount + alone.instructionCount > maxInstructions) continue
     const touches = (read: Node) => draft.reads.has(read) || order.writerOf(read) === draft
     if (![...alone.reads].some(touches)) continue
     const space = commonSpace(draft, alone)
     if (space === undefined || !canWait(draft, alone, order)) continue
-    if (!context.fusesRows && makesRows(draft, alone)) continue
+    if (!context.kinds.includes('row') && makesRows(draft, alone)) continue
     const joined = new KernelDraft([...draft.nodes, node], context, space)
     if (!joined.isConsistent || !isRelated(joined, draft, alone, node)) continue
     // A product that is stored anyway is summed where it is made; else it is left to a contraction.

@@ -1,5 +1,5 @@
 import type { DType } from '../dtype.ts'
-import type { Node } from '../graph/tensor.ts'
+import type { LoweredInput, Node, WalkForm, WalkLowering } from '../graph/tensor.ts'
 import {
   flatten,
   type Index,
@@ -14,8 +14,15 @@ import type { ScalarBuilder } from '../scalar/builder.ts'
 import type { Scalar } from '../scalar/scalar.ts'
 import { sizeOf } from '../shape.ts'
 
-/** Answers for a node whose elements are not to be computed in place: where they come from. */
-export type ElementSource = (node: Node, at: readonly Index[]) => 'inline' | ElementValue
+/** What a kernel knows of the nodes that its expressions read. */
+export interface ElementSource {
+  /** Where an element comes from, unless it is computed in place. */
+  element(node: Node, at: readonly Index[]): 'inline' | ElementValue
+  /** Number of the array that holds the elements of a node in their order. */
+  array(node: Node): number
+  /** The axis of a reduction, by default a new one. */
+  reducedAxis?(extent: number): Index
+}
 export type ElementValue =
   | { readonly kind: 'array'; readonly array: number }
   | { readonly kind: 'scalar'; readonly scalar: Scalar }
@@ -30,7 +37,6 @@ export class ElementLowering {
   readonly space: IndexSpace
   readonly scalar: ScalarBuilder
   readonly #source: ElementSource
-  readonly #reducedAxis: (extent: number) => Index
   /** Ops whose arithmetic is in the expressions written so far, for people. */
   readonly names = new Set<string>()
   readonly #made = new Set<Scalar>()
@@ -38,16 +44,10 @@ export class ElementLowering {
   /** Ranges that hold wherever the expression that is being written is evaluated. */
   #facts: readonly Range[] = []
 
-  constructor(
-    space: IndexSpace,
-    scalar: ScalarBuilder,
-    source: ElementSource,
-    reducedAxis = (extent: number): Index => space.axis(extent, 'r'),
-  ) {
+  constructor(space: IndexSpace, scalar: ScalarBuilder, source: ElementSource) {
     this.space = space
     this.scalar = scalar
     this.#source = source
-    this.#reducedAxis = reducedAxis
   }
 
   /** The element of `node` at an index per axis. */
@@ -64,48 +64,73 @@ export class ElementLowering {
 
   /** The element of a node computed by its op, even if `source` would name an array for it. */
   computed(node: Node, at: readonly Index[]): Scalar {
-    const { source } = node
-    if (source.kind !== 'op') throw new Error(`a node of kind ${source.kind} is not computed`)
-    const inputs = source.names.map((name, i) => [name, this.#input(node.inputs[i])])
-    const value = source.op.lower(Object.fromEntries(inputs), {
-      shape: node.shape,
-      dtype: node.dtype,
-      attributes: source.attributes,
+    const { op, inputs, lowering } = this.#opOf(node)
+    const value = op.lower(inputs, {
+      ...lowering,
       at,
-      scalar: this.scalar,
-      space: this.space,
       reduce: (combiner, extents, body) => this.#reduce(combiner, extents, body),
-      guarded: (ranges, body, otherwise) => this.#guarded(ranges, body, otherwise, node.dtype),
     })
     // Views hand on a value that another op has made; they are not worth a mention.
-    if (source.op.isRegion || (!isGiven(value) && !this.#made.has(value))) {
-      this.names.add(source.op.name)
-    }
+    if (op.isRegion || (!isGiven(value) && !this.#made.has(value))) this.names.add(op.name)
     this.#made.add(value)
     return value
   }
 
+  /** The op of a node as a walk, if it has that form, and its name. */
+  walk(node: Node): { readonly form: WalkForm | undefined; readonly name: string } {
+    const { op, inputs, lowering } = this.#opOf(node)
+    return { form: op.walk?.(inputs, lowering), name: op.name }
+  }
+
+  #opOf(node: Node) {
+    const { source, shape, dtype } = node
+    if (source.kind !== 'op') throw new Error(`a node of kind ${source.kind} is not computed`)
+    const inputs = source.names.map((name, i) => [name, this.#input(node.inputs[i])])
+    const lowering: WalkLowering = {
+      shape,
+      dtype,
+      attributes: source.attributes,
+      scalar: this.scalar,
+      space: this.space,
+      guarded: (ranges, body, otherwise) => this.#guarded(ranges, body, otherwise, dtype),
+    }
+    return { op: source.op, inputs: Object.fromEntries(inputs), lowering }
+  }
+
   #write(node: Node, at: readonly Index[]): Scalar {
-    const source = this.#source(node, at)
+    const source = this.#source.element(node, at)
     if (source === 'inline') return this.computed(node, at)
     if (source.kind === 'scalar') return source.scalar
     const index = flatten(at, node.shape, this.space)
     return this.scalar.load(node.dtype, source.array, index, this.#facts)
   }
 
-  #input(node: Node | undefined) {
+  #input(node: Node | undefined): LoweredInput {
     if (node === undefined) throw new Error('an op names more inputs than its node has')
     return {
       shape: node.shape,
       dtype: node.dtype,
       at: (...at: readonly Index[]) => this.element(node, at),
+      gather: (axis, position, others) => this.#gather(node, axis, position, others),
     }
+  }
+
+  #gather(node: Node, axis: number, position: Scalar, others: readonly Index[]): Scalar {
+    const at = [...others.slice(0, axis), this.space.constant(0), ...others.slice(axis)]
+    const index = flatten(
+      at.map((one) => simplifyUnder(one, this.#facts)),
+      node.shape,
+      this.space,
+    )
+    const offset = this.scalar.mul(position, sizeOf(node.shape.slice(axis + 1)))
+    const array = this.#source.array(node)
+    return this.scalar.gather(node.dtype, array, index, offset, this.#facts)
   }
 
   /** One flat axis for all reduced extents; it is split later, where loads need it. */
   #reduce(combiner: Combiner, extents: readonly number[], body: ReduceBody): Scalar {
     const extent = sizeOf(extents)
-    const flat = this.#reducedAxis(extent)
+    const flat = this.#source.reducedAxis?.(extent) ?? this.space.axis(extent, 'r')
     const [axis] = flat.axes()
     return this.scalar.reduce(combiner, axis, extent, body(unflatten(flat, extents)))
   }

@@ -5,10 +5,10 @@ import type { Node } from '../graph/tensor.ts'
 import { type ArraySpec, contractVersion, type Plan, type Slot } from '../ir/plan.ts'
 import { sizeOf } from '../shape.ts'
 import { layOutArena } from './arena.ts'
-import { buildKernel } from './build-kernel.ts'
+import { buildKernels } from './build-kernel.ts'
 import { contractionAsLoops } from './contraction-as-loops.ts'
 import { type DonationWish, grantDonations } from './donation.ts'
-import type { KernelDraft } from './draft.ts'
+import type { Draft } from './draft-order.ts'
 import { groupIntoDrafts } from './group.ts'
 import { chooseMaterialized } from './materialize.ts'
 
@@ -23,7 +23,7 @@ export function makePlan(
   wishes: readonly DonationWish[] = [],
 ): Plan {
   const resolve = (node: Node) => structure.representative.get(node) ?? node
-  const materialized = chooseMaterialized(structure)
+  const materialized = chooseMaterialized(structure, capabilities.kernels)
   const order = groupIntoDrafts(
     structure.order.filter((node) => materialized.has(node) && sizeOf(node.shape) > 0),
     {
@@ -32,7 +32,7 @@ export function makePlan(
       isGiven: structure.isGiven,
       scalarOf: new Map(structure.numbers.map((node, i) => [node, i])),
       functions: capabilities.functions,
-      fusesRows: capabilities.kernels.includes('row'),
+      kinds: capabilities.kernels,
     },
   )
   const donations = grantDonations(
@@ -46,11 +46,12 @@ export function makePlan(
   const slots = assignSlots(structure, drafts, donations, isStored)
   return {
     version: contractVersion,
-    kernels: drafts.map((draft) => {
-      const kernel = buildKernel(draft, { of: slots.of, isStored })
-      const isSupported = kernel.kind !== 'contract' || capabilities.kernels.includes('contract')
-      return isSupported ? kernel : contractionAsLoops(kernel)
-    }),
+    kernels: drafts
+      .flatMap((draft) => buildKernels(draft, { of: slots.of, isStored }))
+      .map((kernel) => {
+        const isSupported = kernel.kind !== 'contract' || capabilities.kernels.includes('contract')
+        return isSupported ? kernel : contractionAsLoops(kernel)
+      }),
     slots: slots.all,
     inputs: structure.arrays.map(specOf),
     outputs: structure.outputs.map((node) => {
@@ -68,10 +69,7 @@ function specOf(node: Node): ArraySpec {
 }
 
 /** Tells nodes that are outputs or that other drafts read from those that only their own draft uses. */
-function storedNodes(
-  structure: GraphStructure,
-  drafts: readonly KernelDraft[],
-): (node: Node) => boolean {
+function storedNodes(structure: GraphStructure, drafts: readonly Draft[]): (node: Node) => boolean {
   const stored = new Set([...structure.outputs, ...drafts.flatMap((draft) => [...draft.reads])])
   return (node) => stored.has(node)
 }
@@ -86,7 +84,7 @@ interface Slots {
 /** Inputs and outputs first, then scratch arrays by their lifetimes. */
 function assignSlots(
   structure: GraphStructure,
-  drafts: readonly KernelDraft[],
+  drafts: readonly Draft[],
   donations: readonly DonationWish[],
   isStored: (node: Node) => boolean,
 ): Slots {
@@ -119,7 +117,7 @@ function assignSlots(
   return { all, arenaByteLength: layout.byteLength, of }
 }
 
-function lifetimeOf(node: Node, drafts: readonly KernelDraft[]) {
+function lifetimeOf(node: Node, drafts: readonly Draft[]) {
   const { dtype, size } = specOf(node)
   return {
     byteLength: byteLengthOf(dtype, size),

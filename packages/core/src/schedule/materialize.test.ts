@@ -12,15 +12,9 @@ import {
   type Tensor,
   transpose,
 } from '../index.ts'
-import type { Kernel } from '../ir/kernel.ts'
+import { type Kernel, programsOf } from '../ir/kernel.ts'
 import type { Plan } from '../ir/plan.ts'
 import { kernelsOf, planOf, valuesBothWays, wave, workOf } from './plans.testing.ts'
-
-function programsOf(kernel: Kernel) {
-  return kernel.kind === 'contract'
-    ? [kernel.left.program, kernel.right.program, kernel.epilogue]
-    : kernel.stages.map((stage) => stage.program)
-}
 
 /** How many kernels compute an instruction. */
 function kernelsWith(instruction: Instruction | ScalarFunction, { kernels }: Plan): number {
@@ -34,8 +28,7 @@ function kernelsWith(instruction: Instruction | ScalarFunction, { kernels }: Pla
 function reductionsIn({ kernels }: Plan): number {
   return kernels.reduce(
     (count, kernel) =>
-      count +
-      (kernel.kind === 'contract' ? 1 : kernel.stages.flatMap((stage) => stage.reductions).length),
+      count + ('stages' in kernel ? kernel.stages.flatMap((stage) => stage.reductions).length : 1),
     0,
   )
 }

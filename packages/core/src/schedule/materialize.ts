@@ -1,7 +1,9 @@
 import type { GraphStructure } from '../graph/structure.ts'
 import type { Node } from '../graph/tensor.ts'
+import type { KernelKind } from '../ir/kernel.ts'
 import { sizeOf } from '../shape.ts'
 import { analyze, type OpAnalysis } from './analysis.ts'
+import { orderedBase } from './draft-arrays.ts'
 
 /** Additions that cost as much as writing an element to memory and reading it again. */
 const storeAndLoadCost = 6
@@ -22,18 +24,62 @@ interface Reader {
  * less than a store and a load. What contains a reduction is inlined only into one reader of the
  * same size, as its epilogue.
  */
-export function chooseMaterialized(structure: GraphStructure): Set<Node> {
+export function chooseMaterialized(
+  structure: GraphStructure,
+  kinds: readonly KernelKind[],
+): Set<Node> {
   const { order, representative, outputs } = structure
   const resolve = (node: Node) => representative.get(node) ?? node
-  const computed = order.filter((node) => !structure.isGiven(node))
-  const analyses = new Map(computed.map((node) => [node, analyze(node)]))
+  const candidates = order.filter((node) => !structure.isGiven(node))
+  const analyses = new Map(candidates.map((node) => [node, analyze(node, kinds)]))
+  const computed = evaluatedNodes(candidates, outputs, analyses, resolve)
   const readers = readersOf(computed, analyses, resolve)
-  const materialized = new Set(outputs)
+  const arrays = neededAsArrays(structure, computed, analyses, resolve)
+  const materialized = new Set([...outputs, ...arrays])
   for (const node of inlinedTooOften(structure, computed, analyses, readers, materialized)) {
     materialized.add(node)
   }
-  separateReductions(structure, computed, analyses, readers, materialized)
+  separateReductions(structure, computed, analyses, readers, materialized, resolve)
   return materialized
+}
+
+/**
+ * Nodes that outputs are made of, in order. Others are only mentioned: named by a region beside its
+ * result, or needed by the loops of an op that runs as a walk here.
+ */
+function evaluatedNodes(
+  candidates: readonly Node[],
+  outputs: readonly Node[],
+  analyses: ReadonlyMap<Node, OpAnalysis>,
+  resolve: (node: Node) => Node,
+): Node[] {
+  const evaluated = new Set(outputs)
+  for (const node of [...candidates].reverse()) {
+    if (!evaluated.has(node)) continue
+    for (const input of evaluatedInputs(node, analyses.get(node))) evaluated.add(resolve(input))
+  }
+  return candidates.filter((node) => evaluated.has(node))
+}
+
+function evaluatedInputs(node: Node, analysis: OpAnalysis | undefined): Node[] {
+  return node.inputs.filter((_, i) => (analysis?.evaluations[i] ?? 0) > 0)
+}
+
+/** What kernels of their own compute, and what is read at computed places. */
+function neededAsArrays(
+  structure: GraphStructure,
+  computed: readonly Node[],
+  analyses: ReadonlyMap<Node, OpAnalysis>,
+  resolve: (node: Node) => Node,
+): Node[] {
+  return computed.flatMap((node) => {
+    const analysis = analyses.get(node)
+    const gathered = node.inputs
+      .filter((_, i) => analysis?.gathered[i])
+      .map((input) => orderedBase(input, { resolve, isGiven: structure.isGiven }))
+      .filter((input) => !structure.isGiven(input))
+    return analysis?.isWalk ? [node, ...gathered] : gathered
+  })
 }
 
 function readersOf(
@@ -68,7 +114,9 @@ function inlinedTooOften(
   const evaluations = new Map<Node, number>()
   for (const node of [...computed].reverse()) {
     const total = (readers.get(node) ?? []).reduce((sum, reader) => {
-      const isArray = materialized.has(reader.node) || kept.has(reader.node)
+      // What reduces is evaluated once an element: it becomes an array, or part of one reader.
+      const isArray =
+        materialized.has(reader.node) || kept.has(reader.node) || analyses.get(reader.node)?.reduces
       return sum + reader.evaluations * (isArray ? 1 : (evaluations.get(reader.node) ?? 1))
     }, 0)
     evaluations.set(node, total)
@@ -109,12 +157,13 @@ function separateReductions(
   analyses: ReadonlyMap<Node, OpAnalysis>,
   readers: ReadonlyMap<Node, readonly Reader[]>,
   materialized: Set<Node>,
+  resolve: (node: Node) => Node,
 ): void {
   /** The reduction that the expression of an inlined node contains, and how deep it is. */
   const reductionIn = new Map<Node, Node>()
   const depths = new Map<Node, number>()
   const inlinedInputs = (node: Node) =>
-    [...new Set(node.inputs.map((input) => structure.representative.get(input) ?? input))].filter(
+    [...new Set(evaluatedInputs(node, analyses.get(node)).map(resolve))].filter(
       (input) => !structure.isGiven(input) && !materialized.has(input),
     )
   for (const node of computed) {

@@ -38,6 +38,7 @@ function kernelWork(kernel: Kernel): number {
     return packed + outer * pointsOf(k) * 2 + outer * (cost(epilogue) + stores.length)
   }
   const numbers = kernel.axes.map((_, axis) => axis)
+  if (!('stages' in kernel)) return pointsOf(numbers) * (cost(kernel.program) + 1)
   return kernel.stages.reduce((work, { over, program, stores, reductions }) => {
     const points = pointsOf(over === 'all' ? numbers : numbers.slice(0, kernel.outer))
     return work + points * (cost(program) + stores.length + reductions.length)

@@ -9,7 +9,8 @@ const loop = `
     const end = performance.now() + 5
     while (performance.now() < end);
     if (steps === 10) console.log('running')
-    if (await interruption.stopRequested()) break
+    await new Promise((resolve) => setImmediate(resolve))
+    if (interruption.signal.aborted) break
   }
   console.log(interruption.signal.aborted ? 'saved' : 'finished')`
 

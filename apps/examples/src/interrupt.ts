@@ -1,38 +1,30 @@
 import { constants } from 'node:os'
-import { setImmediate } from 'node:timers/promises'
 
 /** The wish of the user, or of the system, that the program ends. */
 export interface Interruption extends Disposable {
   /** Aborted by the first SIGINT (Ctrl-C) or SIGTERM. */
   readonly signal: AbortSignal
-  /**
-   * Whether to end now, asked after every step. Signals reach a program only between turns of the
-   * event loop, so a loop of pure computation must let them in: this does so every now and then.
-   */
-  stopRequested(): Promise<boolean>
 }
 
-const turnMs = 20
 /** A runner such as npm may pass on a Ctrl-C that came from the terminal as well: one, not two. */
 const echoMs = 400
 
 /**
  * Takes over Ctrl-C (and SIGTERM). The first one asks the program to end cleanly and sets its exit
  * code, 130 (143 for SIGTERM); a second one ends it at once. Disposing gives the signals back,
- * unless there was one.
+ * unless there was one. Signals reach a program only between turns of the event loop.
  *
  * @example
  * using interruption = handleInterrupts()
  * for (const batch of batches) {
  *   await step(batch)
- *   if (await interruption.stopRequested()) break
+ *   if (interruption.signal.aborted) break
  * }
  * if (interruption.signal.aborted) console.log('Interrupted.')
  */
 export function handleInterrupts(): Interruption {
   const controller = new AbortController()
   let interruptedAt = 0
-  let turnAt = performance.now()
 
   const handle = (name: 'SIGINT' | 'SIGTERM') => {
     const exitCode = 128 + constants.signals[name]
@@ -50,13 +42,6 @@ export function handleInterrupts(): Interruption {
 
   return {
     signal: controller.signal,
-    async stopRequested() {
-      if (performance.now() - turnAt > turnMs) {
-        await setImmediate()
-        turnAt = performance.now()
-      }
-      return controller.signal.aborted
-    },
     [Symbol.dispose]() {
       // An echo that comes while the program is ending must not kill it.
       if (controller.signal.aborted) return

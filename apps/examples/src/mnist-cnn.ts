@@ -1,15 +1,16 @@
 // Trains a convolutional network on handwritten digits: two convolutions, each with a maximum over
 // windows of 2 by 2, and a dense layer for the 10 classes.
+import { key, setBackend, sparseSoftmaxCrossEntropy, splitKey, type Tensor } from '@tensorweft/core'
 import {
-  compile,
-  gradients,
-  key,
-  setBackend,
-  sparseSoftmaxCrossEntropy,
-  splitKey,
-  type Tensor,
-} from '@tensorweft/core'
-import { accuracy, conv2d, dense, flatten, maxPooling2d, sequential } from '@tensorweft/layers'
+  accuracy,
+  activation,
+  conv2d,
+  dense,
+  flatten,
+  maxPooling2d,
+  sequential,
+  trainer,
+} from '@tensorweft/layers'
 import { adam, sgd } from '@tensorweft/optimizers'
 import { backends } from './backends.ts'
 import { parseArguments } from './cli.ts'
@@ -45,23 +46,18 @@ await run(async () => {
   model.build([height, width, 1], weightsKey)
 
   /** Rows of bytes as images [batch, height, width, 1] of floats from 0 to 1. */
-  const toImages = (rows: Tensor<'uint8'>) =>
-    rows.cast('float32').div(255).reshape([-1, height, width, 1])
+  const toImages = (rows: Tensor) => rows.cast('float32').div(255).reshape([-1, height, width, 1])
 
   // Large steps at first, smaller and smaller ones towards the end.
   const steps = epochs * Math.ceil(data.train.count / options.batchSize)
   const falling = (step: Tensor<'int32'>) =>
     step.cast('float32').div(-steps).add(1).mul(learningRate)
   const optimizer = optimizers[options.optimizer].create({ learningRate: falling })
-  const step = compile((rows: Tensor<'uint8'>, labels: Tensor<'int32'>) => {
-    const logits = model.apply(toImages(rows), { training: true })
-    const cost = sparseSoftmaxCrossEntropy(logits, labels)
-    optimizer.update(model.parameters, gradients(cost, model.parameters))
-    return cost
+  const digits = trainer({
+    model: sequential(activation(toImages), model),
+    loss: sparseSoftmaxCrossEntropy,
+    optimizer,
+    metrics: { accuracy },
   })
-  const score = compile((rows: Tensor<'uint8'>, labels: Tensor<'int32'>) =>
-    accuracy(model.apply(toImages(rows)), labels),
-  )
-
-  await train({ ...options, model, step, score, data, orderKeys })
+  await train({ ...options, trainer: digits, model, data, orderKeys })
 })

@@ -1,14 +1,6 @@
 // Trains a network with one hidden layer on handwritten digits: 784 pixels, 256 units, 10 classes.
-import {
-  compile,
-  gradients,
-  key,
-  setBackend,
-  sparseSoftmaxCrossEntropy,
-  splitKey,
-  type Tensor,
-} from '@tensorweft/core'
-import { accuracy, dense, initializers, sequential } from '@tensorweft/layers'
+import { key, setBackend, sparseSoftmaxCrossEntropy, splitKey, type Tensor } from '@tensorweft/core'
+import { accuracy, activation, dense, initializers, sequential, trainer } from '@tensorweft/layers'
 import { adam, sgd } from '@tensorweft/optimizers'
 import { backends } from './backends.ts'
 import { parseArguments } from './cli.ts'
@@ -40,22 +32,16 @@ await run(async () => {
   )
   model.build([data.train.height * data.train.width], weightsKey)
 
-  // A step: what the model says of some images, how wrong that is, and weights that are better.
-  const optimizer = optimizers[options.optimizer].create({ learningRate })
-  const step = compile((images: Tensor<'uint8'>, labels: Tensor<'int32'>) => {
-    const logits = model.apply(inUnitRange(images), { training: true })
-    const cost = sparseSoftmaxCrossEntropy(logits, labels)
-    optimizer.update(model.parameters, gradients(cost, model.parameters))
-    return cost
+  const digits = trainer({
+    model: sequential(activation(inUnitRange), model),
+    loss: sparseSoftmaxCrossEntropy,
+    optimizer: optimizers[options.optimizer].create({ learningRate }),
+    metrics: { accuracy },
   })
-  const score = compile((images: Tensor<'uint8'>, labels: Tensor<'int32'>) =>
-    accuracy(model.apply(inUnitRange(images)), labels),
-  )
-
-  await train({ ...options, model, step, score, data, orderKeys })
+  await train({ ...options, trainer: digits, model, data, orderKeys })
 })
 
 /** Bytes as floats from 0 to 1. */
-function inUnitRange(images: Tensor<'uint8'>): Tensor {
+function inUnitRange(images: Tensor): Tensor {
   return images.cast('float32').div(255)
 }

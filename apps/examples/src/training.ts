@@ -1,26 +1,18 @@
-import { compile, type Key, type Layer, Parameter, type Tensor, zeros } from '@tensorweft/core'
+import { type Key, key, type Layer } from '@tensorweft/core'
+import type { Trainer, TrainingCallback } from '@tensorweft/layers'
 import { save } from '@tensorweft/layers/node'
 import { CliError } from './cli-error.ts'
 import { batchesOf, shuffledOrder } from './data/batches.ts'
-import type { LabelledImages, Mnist } from './data/mnist.ts'
-import { handleInterrupts, type Interruption } from './interrupt.ts'
-import { startProgress } from './progress.ts'
-
-/**
- * A scalar for a batch.
- *
- * @param images [batch, height · width], 0 to 255.
- * @param labels [batch]
- */
-export type BatchFunction = (images: Tensor<'uint8'>, labels: Tensor<'int32'>) => Tensor
+import type { Mnist } from './data/mnist.ts'
+import { handleInterrupts } from './interrupt.ts'
+import { type EpochProgress, startProgress } from './progress.ts'
 
 /** What a program trains, and how. */
 export interface Training {
+  /** Of a model that takes rows of bytes, [batch, height · width]. */
+  readonly trainer: Trainer<'accuracy'>
+  /** What is saved: the part of the trainer's model that learns. */
   readonly model: Layer
-  /** Updates the model on a batch and returns its mean cost. */
-  readonly step: BatchFunction
-  /** Share of a batch whose class the model names. */
-  readonly score: BatchFunction
   readonly data: Mnist
   readonly batchSize: number
   /** One per epoch, for the order of its images. */
@@ -39,89 +31,65 @@ const scoredAtOnce = 500
  * cannot be saved.
  *
  * @example
- * await train({ model, step, score, data: await loadMnist(), batchSize: 100, orderKeys: [key(1)] })
+ * await train({ trainer, model, data: await loadMnist(), batchSize: 100, orderKeys: [key(1)] })
  * // Epoch: 0001 cost= 0.254964600
  * // Optimization Finished!
  * // Accuracy: 0.9586
  */
 export async function train(training: Training): Promise<void> {
-  const { model, data, batchSize } = training
-  if (batchSize > data.train.count) {
-    throw new CliError(
-      `--batch-size ${batchSize} is more than the ${data.train.count} training images`,
-    )
+  const { trainer, model, data, batchSize, orderKeys } = training
+  const { count } = data.train
+  if (batchSize > count) {
+    throw new CliError(`--batch-size ${batchSize} is more than the ${count} training images`)
   }
   using interruption = handleInterrupts()
-  await trainEpochs(training, interruption)
+  const { signal } = interruption
+  const batches = async (epoch: number) =>
+    batchesOf(data.train, batchSize, await shuffledOrder(orderKeys[epoch - 1] ?? key(epoch), count))
+  const callbacks = [reportEpochs(count, batchSize)]
+  await unlessAborted(signal, trainer.fit(batches, { epochs: orderKeys.length, callbacks, signal }))
   if (training.save !== undefined) {
     await save(model, training.save)
     console.log(`Saved ${training.save}`)
   }
-  if (interruption.signal.aborted) {
+  if (signal.aborted) {
     console.log('Interrupted: the training is not complete.')
     return
   }
   console.log('Optimization Finished!')
-  const accuracy = await meanScore(training.score, data.test, interruption)
-  if (interruption.signal.aborted) console.log('Interrupted: the accuracy is not known.')
-  else console.log(`Accuracy: ${accuracy.toFixed(4)}`)
+  const testBatches = batchesOf(data.test, scoredAtOnce)
+  const measured = await unlessAborted(signal, trainer.evaluate(testBatches, { signal }))
+  if (measured === undefined) console.log('Interrupted: the accuracy is not known.')
+  else console.log(`Accuracy: ${measured.accuracy.toFixed(4)}`)
 }
 
-/** Trains until the last epoch or an interruption, with a line for every epoch that is complete. */
-async function trainEpochs(
-  { step, data: { train }, batchSize, orderKeys }: Training,
-  interruption: Interruption,
-): Promise<void> {
-  // The costs of an epoch are added up on the backend, so that no step waits to be read; the
-  // addition is part of the step's own plan.
-  const totalCost = new Parameter(zeros([]), { trainable: false, name: 'totalCost' })
-  const countedStep = compile((images: Tensor<'uint8'>, labels: Tensor<'int32'>) => {
-    const cost = step(images, labels)
-    totalCost.assign(totalCost.value.add(cost.mul(labels.size)))
-    return cost
-  })
-  for (const [index, orderKey] of orderKeys.entries()) {
-    const epoch = index + 1
-    const order = await shuffledOrder(orderKey, train.count)
-    await trainEpoch(epoch, countedStep, { data: train, batchSize, order }, interruption)
-    if (interruption.signal.aborted) return
-    const cost = (await totalCost.value.item()) / train.count
-    totalCost.assign(zeros([]))
-    console.log(`Epoch: ${String(epoch).padStart(4, '0')} cost= ${cost.toFixed(9)}`)
-  }
-}
-
-/** One step per batch, with a bar that shows the cost now and then. */
-async function trainEpoch(
-  epoch: number,
-  step: BatchFunction,
-  plan: { data: LabelledImages; batchSize: number; order: Uint32Array },
-  interruption: Interruption,
-): Promise<void> {
-  const { data, batchSize, order } = plan
-  const progress = startProgress(epoch, Math.ceil(data.count / batchSize))
+/** The result of what a signal may end, if it did not. */
+async function unlessAborted<T>(signal: AbortSignal, result: Promise<T>): Promise<T | undefined> {
   try {
-    let steps = 0
-    for (const { images, labels } of batchesOf(data, batchSize, order)) {
-      const cost = step(images, labels)
-      progress.advance(labels.size, ++steps % 50 === 0 ? await cost.item() : undefined)
-      if (await interruption.stopRequested()) break
-    }
-  } finally {
-    progress.stop()
+    return await result
+  } catch (error) {
+    if (signal.aborted && error === signal.reason) return undefined
+    throw error
   }
 }
 
-/** The score of all images. */
-async function meanScore(
-  score: BatchFunction,
-  data: LabelledImages,
-  interruption: Interruption,
-): Promise<number> {
-  let total = 0
-  for (const { images, labels } of batchesOf(data, scoredAtOnce)) {
-    total += labels.size * (await score(images, labels).item())
-    if (await interruption.stopRequested()) break
+/** A bar for every epoch, with the cost now and then, and a line when it is complete. */
+function reportEpochs(count: number, batchSize: number): TrainingCallback {
+  let progress: EpochProgress | undefined
+  return {
+    onEpochBegin({ epoch }) {
+      progress = startProgress(epoch, Math.ceil(count / batchSize))
+    },
+    async onBatchEnd({ step, readLogs }) {
+      const samples = Math.min(batchSize, count - (step - 1) * batchSize)
+      progress?.advance(samples, step % 50 === 0 ? (await readLogs()).loss : undefined)
+    },
+    onEpochEnd({ epoch, logs }) {
+      progress?.stop()
+      console.log(`Epoch: ${String(epoch).padStart(4, '0')} cost= ${logs.loss?.toFixed(9)}`)
+    },
+    onTrainEnd() {
+      progress?.stop()
+    },
   }
-  return total / data.count
 }

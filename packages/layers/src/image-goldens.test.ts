@@ -13,7 +13,9 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import {
   averagePooling2d,
   type Conv2DOptions,
+  type Conv2DTransposeOptions,
   conv2d,
+  conv2dTranspose,
   globalAveragePooling2d,
   maxPooling2d,
   type Pooling2DOptions,
@@ -34,21 +36,27 @@ function layerOf({ op, attributes, ...golden }: GoldenCase): Layer {
   if (op === 'avgPool2d') return averagePooling2d(options as Pooling2DOptions)
   if (op === 'globalAvgPool2d') return globalAveragePooling2d()
   const [, filters] = golden.inputs
-  const [height, width, , count] = filters?.shape ?? []
+  const isTransposed = op === 'convTranspose2d'
+  const [height, width, transposedCount, plainCount] = filters?.shape ?? []
   const convolution: object = {
     ...options,
     dilationRate,
-    filters: count,
+    filters: isTransposed ? transposedCount : plainCount,
     kernelSize: [height, width],
     kernelInitializer: () => tensor(filters?.data ?? [], { shape: filters?.shape ?? [] }),
   }
-  return conv2d(convolution as Conv2DOptions)
+  return isTransposed
+    ? conv2dTranspose(convolution as Conv2DTransposeOptions)
+    : conv2d(convolution as Conv2DOptions)
 }
 
-const ops = ['conv2d', 'maxPool2d', 'avgPool2d', 'globalAvgPool2d']
-// Keras' average never counts the padding.
+const ops = ['conv2d', 'convTranspose2d', 'maxPool2d', 'avgPool2d', 'globalAvgPool2d']
+// Keras' average never counts the padding, and its transposed convolution has no groups.
 const cases = (await loadGoldens('conv')).filter(
-  ({ op, attributes }) => ops.includes(op) && attributes.countIncludePad !== true,
+  ({ op, attributes }) =>
+    ops.includes(op) &&
+    attributes.countIncludePad !== true &&
+    !(op === 'convTranspose2d' && attributes.groups !== 1),
 )
 
 /** Values by the names of the case: the output y, and the gradients where it has any. */

@@ -1,5 +1,5 @@
-import { add, type DType, div, type Tensor } from '@tensorweft/core'
 import { checkDecay, checkPositive } from './check-option.ts'
+import { average, seenWeight } from './moving-average.ts'
 import {
   OptimizerBase,
   type OptimizerOptions,
@@ -12,13 +12,13 @@ export interface AdamOptions extends OptimizerOptions {
   readonly beta1?: number
   /** Decay of the average of squared gradients, by default 0.999. */
   readonly beta2?: number
-  /** Added to the root, by default 1e-8. */
+  /** Added to the root, by default 1e-7. */
   readonly epsilon?: number
   /** Whether to divide by the greatest average of squares so far (Reddi, Kale, Kumar, 2018). */
   readonly amsgrad?: boolean
 }
 
-type AdamSlot = 'firstMoment' | 'secondMoment' | 'maxSecondMoment'
+export type AdamSlot = 'firstMoment' | 'secondMoment' | 'maxSecondMoment'
 
 /** Steps scaled by running averages of the gradient and its square; `adam` has the formula. */
 export class Adam extends OptimizerBase<AdamSlot> {
@@ -28,18 +28,22 @@ export class Adam extends OptimizerBase<AdamSlot> {
   readonly #amsgrad: boolean
   protected override readonly slotNames: readonly AdamSlot[]
 
-  constructor({
-    learningRate = 0.001,
-    beta1 = 0.9,
-    beta2 = 0.999,
-    epsilon = 1e-8,
-    amsgrad = false,
-    ...rest
-  }: AdamOptions = {}) {
-    super('adam', { learningRate, ...rest })
-    checkDecay('adam', 'beta1', beta1)
-    checkDecay('adam', 'beta2', beta2)
-    checkPositive('adam', 'epsilon', epsilon)
+  /** @param name Of the rule, for error messages. */
+  constructor(
+    {
+      learningRate = 0.001,
+      beta1 = 0.9,
+      beta2 = 0.999,
+      epsilon = 1e-7,
+      amsgrad = false,
+      ...rest
+    }: AdamOptions = {},
+    name = 'adam',
+  ) {
+    super(name, { learningRate, ...rest })
+    checkDecay(name, 'beta1', beta1)
+    checkDecay(name, 'beta2', beta2)
+    checkPositive(name, 'epsilon', epsilon)
     this.#beta1 = beta1
     this.#beta2 = beta2
     this.#epsilon = epsilon
@@ -59,8 +63,8 @@ export class Adam extends OptimizerBase<AdamSlot> {
       ? secondMoment.maximum(slots.maxSecondMoment)
       : secondMoment
     // What depends on the step alone is gathered in scalars, out of the loop over elements.
-    const rate = learningRate.div(weightOf(this.#beta1, step))
-    const rootWeight = weightOf(this.#beta2, step).sqrt()
+    const rate = learningRate.div(seenWeight(this.#beta1, step))
+    const rootWeight = seenWeight(this.#beta2, step).sqrt()
     const scale = maxSecondMoment.sqrt().div(rootWeight).add(this.#epsilon)
     return {
       value: value.sub(firstMoment.mul(rate).div(scale)),
@@ -69,27 +73,13 @@ export class Adam extends OptimizerBase<AdamSlot> {
   }
 }
 
-/** The moving average after one more value. */
-function average(before: Tensor<DType>, value: Tensor<DType>, decay: number): Tensor<DType> {
-  return before.add(value.sub(before).mul(1 - decay))
-}
-
-/**
- * `1 − decay^step`: the weight that a moving average which began at zero gives to what it has seen.
- * From tanh, because 1 − exp(x) would lose all digits for a decay near 1.
- */
-function weightOf(decay: number, step: Tensor<DType>): Tensor<DType> {
-  const half = step.mul(-Math.log(decay) / 2).tanh()
-  return div(half.mul(2), add(half, 1))
-}
-
 /**
  * Adam: `m = β₁ m + (1 − β₁) g`, `v = β₂ v + (1 − β₂) g²`,
  * `p −= learningRate · m / (1 − β₁ᵗ) / (√(v / (1 − β₂ᵗ)) + epsilon)` with the step t from 1.
  *
  * Kingma, Ba, "Adam: a method for stochastic optimization", 2015, algorithm 1.
  *
- * @param options `learningRate` 0.001, `beta1` 0.9, `beta2` 0.999, `epsilon` 1e-8, `amsgrad`
+ * @param options `learningRate` 0.001, `beta1` 0.9, `beta2` 0.999, `epsilon` 1e-7, `amsgrad`
  * false, no weight decay or clipping.
  * @throws ArgumentError for options outside their range.
  * @example

@@ -27,3 +27,30 @@ export function checkDecay(owner: string, name: string, value: number): void {
 export function checkPositive(owner: string, name: string, value: number | undefined): void {
   checkOption(owner, name, value, 'a positive number', (number) => number > 0)
 }
+
+/** For rates, penalties and what sums start from. */
+export function checkNotNegative(owner: string, name: string, value: number | undefined): void {
+  checkOption(
+    owner,
+    name,
+    value,
+    'a finite number that is not negative',
+    (number) => Number.isFinite(number) && number >= 0,
+  )
+}
+
+/** For parts of a whole. */
+export function checkShare(owner: string, name: string, value: number): void {
+  checkOption(owner, name, value, 'a number from 0 to 1', (share) => share >= 0 && share <= 1)
+}
+
+/** For numbers of steps. */
+export function checkStepCount(owner: string, name: string, value: number): void {
+  checkOption(
+    owner,
+    name,
+    value,
+    'a positive integer below 2^31',
+    (count) => Number.isInteger(count) && count > 0 && count < 2 ** 31,
+  )
+}

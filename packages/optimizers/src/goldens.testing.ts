@@ -1,15 +1,39 @@
 import { type Optimizer, Parameter, tensor } from '@tensorweft/core'
 import type { GoldenAttribute, GoldenCase, GoldenInput } from '@tensorweft/testkit'
-import { adam, sgd } from './index.ts'
-
-/** Rules of the reference values that this package has, by the names of the cases. */
-export const rules = { sgd, adam }
+import {
+  adadelta,
+  adagrad,
+  adam,
+  adamax,
+  adamW,
+  lion,
+  nadam,
+  radam,
+  rmsprop,
+  sgd,
+} from './index.ts'
 
 type Attributes = { readonly [name: string]: GoldenAttribute }
 
+/** The rules by the names of the cases. What a case does not mention is zero there. */
+export const rules: Readonly<Record<string, (options: Attributes) => Optimizer>> = {
+  sgd,
+  adam,
+  adamW: (options) => adamW({ weightDecay: 0, ...options }),
+  adagrad: (options) => adagrad({ initialAccumulatorValue: 0, ...options }),
+  adadelta,
+  rmsprop,
+  adamax,
+  nadam,
+  radam,
+  lion,
+}
+
 /** The optimiser that attributes describe. */
 export function makeOptimizer({ op, formula: _, ...options }: Attributes): Optimizer {
-  return op === 'sgd' ? sgd(options) : adam(options)
+  const rule = typeof op === 'string' ? rules[op] : undefined
+  if (rule === undefined) throw new Error(`there is no rule ${String(op)}`)
+  return rule(options)
 }
 
 export function inputOf({ inputs }: GoldenCase, name: string): GoldenInput {

@@ -1,11 +1,14 @@
-import { ArgumentError, Parameter, type ParameterTree, type Tensor, tensor } from '@tensorweft/core'
-import { checkOption } from './check-option.ts'
-
-/**
- * The learning rate of each step: from `step` (int32 scalar, counted from 0) to a float32 scalar,
- * by ops on tensors, so that one compiled step serves all of training.
- */
-export type Schedule = (step: Tensor<'int32'>) => Tensor
+import {
+  ArgumentError,
+  formatShape,
+  Parameter,
+  type ParameterTree,
+  ShapeError,
+  type Tensor,
+  tensor,
+} from '@tensorweft/core'
+import { checkNotNegative } from './check-option.ts'
+import type { Schedule } from './schedules/schedule.ts'
 
 /** Where an optimiser takes its learning rate from. */
 export interface LearningRate {
@@ -23,7 +26,7 @@ export function learningRateOf(owner: string, rate: number | Schedule): Learning
 }
 
 function constantRate(owner: string, initial: number): LearningRate {
-  checkRate(owner, initial)
+  checkNotNegative(owner, 'learningRate', initial)
   const parameter = new Parameter(tensor(initial), {
     trainable: false,
     name: 'learningRate',
@@ -31,7 +34,7 @@ function constantRate(owner: string, initial: number): LearningRate {
   return {
     at: () => parameter.value,
     set(rate) {
-      checkRate(owner, rate)
+      checkNotNegative(owner, 'learningRate', rate)
       parameter.assign(tensor(rate))
     },
     state: { learningRate: parameter },
@@ -40,7 +43,14 @@ function constantRate(owner: string, initial: number): LearningRate {
 
 function scheduledRate(owner: string, schedule: Schedule): LearningRate {
   return {
-    at: schedule,
+    at(step) {
+      const rate = schedule(step)
+      if (rate.rank === 0) return rate
+      throw new ShapeError(`${owner}.update`, {
+        got: `a learning rate ${formatShape(rate.shape)} from the schedule`,
+        wanted: 'one for the step, a scalar []',
+      })
+    },
     set(rate) {
       throw new ArgumentError(owner, {
         got: `learningRate = ${rate} where a schedule sets it`,
@@ -49,14 +59,4 @@ function scheduledRate(owner: string, schedule: Schedule): LearningRate {
     },
     state: {},
   }
-}
-
-function checkRate(owner: string, rate: number): void {
-  checkOption(
-    owner,
-    'learningRate',
-    rate,
-    'a finite number that is not negative',
-    (value) => Number.isFinite(value) && value >= 0,
-  )
 }

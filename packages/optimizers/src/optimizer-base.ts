@@ -5,14 +5,16 @@ import {
   Parameter,
   type ParameterTree,
   type Tensor,
+  type TensorSpec,
   type Tree,
   tensor,
   zeros,
 } from '@tensorweft/core'
-import { checkOption } from './check-option.ts'
+import { checkNotNegative } from './check-option.ts'
 import { type ClipOptions, checkClipOptions, clipGradients } from './clip-gradients.ts'
-import { type LearningRate, learningRateOf, type Schedule } from './learning-rate.ts'
+import { type LearningRate, learningRateOf } from './learning-rate.ts'
 import { matchTrees, type NamedParameter, trainableParameters } from './match-trees.ts'
+import type { Schedule } from './schedules/schedule.ts'
 
 /** What all optimisers take. */
 export interface OptimizerOptions extends ClipOptions {
@@ -30,7 +32,7 @@ export interface RuleInput<Slot extends string> {
   readonly learningRate: Tensor<DType>
   /** Number of this step, from 1. */
   readonly step: Tensor<DType>
-  /** What the rule keeps, in the shape of the value; zeros at first. */
+  /** What the rule keeps, in the shape of the value; zeros at first unless the rule says else. */
   readonly slots: Readonly<Record<Slot, Tensor<DType>>>
 }
 
@@ -88,8 +90,7 @@ export abstract class OptimizerBase<Slot extends string = never> implements Opti
     name: string,
     options: OptimizerOptions & { readonly learningRate: number | Schedule },
   ) {
-    const isDecay = (decay: number) => Number.isFinite(decay) && decay >= 0
-    checkOption(name, 'weightDecay', options.weightDecay, 'a number that is not negative', isDecay)
+    checkNotNegative(name, 'weightDecay', options.weightDecay)
     checkClipOptions(name, options)
     this.#name = name
     this.#options = options
@@ -98,6 +99,16 @@ export abstract class OptimizerBase<Slot extends string = never> implements Opti
 
   /** New values of one parameter and of its slots. */
   protected abstract rule(input: RuleInput<Slot>): RuleOutput<Slot>
+
+  /** What a slot starts from, in the shape and dtype of its parameter's value: zeros. */
+  protected initialSlot(_slot: Slot, value: TensorSpec): Tensor<DType> {
+    return zeros(value.shape, value.dtype)
+  }
+
+  /** Number of steps that are done, scalar. */
+  protected get stepCount(): Tensor<'int32'> {
+    return this.#stepCount.value
+  }
 
   /** The learning rate of the next step, scalar float32; a number can be assigned. */
   get learningRate(): Tensor {
@@ -191,7 +202,7 @@ export abstract class OptimizerBase<Slot extends string = never> implements Opti
     }
     const slots = this.slotNames.map((slot) => [
       slot,
-      new Parameter(zeros(parameter.shape, parameter.dtype), {
+      new Parameter(this.initialSlot(slot, parameter), {
         trainable: false,
         name: `${slot} of ${path}`,
       }),

@@ -11,7 +11,22 @@ import {
   tensor,
 } from '@tensorweft/core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type Adam, adam, OptimizerBase, type RuleInput, Sgd, sgd } from './index.ts'
+import {
+  type Adam,
+  adadelta,
+  adagrad,
+  adam,
+  adamax,
+  adamW,
+  lion,
+  nadam,
+  OptimizerBase,
+  type RuleInput,
+  radam,
+  rmsprop,
+  Sgd,
+  sgd,
+} from './index.ts'
 
 beforeAll(async () => {
   await setBackend(cpu())
@@ -39,6 +54,19 @@ describe('options', () => {
     ['beta2', () => adam({ beta2: 1 })],
     ['epsilon', () => adam({ epsilon: 0 })],
     ['weightDecay', () => sgd({ weightDecay: -1 })],
+    ['weightDecay', () => adamW({ weightDecay: -1 })],
+    ['weightDecay', () => lion({ weightDecay: Number.NaN })],
+    ['beta2', () => lion({ beta2: 1 })],
+    ['initialAccumulatorValue', () => adagrad({ initialAccumulatorValue: -1 })],
+    ['epsilon', () => adagrad({ epsilon: 0 })],
+    ['rho', () => adadelta({ rho: 1 })],
+    ['epsilon', () => adadelta({ epsilon: -1 })],
+    ['rho', () => rmsprop({ rho: -0.5 })],
+    ['momentum', () => rmsprop({ momentum: 1 })],
+    ['beta1', () => adamax({ beta1: 1 })],
+    ['momentumDecay', () => nadam({ momentumDecay: -1 })],
+    ['beta2', () => radam({ beta2: 0.5 })],
+    ['adamW: beta1', () => adamW({ beta1: 1 })],
     ['clipNorm', () => adam({ clipNorm: 0 })],
     ['clipValue and globalClipNorm', () => sgd({ clipValue: 1, globalClipNorm: 1 })],
   ])('outside their range are refused: %s', (name, make) => {
@@ -161,7 +189,7 @@ describe('an update', () => {
     const parameter = new Parameter<'float64'>(tensor([1], { dtype: 'float64' }))
     const optimizer = adam({ learningRate: 0.125, globalClipNorm: 1 })
     optimizer.update([parameter], [tensor([1e-3], { dtype: 'float64' })])
-    expect(await parameter.value.item()).toBeCloseTo(1 - 0.125 / (1 + 1e-8 / 1e-3), 9)
+    expect(await parameter.value.item()).toBeCloseTo(1 - 0.125 / (1 + 1e-7 / 1e-3), 9)
   })
 
   test('of nothing is only counted', async () => {

@@ -1,4 +1,3 @@
-import { cpu } from '@tensorweft/backend-cpu'
 import {
   compile,
   gradients,
@@ -15,13 +14,10 @@ import {
   loadGoldens,
 } from '@tensorweft/testkit'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { backends } from './backends.testing.ts'
 import { inputOf, makeOptimizer, parameterFrom, partOf } from './goldens.testing.ts'
 
 const cases = await loadGoldens('training')
-
-beforeAll(async () => {
-  await setBackend(cpu())
-})
 
 /** The training step of a case, compiled. */
 function makeStep({ attributes }: GoldenCase, weights: Readonly<Record<string, Parameter>>) {
@@ -68,7 +64,11 @@ async function train(golden: GoldenCase): Promise<Float32Array[]> {
   return [Float32Array.from(losses), ...final]
 }
 
-describe('the reference trainings', () => {
+describe.each(backends)('the reference trainings on %s', (_, backend) => {
+  beforeAll(async () => {
+    await setBackend(backend())
+  })
+
   test.each(cases.map((golden) => [golden.name, golden] as const))('%s', async (_, golden) => {
     const got = await train(golden)
     const mismatches = golden.outputs.flatMap(

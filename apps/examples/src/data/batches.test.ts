@@ -17,9 +17,7 @@ const data = {
 
 async function arraysOf(batchSize: number, order?: Uint32Array) {
   const batches = [...batchesOf(data, batchSize, order)]
-  return await Promise.all(
-    batches.map(async ({ images, labels }) => [await images.array(), await labels.array()]),
-  )
+  return await Promise.all(batches.map(async ({ x, y }) => [await x.array(), await y.array()]))
 }
 
 describe('batches', () => {

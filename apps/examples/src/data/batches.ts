@@ -3,10 +3,10 @@ import type { LabelledImages } from './mnist.ts'
 
 /** What one step works on. */
 export interface Batch {
-  /** `[batch, height · width]`, 0 to 255. */
-  readonly images: Tensor<'uint8'>
-  /** `[batch]` */
-  readonly labels: Tensor<'int32'>
+  /** Images `[batch, height · width]`, 0 to 255. */
+  readonly x: Tensor<'uint8'>
+  /** Labels `[batch]`. */
+  readonly y: Tensor<'int32'>
 }
 
 /**
@@ -16,8 +16,7 @@ export interface Batch {
  * @param order Numbers of the images in the order to take them; by default as they come.
  *
  * @example
- * for (const { images, labels } of batchesOf(train, 100, await shuffledOrder(key(1), train.count)))
- *   step(images, labels)
+ * for (const { x, y } of batchesOf(train, 100, await shuffledOrder(key(1), train.count))) step(x, y)
  */
 export function* batchesOf(
   { images, labels, count, height, width }: LabelledImages,
@@ -33,8 +32,8 @@ export function* batchesOf(
     })
     const classes = Array.from(chosen, (image) => labels[image] ?? 0)
     yield {
-      images: tensor(rows, { dtype: 'uint8', shape: [chosen.length, pixels] }),
-      labels: tensor(classes, { dtype: 'int32' }),
+      x: tensor(rows, { dtype: 'uint8', shape: [chosen.length, pixels] }),
+      y: tensor(classes, { dtype: 'int32' }),
     }
   }
 }

@@ -26,8 +26,8 @@ export class Activation extends Layer {
 }
 
 /**
- * A layer that applies an activation: `linear`, `relu`, `sigmoid`, `softmax` (over the last axis),
- * `tanh`, or a function of one's own. x [batch, …] keeps its shape.
+ * A layer that applies an activation by Keras' name, such as `relu`, `gelu` or `softmax` (over the
+ * last axis), or a function of one's own. x [batch, …] keeps its shape.
  *
  * @throws ArgumentError for an unknown name.
  * @example

@@ -1,8 +1,8 @@
 import { full } from '@tensorweft/core'
 import type { Initializer } from './initializer.ts'
 
-/** Every element `value`. */
-export function constant(value: number): Initializer {
+/** Every element `value`, by default 0. */
+export function constant(value = 0): Initializer {
   return (shape) => full(shape, value)
 }
 

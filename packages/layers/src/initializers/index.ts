@@ -1,8 +1,10 @@
 export { constant, ones, zeros } from './constant.ts'
 export { glorotNormal, glorotUniform } from './glorot.ts'
 export { heNormal, heUniform } from './he.ts'
+export { type GainOptions, identity } from './identity.ts'
 export type { Initializer } from './initializer.ts'
 export { lecunNormal, lecunUniform } from './lecun.ts'
+export { orthogonal } from './orthogonal.ts'
 export {
   type NormalInitializerOptions,
   randomNormal,

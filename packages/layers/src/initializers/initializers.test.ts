@@ -1,5 +1,5 @@
 import { cpu } from '@tensorweft/backend-cpu'
-import { ArgumentError, key, setBackend } from '@tensorweft/core'
+import { ArgumentError, key, ShapeError, setBackend, type Tensor } from '@tensorweft/core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import * as initializers from './index.ts'
 import { type InitializerName, initializerOf } from './named.ts'
@@ -23,6 +23,7 @@ describe('constants', () => {
     [initializers.zeros(), 0],
     [initializers.ones(), 1],
     [initializers.constant(0.5), 0.5],
+    [initializers.constant(), 0],
   ])('%#', async (initializer, value) => {
     expect(await initializer([2, 2], key(0)).array()).toEqual([
       [value, value],
@@ -41,6 +42,7 @@ const scaled: readonly (readonly [InitializerName, number, number])[] = [
   ['heNormal', Math.sqrt(2 / fanIn), cut * Math.sqrt(2 / fanIn)],
   ['lecunUniform', Math.sqrt(1 / fanIn), Math.sqrt(3 / fanIn)],
   ['lecunNormal', Math.sqrt(1 / fanIn), cut * Math.sqrt(1 / fanIn)],
+  ['varianceScaling', Math.sqrt(1 / fanIn), cut * Math.sqrt(1 / fanIn)],
   ['truncatedNormal', 0.05 * 0.8796256610342398, 0.1],
   ['randomUniform', 0.05 / Math.sqrt(3), 0.05],
   ['randomNormal', 0.05, Number.POSITIVE_INFINITY],
@@ -62,7 +64,7 @@ describe('random weights', () => {
     expect(Math.max(...normal.values.map((value) => Math.abs(value - 3)))).toBeLessThan(0.2001)
     const wide = await measure(initializers.randomNormal({ mean: -1, stddev: 2 }))
     expect([wide.mean, wide.deviation].map(Math.round)).toEqual([-1, 2])
-    const uniform = await measure(initializers.randomUniform({ minimum: 1, maximum: 2 }))
+    const uniform = await measure(initializers.randomUniform({ minval: 1, maxval: 2 }))
     expect(Math.min(...uniform.values)).toBeGreaterThanOrEqual(1)
     expect(uniform.largest).toBeLessThanOrEqual(2)
   })
@@ -72,6 +74,10 @@ describe('random weights', () => {
     expect(deviation).toBeCloseTo(Math.sqrt(2 / 360), 3)
     const out = initializers.varianceScaling({ mode: 'fanOut', distribution: 'uniform' })
     expect((await measure(out, [3, 3, 100, 40])).deviation).toBeCloseTo(Math.sqrt(1 / 360), 3)
+    const whole = initializers.varianceScaling({ distribution: 'untruncatedNormal' })
+    const { deviation: wide, largest } = await measure(whole, [3, 3, 40, 100])
+    expect(wide).toBeCloseTo(Math.sqrt(1 / 360), 3)
+    expect(largest).toBeGreaterThan(3 * wide)
     expect((await measure(initializers.lecunNormal(), [6000])).deviation).toBeCloseTo(
       Math.sqrt(1 / 6000),
       3,
@@ -86,5 +92,55 @@ describe('random weights', () => {
 
   test('refuse a scale that is not positive', () => {
     expect(() => initializers.varianceScaling({ scale: 0 })).toThrow(ArgumentError)
+  })
+})
+
+describe('the identity', () => {
+  test('may be scaled and cut', async () => {
+    expect(await initializers.identity({ gain: 2 })([2, 3], key(0)).array()).toEqual([
+      [2, 0, 0],
+      [0, 2, 0],
+    ])
+    expect(await initializerOf('test', 'identity')([1, 1], key(0)).array()).toEqual([[1]])
+  })
+
+  test('is of rank 2', () => {
+    expect(() => initializers.identity()([3], key(0))).toThrow(ShapeError)
+    expect(() => initializers.identity()([3, 3, 3], key(0))).toThrow(/rank 2/)
+  })
+})
+
+/** How far xᵀ x is from the identity at most. */
+async function skewness(x: Tensor): Promise<number> {
+  const columns = x.shape[1] ?? 0
+  const square = await x.transpose().matmul(x).data()
+  return square.reduce((most, value, i) => {
+    return Math.max(most, Math.abs(value - (i % (columns + 1) === 0 ? 1 : 0)))
+  }, 0)
+}
+
+describe('orthogonal weights', () => {
+  test.each([[[1, 1]], [[2, 2]], [[40, 40]], [[41, 40]], [[64, 7]], [[7, 64]], [[3, 3, 4, 20]]])(
+    '%j have orthonormal columns or rows',
+    async (shape) => {
+      for (const seed of [1, 2, 3]) {
+        const weights = initializers.orthogonal()(shape, key(seed))
+        expect(weights.shape).toEqual(shape)
+        const matrix = weights.reshape([-1, shape.at(-1) ?? 1])
+        const [rows = 0, columns = 0] = matrix.shape
+        expect(await skewness(rows < columns ? matrix.transpose() : matrix)).toBeLessThan(1e-5)
+      }
+    },
+  )
+
+  test('turn both ways, and are scaled by the gain', async () => {
+    const signs = new Set<number>()
+    for (let seed = 0; seed < 8; seed++) {
+      signs.add(Math.round(await initializers.orthogonal()([1, 1], key(seed)).item()))
+    }
+    expect([...signs].sort()).toEqual([-1, 1])
+    const scaled = initializers.orthogonal({ gain: 3 })([5, 5], key(1))
+    expect(await skewness(scaled.div(3))).toBeLessThan(1e-5)
+    expect(() => initializers.orthogonal()([5], key(1))).toThrow(ShapeError)
   })
 })

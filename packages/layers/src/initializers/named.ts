@@ -1,15 +1,22 @@
 import { ArgumentError } from '@tensorweft/core'
-import { ones, zeros } from './constant.ts'
+import { constant, ones, zeros } from './constant.ts'
 import { glorotNormal, glorotUniform } from './glorot.ts'
 import { heNormal, heUniform } from './he.ts'
+import { identity } from './identity.ts'
 import type { Initializer } from './initializer.ts'
 import { lecunNormal, lecunUniform } from './lecun.ts'
+import { orthogonal } from './orthogonal.ts'
 import { randomNormal, randomUniform, truncatedNormal } from './random.ts'
+import { varianceScaling } from './variance-scaling.ts'
 
 /** Those that need no argument. */
 const byName = {
   zeros,
   ones,
+  constant,
+  identity,
+  orthogonal,
+  varianceScaling,
   randomNormal,
   randomUniform,
   truncatedNormal,

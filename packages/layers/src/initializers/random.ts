@@ -12,9 +12,9 @@ export interface NormalInitializerOptions {
 /** Bounds of a uniform distribution. */
 export interface UniformInitializerOptions {
   /** By default −0.05. */
-  readonly minimum?: number
+  readonly minval?: number
   /** By default 0.05. */
-  readonly maximum?: number
+  readonly maxval?: number
 }
 
 /** Normally distributed. */
@@ -32,8 +32,8 @@ export function truncatedNormal(options: NormalInitializerOptions = {}): Initial
   return (shape, key) => core.truncatedNormal(key, shape, { mean, standardDeviation: stddev })
 }
 
-/** Uniformly distributed from `minimum` up to `maximum`. */
+/** Uniformly distributed from `minval` up to `maxval`. */
 export function randomUniform(options: UniformInitializerOptions = {}): Initializer {
-  const { minimum = -0.05, maximum = 0.05 } = options
-  return (shape, key) => core.randomUniform(key, shape, { low: minimum, high: maximum })
+  const { minval = -0.05, maxval = 0.05 } = options
+  return (shape, key) => core.randomUniform(key, shape, { low: minval, high: maxval })
 }

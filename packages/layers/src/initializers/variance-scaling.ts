@@ -1,4 +1,10 @@
-import { ArgumentError, randomUniform, type Shape, truncatedNormal } from '@tensorweft/core'
+import {
+  ArgumentError,
+  randomNormal,
+  randomUniform,
+  type Shape,
+  truncatedNormal,
+} from '@tensorweft/core'
 import type { Initializer } from './initializer.ts'
 
 export interface VarianceScalingOptions {
@@ -6,7 +12,7 @@ export interface VarianceScalingOptions {
   readonly scale?: number
   /** Which number of connections divides: into a unit, out of it, or their mean. */
   readonly mode?: 'fanIn' | 'fanOut' | 'fanAvg'
-  readonly distribution?: 'truncatedNormal' | 'uniform'
+  readonly distribution?: 'truncatedNormal' | 'untruncatedNormal' | 'uniform'
 }
 
 /** Standard deviation of a normal distribution that is cut at two of its own. */
@@ -33,6 +39,9 @@ export function varianceScaling({
     if (distribution === 'uniform') {
       const limit = Math.sqrt(3) * deviation
       return randomUniform(key, shape, { low: -limit, high: limit })
+    }
+    if (distribution === 'untruncatedNormal') {
+      return randomNormal(key, shape, { standardDeviation: deviation })
     }
     return truncatedNormal(key, shape, { standardDeviation: deviation / truncatedDeviation })
   }

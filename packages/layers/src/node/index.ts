@@ -1,5 +1,8 @@
+export { fileCheckpoint } from './file-checkpoint.ts'
 export { FileError } from './file-error.ts'
 export { load } from './load.ts'
+export { loadTrainer } from './load-trainer.ts'
 export { readSafetensorsFile, writeSafetensorsFile } from './safetensors-file.ts'
 export { save } from './save.ts'
+export { saveTrainer } from './save-trainer.ts'
 export { writeFileAtomic } from './write-file-atomic.ts'

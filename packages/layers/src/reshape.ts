@@ -1,0 +1,51 @@
+import { type Key, Layer, type LayerConfig, type Shape, type Tensor, zeros } from '@tensorweft/core'
+
+export interface ReshapeOptions {
+  /** The shape of each sample, without the batch; one size may be −1, which takes what is left. */
+  readonly targetShape: Shape
+  /** By default `reshape` with a number. */
+  readonly name?: string
+}
+
+/** Samples of another shape; `reshape` makes one. */
+export class Reshape extends Layer {
+  readonly #options: ReshapeOptions
+
+  constructor(options: ReshapeOptions) {
+    super()
+    this.#options = options
+  }
+
+  /**
+   * The target shape, with its −1 replaced.
+   *
+   * @throws ShapeError if it does not have as many elements as the input.
+   */
+  override build(inputShape: Shape, _key?: Key): Shape {
+    // The op settles the shape when it is called; nothing is computed, as nothing is read.
+    return zeros(inputShape).reshape(this.#options.targetShape).shape
+  }
+
+  /** @param x [batch, …] */
+  override call(x: Tensor): Tensor {
+    const [batch = 1, ...sample] = x.shape
+    return x.reshape([batch, ...this.build(sample)])
+  }
+
+  override get config(): LayerConfig {
+    return { type: 'reshape', ...this.#options }
+  }
+}
+
+/**
+ * A layer that gives each sample of x [batch, …] another shape with as many elements.
+ *
+ * @example
+ * ```ts
+ * const layer = reshape({ targetShape: [7, 7, -1] })
+ * layer.build([3136], key(0)) // [7, 7, 64]
+ * ```
+ */
+export function reshape(options: ReshapeOptions): Reshape {
+  return new Reshape(options)
+}

@@ -1,0 +1,100 @@
+import { compile, gradients, type ParameterTree, zeros } from '@tensorweft/core'
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  SafetensorsError,
+  type SafetensorsTensor,
+} from '../safetensors/index.ts'
+import { assignWeights } from '../weights/import-weights.ts'
+import { namedParameters } from '../weights/named-parameters.ts'
+import { type CheckpointHeader, formatHeader, parseHeader } from './checkpoint-header.ts'
+import { TrainingError } from './training-error.ts'
+import type { TrainingState } from './training-state.ts'
+
+/** The whole state of a training as the bytes of a safetensors file. */
+export async function saveTraining<M extends string>(state: TrainingState<M>): Promise<Uint8Array> {
+  if (namedParameters(state.objective.model.variables).length === 0) {
+    throw new TrainingError('trainer.save', {
+      got: 'a model without weights',
+      hint: 'call fit, or build(inputShape, key) of the model, first',
+    })
+  }
+  const { position, input, means } = state
+  const metadata = formatHeader({ position, input, measures: means.names })
+  const tensors = await readParameters(parametersOf(state, position.begun !== undefined))
+  return encodeSafetensors(tensors, metadata)
+}
+
+/** All that has a value on the backend; the means only in the middle of an epoch. */
+function parametersOf<M extends string>(
+  state: TrainingState<M>,
+  isInEpoch: boolean,
+): ParameterTree {
+  const { objective, optimizer, key, stepCount, orderKey, means } = state
+  makeOptimizerState(state)
+  return {
+    model: objective.model.variables,
+    optimizer: optimizer.state,
+    trainer: { key, stepCount, orderKey, ...(isInEpoch && means.state) },
+  }
+}
+
+/**
+ * What an optimiser keeps per parameter is made when it first meets it: here, by an update that is
+ * recorded and never run.
+ */
+function makeOptimizerState<M extends string>({ objective, optimizer }: TrainingState<M>): void {
+  const update = compile(() => {
+    const { parameters } = objective.model
+    optimizer.update(parameters, gradients(zeros([]), parameters))
+  })
+  update.traced()
+}
+
+/** The values of one moment, though steps may follow before they are read. */
+async function readParameters(tree: ParameterTree): Promise<Map<string, SafetensorsTensor>> {
+  const named = namedParameters(tree)
+  // Copies, because handles on the values would keep the next step from updating in place.
+  const copies = compile(() => named.map(({ parameter }) => parameter.value))()
+  const entries = await Promise.all(
+    named.map(async ({ name, parameter: { dtype, shape } }, i) => {
+      const data = await copies[i]?.data()
+      return [name, { dtype, shape, data } as SafetensorsTensor] as const
+    }),
+  )
+  for (const copy of copies) copy.dispose()
+  return new Map(entries)
+}
+
+/** Takes over a state that was saved, whole or not at all. */
+export function loadTraining<M extends string>(state: TrainingState<M>, bytes: Uint8Array): void {
+  const op = 'trainer.load'
+  const { tensors, metadata } = decode(op, bytes)
+  const header = parseHeader(op, metadata)
+  const isInEpoch = header.position.begun !== undefined
+  if (isInEpoch) checkMeasures(op, header, state.means.names)
+  if (header.input !== undefined) state.build(header.input)
+  assignWeights(op, { variables: parametersOf(state, isInEpoch) }, tensors)
+  if (!isInEpoch) state.means.reset()
+  state.position = header.position
+  state.input = header.input
+}
+
+function decode(op: string, bytes: Uint8Array) {
+  try {
+    return decodeSafetensors(bytes)
+  } catch (error) {
+    if (!(error instanceof SafetensorsError)) throw error
+    throw new SafetensorsError(`${op}: ${error.message}`, { cause: error })
+  }
+}
+
+/** The sums of an epoch that goes on must be those of the same measures. */
+function checkMeasures(op: string, header: CheckpointHeader, names: readonly string[]): void {
+  if (header.measures.join() === names.join()) return
+  throw new TrainingError(op, {
+    got: `the middle of an epoch that measures ${header.measures.join(', ')}`,
+    wanted: `what this trainer measures: ${names.join(', ')}`,
+    hint: 'make the trainer with the same metrics in the same order',
+  })
+}

@@ -1,0 +1,112 @@
+import { createTypedArray, type DType, realize, ShapeError, Tensor, tensor } from '@tensorweft/core'
+import { batchTensor, countSamples } from './batch.ts'
+import type { PredictionInputs, Samples } from './data.ts'
+import { type HostArray, hostArray, sliceSamples, toTensor } from './host-array.ts'
+import { StepsInFlight } from './steps-in-flight.ts'
+
+type Apply = (x: Tensor) => Tensor
+
+/** One batch of inputs. */
+interface InputBatch {
+  /** [batch, …] */
+  readonly x: Tensor<DType>
+  /** Whether it was made for the purpose. */
+  readonly isOwn: boolean
+}
+
+/**
+ * What `apply` gives for inputs, batch by batch, put together along the first axis.
+ *
+ * @throws ShapeError for no inputs.
+ */
+export async function predictAll(
+  apply: Apply,
+  inputs: PredictionInputs,
+  batchSize: number,
+): Promise<Tensor> {
+  if (!isSamples(inputs)) return applyToBatches(apply, givenBatches(inputs))
+  if (inputs instanceof Tensor && inputs.rank > 0 && (inputs.shape[0] ?? 0) <= batchSize) {
+    return applyToOne(apply, inputs)
+  }
+  const all = await hostArray('predict', 'inputs', inputs)
+  const count = countSamples('predict', { inputs: all })
+  if (count > batchSize) return applyToBatches(apply, cutBatches(all, batchSize))
+  const x = toTensor(all)
+  const outputs = await applyToOne(apply, x)
+  x.dispose()
+  return outputs
+}
+
+/** Arrays are samples, every other iterable has batches of them. */
+function isSamples(inputs: PredictionInputs): inputs is Samples {
+  if (typeof inputs !== 'object' || Array.isArray(inputs) || ArrayBuffer.isView(inputs)) return true
+  return !(Symbol.iterator in inputs || Symbol.asyncIterator in inputs)
+}
+
+async function applyToOne(apply: Apply, x: Tensor<DType>): Promise<Tensor> {
+  countSamples('predict', { inputs: x })
+  const outputs = apply(x as Tensor)
+  await realize(outputs)
+  return outputs
+}
+
+async function* givenBatches(
+  batches: Iterable<Samples> | AsyncIterable<Samples>,
+): AsyncGenerator<InputBatch> {
+  for await (const samples of batches) {
+    const x = await batchTensor('predict', 'inputs', samples)
+    yield { x, isOwn: x !== samples }
+  }
+}
+
+function* cutBatches(all: HostArray, batchSize: number): Generator<InputBatch> {
+  const [count = 0] = all.shape
+  for (let begin = 0; begin < count; begin += batchSize) {
+    const part = sliceSamples(all, begin, Math.min(begin + batchSize, count))
+    yield { x: toTensor(part), isOwn: true }
+  }
+}
+
+async function applyToBatches(
+  apply: Apply,
+  batches: Iterable<InputBatch> | AsyncIterable<InputBatch>,
+): Promise<Tensor> {
+  const inFlight = new StepsInFlight()
+  const parts: HostArray[] = []
+  for await (const { x, isOwn } of batches) {
+    await inFlight.push(apply(x as Tensor), async (outputs) => {
+      const { shape, dtype } = outputs
+      parts.push({ data: await outputs.data(), shape, dtype })
+      outputs.dispose()
+      if (isOwn) x.dispose()
+    })
+  }
+  await inFlight.drain()
+  return joined(parts)
+}
+
+/** Parts [batch, …] as one tensor. */
+function joined(parts: readonly HostArray[]): Tensor {
+  const [first] = parts
+  if (first === undefined) {
+    throw new ShapeError('predict', { got: 'no inputs', wanted: 'at least one sample' })
+  }
+  const values = createTypedArray<DType>(
+    first.dtype,
+    total(parts, ({ data }) => data.length),
+  )
+  let offset = 0
+  for (const { data } of parts) {
+    values.set(data, offset)
+    offset += data.length
+  }
+  const count = total(parts, ({ shape }) => shape[0] ?? 0)
+  return tensor<DType>(values, {
+    dtype: first.dtype,
+    shape: [count, ...first.shape.slice(1)],
+  }) as Tensor
+}
+
+function total(parts: readonly HostArray[], of: (part: HostArray) => number): number {
+  return parts.reduce((sum, part) => sum + of(part), 0)
+}

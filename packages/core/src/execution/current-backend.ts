@@ -6,6 +6,8 @@ type Factory = () => Backend | Promise<Backend>
 const factories = new Map<string, Factory>()
 const instances = new Map<string, Promise<Backend>>()
 let current: Backend | undefined
+let defaultFactory: Factory | undefined
+let defaultBackend: Promise<Backend> | undefined
 
 /** Makes a backend available under a name. It is created when the name is first used. */
 export function registerBackend(name: string, factory: Factory): void {
@@ -33,22 +35,55 @@ export async function setBackend(backend: Backend | string): Promise<Backend> {
   return current
 }
 
-/** The backend that computes, if one was set. */
-export function backendIfSet(): Backend | undefined {
+/**
+ * Says what computes where no backend is set. `factory` is called when the first value is needed, by
+ * a read or by a compiled call; until its backend is there, reads and compiled calls wait in their
+ * order, and what fails meanwhile is thrown by the reads. Its backend then is the current one,
+ * unless another was set in the meantime.
+ *
+ * @example
+ * ```ts no-run
+ * setDefaultBackend(async () => (isFast ? wasm() : cpu()))
+ * await tensor([1, 2]).sum().item()
+ * ```
+ */
+export function setDefaultBackend(factory: Factory): void {
+  defaultFactory = factory
+  defaultBackend = undefined
+}
+
+/**
+ * The backend that computes: a promise while the default one is being made.
+ *
+ * @throws BackendError if none is set and there is no default.
+ */
+export function backendToUse(): Backend | Promise<Backend> {
+  if (current !== undefined || defaultFactory === undefined) return currentBackend()
+  defaultBackend ??= makeDefault(defaultFactory)
+  return defaultBackend
+}
+
+/** The backend that computes, if it is there; begins to make the default one if not. */
+export function backendIfThere(): Backend | undefined {
+  if (current === undefined && defaultFactory !== undefined) backendToUse()
   return current
 }
 
-/** The backend that computes. Throws BackendError if none was set. */
+/** The backend that computes. Throws BackendError if none was set or made by default so far. */
 export function currentBackend(): Backend {
-  if (current === undefined) {
+  if (current !== undefined) return current
+  if (defaultFactory !== undefined) {
     throw new BackendError('read', {
-      got: 'no backend is set',
-      hint:
-        'install @tensorweft/backend-cpu, -wasm or -webgpu and add `await setBackend(cpu())` ' +
-        "after `import { cpu } from '@tensorweft/backend-cpu'`",
+      got: 'the default backend is not there yet',
+      hint: 'read a value first, or add `await setBackend(…)`',
     })
   }
-  return current
+  throw new BackendError('read', {
+    got: 'no backend is set',
+    hint:
+      'install @tensorweft/backend-cpu, -wasm or -webgpu and add `await setBackend(cpu())` ' +
+      "after `import { cpu } from '@tensorweft/backend-cpu'`",
+  })
 }
 
 /**
@@ -69,6 +104,20 @@ export async function withBackend<T>(
     current = outer
   }
   return result
+}
+
+function makeDefault(factory: Factory): Promise<Backend> {
+  const made = Promise.resolve()
+    .then(factory)
+    .then((backend) => {
+      current ??= backend
+      return backend
+    })
+  // The next read asks again.
+  made.catch(() => {
+    if (defaultBackend === made) defaultBackend = undefined
+  })
+  return made
 }
 
 function backendNamed(op: string, name: string): Promise<Backend> {

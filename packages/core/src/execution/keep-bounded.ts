@@ -1,5 +1,5 @@
 import type { Node } from '../graph/tensor.ts'
-import { backendIfSet } from './current-backend.ts'
+import { backendIfThere } from './current-backend.ts'
 import { enqueue } from './queue.ts'
 import { evaluate } from './realize.ts'
 import { currentTrace } from './trace.ts'
@@ -13,7 +13,7 @@ const maxPendingDepth = 2000
  */
 export function keepBounded(node: Node): void {
   if (node.pendingDepth <= maxPendingDepth || currentTrace() !== undefined) return
-  const backend = backendIfSet()
+  const backend = backendIfThere()
   if (backend === undefined) return
   const ignored = () => undefined
   try {

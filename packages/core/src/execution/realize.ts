@@ -4,7 +4,7 @@ import { topologicalOrder } from '../graph/order.ts'
 import { Storage } from '../graph/storage.ts'
 import { isLeaf, structureOf } from '../graph/structure.ts'
 import type { Node, Tensor } from '../graph/tensor.ts'
-import { currentBackend } from './current-backend.ts'
+import { backendToUse } from './current-backend.ts'
 import { compiledPlanFor } from './plan-cache.ts'
 import { drained, enqueue } from './queue.ts'
 import { bringTo, nodeByteLength, viewOf } from './residence.ts'
@@ -24,15 +24,21 @@ export async function realize(...tensors: readonly Tensor<DType>[]): Promise<voi
   assertNotTracing('realize')
   await realizeNodes(
     tensors.map((tensor) => tensor.node),
-    currentBackend(),
+    backendToUse(),
   )
 }
 
 /** Computes nodes and waits until everything before them has been enqueued too. */
-export async function realizeNodes(nodes: readonly Node[], backend: Backend): Promise<void> {
+export async function realizeNodes(
+  nodes: readonly Node[],
+  backend: Backend | Promise<Backend>,
+): Promise<void> {
   let failure: { readonly error: unknown } | undefined
   enqueue(
-    () => evaluate(nodes, backend),
+    () =>
+      backend instanceof Promise
+        ? backend.then((made) => evaluate(nodes, made))
+        : evaluate(nodes, backend),
     (error) => {
       failure = { error }
     },

@@ -195,7 +195,11 @@ export function convolve<D extends FloatDType>(
  * Gradient of a convolution by its input of `size`. Strided ones are computed from a multiple of
  * the stride on, where phases and positions come apart, and cut to size.
  */
-function inputGradient(filters: Tensor, dy: Tensor, attributes: ConvAttributes): Tensor {
+export function inputGradient<D extends FloatDType = 'float32'>(
+  filters: Tensor<D>,
+  dy: Tensor<D>,
+  attributes: ConvAttributes,
+): Tensor<D> {
   const { strides, before, size } = attributes
   if (strides.every((stride) => stride === 1))
     return convolveInputOp.apply({ filters, dy }, attributes)
@@ -204,7 +208,7 @@ function inputGradient(filters: Tensor, dy: Tensor, attributes: ConvAttributes):
     const stride = item(strides, axis)
     return Math.ceil((n + item(start, axis)) / stride) * stride
   })
-  const dx = convolveInputOp.apply(
+  const dx = convolveInputOp.apply<D>(
     { filters, dy },
     {
       ...attributes,

@@ -3,6 +3,7 @@ import { ArgumentError, DTypeError, ShapeError } from '../errors.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { formatShape } from '../shape.ts'
 import { convolve } from './conv-forms.ts'
+import type { AnyTensor } from './define-op.ts'
 import { checkSameDType } from './number.ts'
 import { checkImages, settleWindow, type WindowOptions } from './window.ts'
 
@@ -56,7 +57,8 @@ export function conv3d<D extends FloatDType>(
   return convolveChecked('conv3d', 3, x, filters, options)
 }
 
-function convolveChecked<D extends FloatDType>(
+/** A convolution in the name of `op`, which has so many spatial axes. */
+export function convolveChecked<D extends FloatDType>(
   op: string,
   spatialRank: number,
   x: Tensor<D>,
@@ -64,9 +66,7 @@ function convolveChecked<D extends FloatDType>(
   options: ConvOptions,
 ): Tensor<D> {
   const { groups = 1 } = options
-  checkSameDType(op, x.dtype, filters.dtype)
-  if (!isFloat(x.dtype)) throw new DTypeError(op, { got: `x is ${x.dtype}`, wanted: 'a float' })
-  checkImages(op, x.shape, spatialRank)
+  checkOperands(op, spatialRank, x, filters)
   checkFilters(op, x, filters, groups)
   const window = settleWindow(op, x.shape.slice(1, -1), filters.shape.slice(0, -2), options)
   return convolve(x, filters, {
@@ -76,6 +76,18 @@ function convolveChecked<D extends FloatDType>(
     groups,
     size: window.output,
   })
+}
+
+/** Throws unless both are of one float dtype and x has so many spatial axes. */
+export function checkOperands(
+  op: string,
+  spatialRank: number,
+  x: AnyTensor,
+  filters: AnyTensor,
+): void {
+  checkSameDType(op, x.dtype, filters.dtype)
+  if (!isFloat(x.dtype)) throw new DTypeError(op, { got: `x is ${x.dtype}`, wanted: 'a float' })
+  checkImages(op, x.shape, spatialRank)
 }
 
 function checkFilters<D extends FloatDType>(

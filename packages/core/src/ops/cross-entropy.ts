@@ -2,52 +2,70 @@ import type { FloatDType } from '../dtype.ts'
 import { DTypeError, ShapeError } from '../errors.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { formatShape, sameShape } from '../shape.ts'
-import { mean } from './mean.ts'
+import { add } from './add.ts'
+import { equal } from './compare.ts'
+import { full } from './full.ts'
+import { indices } from './indices.ts'
+import {
+  checkLastAxis,
+  checkLossInputs,
+  checkOption,
+  type LossOptions,
+  reduceLoss,
+} from './loss.ts'
 import { mul } from './mul.ts'
 import { neg } from './neg.ts'
-import { oneHot } from './one-hot.ts'
+import { expandDims } from './reshape.ts'
 import { logSoftmax } from './softmax.ts'
 import { stopGradient } from './stop-gradient.ts'
 import { sum } from './sum.ts'
+import { where } from './where.ts'
 
-/** How the losses of the elements become one: their mean, their sum, or not at all. */
-export type LossReduction = 'mean' | 'sum' | 'none'
-
-export interface LossOptions {
-  readonly reduction?: LossReduction
+export interface CrossEntropyOptions extends LossOptions {
+  /** The part of the probability, 0 to 1, that is spread over all classes; by default 0. */
+  readonly labelSmoothing?: number
 }
 
 /**
- * Cross entropy between class probabilities `labels` and `softmax(logits)`:
- * `−Σ labels · logSoftmax(logits)` over the last axis.
+ * Cross entropy between class probabilities q and `softmax(logits)`: `−Σ q · logSoftmax(logits)`
+ * over the last axis, with q = (1 − labelSmoothing) labels + labelSmoothing / classes. Classes with
+ * q = 0 may have a logit of −∞.
  *
  * @param logits [..., classes], unnormalised.
  * @param labels [..., classes], not differentiated.
- * @throws ShapeError if the shapes differ.
+ * @throws ShapeError if the shapes differ, ArgumentError for options out of their range.
+ * @example
+ * ```ts
+ * const logits = tensor([[2, 1, 0], [0, 3, 1]])
+ * const loss = softmaxCrossEntropy(logits, tensor([[1, 0, 0], [0, 0.5, 0.5]]))
+ * await loss.item() // 0.789
+ * ```
  */
 export function softmaxCrossEntropy<D extends FloatDType>(
   logits: Tensor<D>,
   labels: Tensor<D>,
-  { reduction = 'mean' }: LossOptions = {},
+  { reduction, labelSmoothing = 0 }: CrossEntropyOptions = {},
 ): Tensor<D> {
-  if (!sameShape(logits.shape, labels.shape)) {
-    throw new ShapeError('softmaxCrossEntropy', {
-      got: `logits are ${formatShape(logits.shape)} and labels ${formatShape(labels.shape)}`,
-      wanted: 'the same shape [..., classes]',
-      hint: 'for class numbers use sparseSoftmaxCrossEntropy',
-    })
-  }
-  const losses = neg(sum(mul(stopGradient(labels), logSoftmax(logits)), -1))
-  return reduceLoss(losses, reduction)
+  const op = 'softmaxCrossEntropy'
+  checkLossInputs(op, { logits, labels }, 'for class numbers use sparseSoftmaxCrossEntropy')
+  checkLastAxis(op, 'logits', logits)
+  checkOption(op, 'labelSmoothing', labelSmoothing, 0, 1)
+  const classes = logits.shape.at(-1) ?? 1
+  const given = stopGradient(labels)
+  const q =
+    labelSmoothing === 0 ? given : add(mul(given, 1 - labelSmoothing), labelSmoothing / classes)
+  const terms = where(equal(q, 0), 0, mul(q, logSoftmax(logits)))
+  return reduceLoss(op, neg(sum(terms, -1)), reduction)
 }
 
 /**
- * Cross entropy of class numbers: `−logSoftmax(logits)[label]`.
+ * Cross entropy of class numbers: `−logSoftmax(logits)[label]`, or with label smoothing what
+ * `softmaxCrossEntropy` gives for the one-hot labels. Other classes may have a logit of −∞.
  *
  * @param logits [..., classes], unnormalised.
  * @param labels [...], int32 from 0 to classes − 1.
  * @throws ShapeError if labels do not have the shape of the logits without the last axis,
- * DTypeError if they are not int32.
+ * DTypeError if they are not int32, ArgumentError for options out of their range.
  * @example
  * ```ts
  * import { sparseSoftmaxCrossEntropy, tensor } from '@tensorweft/core'
@@ -59,33 +77,36 @@ export function softmaxCrossEntropy<D extends FloatDType>(
 export function sparseSoftmaxCrossEntropy<D extends FloatDType>(
   logits: Tensor<D>,
   labels: Tensor<'int32'>,
-  { reduction = 'mean' }: LossOptions = {},
+  { reduction, labelSmoothing = 0 }: CrossEntropyOptions = {},
 ): Tensor<D> {
+  const op = 'sparseSoftmaxCrossEntropy'
+  checkClassNumbers(op, logits, labels)
+  checkOption(op, 'labelSmoothing', labelSmoothing, 0, 1)
+  const classes = logits.shape.at(-1) ?? 1
+  const isLabel = equal(indices(logits.shape, -1), expandDims(labels, -1))
+  const logProbabilities = logSoftmax(logits)
+  if (labelSmoothing === 0) {
+    return reduceLoss(op, neg(sum(where(isLabel, logProbabilities, 0), -1)), reduction)
+  }
+  const spread = labelSmoothing / classes
+  const q = where<D>(isLabel, full([], 1 - labelSmoothing + spread, logits.dtype), spread)
+  return reduceLoss(op, neg(sum(mul(q, logProbabilities), -1)), reduction)
+}
+
+function checkClassNumbers(op: string, logits: Tensor<FloatDType>, labels: Tensor<'int32'>): void {
+  checkLossInputs(op, { logits })
   if (labels.dtype !== 'int32') {
-    throw new DTypeError('sparseSoftmaxCrossEntropy', {
+    throw new DTypeError(op, {
       got: `labels are ${String(labels.dtype)}`,
       wanted: 'int32 class numbers',
       hint: "cast them: labels.cast('int32')",
     })
   }
-  if (logits.rank === 0 || !sameShape(labels.shape, logits.shape.slice(0, -1))) {
-    throw new ShapeError('sparseSoftmaxCrossEntropy', {
+  checkLastAxis(op, 'logits', logits)
+  if (!sameShape(labels.shape, logits.shape.slice(0, -1))) {
+    throw new ShapeError(op, {
       got: `logits are ${formatShape(logits.shape)} and labels ${formatShape(labels.shape)}`,
       wanted: 'logits [..., classes] and labels [...]',
     })
-  }
-  const chosen = oneHot(labels, logits.shape.at(-1) ?? 0, logits.dtype)
-  const losses = neg(sum(mul(chosen, logSoftmax(logits)), -1))
-  return reduceLoss(losses, reduction)
-}
-
-function reduceLoss<D extends FloatDType>(losses: Tensor<D>, reduction: LossReduction): Tensor<D> {
-  switch (reduction) {
-    case 'mean':
-      return mean(losses)
-    case 'sum':
-      return sum(losses)
-    case 'none':
-      return losses
   }
 }

@@ -1,5 +1,4 @@
-import type { DType } from '../dtype.ts'
-import { isFloat } from '../dtype.ts'
+import { type DType, dtypes, isFloat } from '../dtype.ts'
 import { DTypeError } from '../errors.ts'
 import { currentTrace } from '../execution/trace.ts'
 import type { Operand, Tensor, TensorSpec } from '../graph/tensor.ts'
@@ -21,16 +20,22 @@ export interface UnaryDefinition {
   readonly accepts?: (dtype: DType) => boolean
   readonly result?: DType
   expression(scalar: ScalarBuilder, x: Scalar): Scalar
-  /** The gradient by x; `y` is the result. Absent where the result is no float. */
-  vjp?(dy: Tensor, x: Tensor, y: Tensor): Tensor
+  /**
+   * The gradient by x; `y` is the result. Undefined where it is zero everywhere, absent where the
+   * result is no float.
+   */
+  vjp?(dy: Tensor, x: Tensor, y: Tensor): Tensor | undefined
   /** Range from which conformance samples are drawn. */
   readonly range?: readonly [number, number]
 }
 
+/** An elementwise op of one argument. */
+export type UnaryOp = <D extends DType>(x: Tensor<D>) => Tensor<D>
+
 /** Defines an elementwise op of one argument and returns the function that applies it. */
-export function defineUnary(
+export function defineUnary<R extends DType = never>(
   definition: UnaryDefinition,
-): <D extends DType>(x: Tensor<D>) => Tensor<D> {
+): <D extends DType>(x: Tensor<D>) => Tensor<[R] extends [never] ? D : R> {
   const { name, accepts = isFloat, vjp } = definition
   const sample: Sample<'x', NoAttributes> = {
     inputs: { x: { shape: [2, 3], ...(definition.range && { range: definition.range }) } },
@@ -38,21 +43,27 @@ export function defineUnary(
   const op = defineOp<'x', NoAttributes>({
     name,
     infer: ({ x }) => {
-      if (!accepts(x.dtype)) throw unaryDTypeError(name, x.dtype)
+      if (!accepts(x.dtype)) throw wrongDType(name, `x is ${x.dtype}`, accepts, 'x')
       return { shape: x.shape, dtype: definition.result ?? x.dtype }
     },
     lower: ({ x }, { at, scalar }) => definition.expression(scalar, x.at(...at)),
     ...(vjp && { vjp: (dy, { x }, { output }) => ({ x: vjp(dy, x, output) }) }),
     samples: [sample],
   })
-  return <D extends DType>(x: Tensor<D>) => op.apply<D>({ x }, {})
+  return (x) => op.apply({ x }, {})
 }
 
-function unaryDTypeError(name: string, dtype: DType): DTypeError {
+function wrongDType(
+  name: string,
+  got: string,
+  accepts: (dtype: DType) => boolean,
+  argument: string,
+): DTypeError {
+  const accepted = dtypes.filter(accepts)
   return new DTypeError(name, {
-    got: `x is ${dtype}`,
-    wanted: 'a float',
-    hint: "cast it: x.cast('float32')",
+    got,
+    wanted: accepted.join(' or '),
+    hint: `cast it, for example ${argument}.cast('${accepted[0]}')`,
   })
 }
 
@@ -90,12 +101,7 @@ function inferBinary(
   b: TensorSpec,
 ): TensorSpec {
   checkSameDType(name, a.dtype, b.dtype)
-  if (!accepts(a.dtype)) {
-    throw new DTypeError(name, {
-      got: `a and b are ${a.dtype}`,
-      wanted: 'a dtype it is defined for',
-    })
-  }
+  if (!accepts(a.dtype)) throw wrongDType(name, `a and b are ${a.dtype}`, accepts, 'a')
   return { shape: a.shape, dtype: result?.(a.dtype) ?? a.dtype }
 }
 

@@ -16,6 +16,13 @@ export const logicalOr = defineBinary<'bool'>({
   expression: (scalar, a, b) => scalar.or(a, b),
 })
 
+/** Whether exactly one holds. */
+export const logicalXor = defineBinary<'bool'>({
+  name: 'logicalXor',
+  accepts: isBool,
+  expression: (scalar, a, b) => scalar.xor(a, b),
+})
+
 /** Whether it does not hold. */
 export const logicalNot = defineUnary({
   name: 'logicalNot',

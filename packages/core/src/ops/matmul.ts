@@ -1,9 +1,10 @@
-import { type DType, isFloat } from '../dtype.ts'
-import { DTypeError, ShapeError } from '../errors.ts'
+import type { DType } from '../dtype.ts'
+import { ShapeError } from '../errors.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { broadcastShapes, formatShape, type Shape } from '../shape.ts'
 import { defineOp, type Op } from './define-op.ts'
 import { checkSameDType } from './number.ts'
+import { checkProductDType } from './product-dtype.ts'
 import { reshape } from './reshape.ts'
 import { broadcastTo } from './sum.ts'
 import { transpose } from './transpose.ts'
@@ -35,7 +36,8 @@ const matmulOp: Op<'a' | 'b', Record<never, never>> = defineOp({
  * Matrix product `a [..., m, k] · b [..., k, n]` → `[..., m, n]`. Leading axes broadcast; a vector
  * on the left is a row, on the right a column, and its axis is dropped from the result.
  *
- * @throws ShapeError if the inner sizes differ, DTypeError if the dtypes do or are not floats.
+ * @throws ShapeError if the inner sizes differ, DTypeError if the dtypes do or are
+ * neither floats nor int32.
  * @example
  * ```ts
  * import { matmul, tensor } from '@tensorweft/core'
@@ -67,9 +69,7 @@ export function matmul<D extends DType>(a: Tensor<D>, b: Tensor<D>): Tensor<D> {
 
 function checkOperands<D extends DType>(a: Tensor<D>, b: Tensor<D>): void {
   checkSameDType('matmul', a.dtype, b.dtype)
-  if (!isFloat(a.dtype)) {
-    throw new DTypeError('matmul', { got: `a and b are ${a.dtype}`, wanted: 'floats' })
-  }
+  checkProductDType('matmul', a.dtype)
   const inner = [a.shape.at(-1), b.shape.at(b.rank === 1 ? -1 : -2)]
   if (inner[0] === undefined || inner[0] !== inner[1]) {
     throw new ShapeError('matmul', {

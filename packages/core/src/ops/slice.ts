@@ -1,5 +1,5 @@
 import type { DType } from '../dtype.ts'
-import { ArgumentError, ShapeError } from '../errors.ts'
+import { ShapeError } from '../errors.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { formatShape, sameShape } from '../shape.ts'
 import { defineOp } from './define-op.ts'
@@ -12,7 +12,7 @@ const sliceOp = defineOp<'x', { begin: readonly number[]; size: readonly number[
   lower: ({ x }, { at, attributes: { begin } }) =>
     x.at(...at.map((index, axis) => index.add(begin[axis] ?? 0))),
   vjp: (dy, { x }, { attributes: { begin, size } }) => ({
-    x: pad(
+    x: padConstant(
       dy,
       begin.map((b, axis) => [b, (x.shape[axis] ?? 0) - b - (size[axis] ?? 0)]),
     ),
@@ -89,29 +89,12 @@ function isBlock(begin: number, size: number, n: number): boolean {
   )
 }
 
-/**
- * `x` with `value` around it: `paddings` holds [before, after] per axis.
- *
- * @throws ShapeError or ArgumentError for a wrong number of paddings or negative ones.
- */
-export function pad<D extends DType>(
+/** `x` with `value` around it, by paddings that are known to be right. */
+export function padConstant<D extends DType>(
   x: Tensor<D>,
   paddings: readonly Padding[],
   value = 0,
 ): Tensor<D> {
-  if (paddings.length !== x.rank) {
-    throw new ShapeError('pad', {
-      got: `${paddings.length} paddings for a tensor of rank ${x.rank}`,
-      wanted: 'one [before, after] per axis',
-    })
-  }
-  const counts = paddings.flat()
-  if (counts.some((n) => !Number.isInteger(n) || n < 0)) {
-    throw new ArgumentError('pad', {
-      got: `paddings ${formatShape(counts)}`,
-      wanted: 'non-negative integers',
-      hint: 'use slice to cut elements off',
-    })
-  }
-  return counts.every((n) => n === 0) ? x : padOp.apply({ x }, { paddings: [...paddings], value })
+  const isWhole = paddings.every(([before, after]) => before === 0 && after === 0)
+  return isWhole ? x : padOp.apply({ x }, { paddings: [...paddings], value })
 }

@@ -64,7 +64,8 @@ export function settleWindow(
   }
 }
 
-function paddingOf(
+/** Padding before and after an axis of `n` elements. Throws ArgumentError for what is none. */
+export function paddingOf(
   op: string,
   padding: WindowPadding,
   axis: number,

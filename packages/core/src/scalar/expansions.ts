@@ -1,6 +1,8 @@
 import type { ScalarFunction } from '../ir/instruction.ts'
 import type { Arithmetic } from './arithmetic.ts'
+import { polynomial } from './polynomial.ts'
 import type { Scalar } from './scalar.ts'
+import { splitExponent } from './split-exponent.ts'
 
 type Expansion = (s: Arithmetic, x: Scalar) => Scalar
 
@@ -12,16 +14,6 @@ export const expansions: Readonly<Record<ScalarFunction, Expansion>> = {
   expm1,
   tanh,
   cos,
-}
-
-/** `c0 + x (c1 + x (c2 + …))` */
-function polynomial(s: Arithmetic, x: Scalar, coefficients: readonly number[]): Scalar {
-  return coefficients
-    .slice(0, -1)
-    .reduceRight<Scalar>(
-      (value, coefficient) => s.add(s.mul(x, value), coefficient),
-      s.constant(x.dtype, coefficients.at(-1) ?? 0),
-    )
 }
 
 // ln 2 in two parts and π in four: all but the last have so few bits that their products with small
@@ -41,18 +33,9 @@ function exp(s: Arithmetic, x: Scalar): Scalar {
   return s.mul(s.mul(power, s.exp2(half)), s.exp2(s.sub(n, half)))
 }
 
-/**
- * x = 2^n m with m in [√½, √2), and log m = 2 artanh((m − 1) / (m + 1)) as an odd series.
- * Subnormal arguments are scaled up by 2^24 first.
- */
+/** x = 2^n m with m in [√½, √2), and log m = 2 artanh((m − 1) / (m + 1)) as an odd series. */
 function log(s: Arithmetic, x: Scalar): Scalar {
-  const tiny = s.less(x, 2 ** -126)
-  const scaled = s.where(tiny, s.mul(x, 2 ** 24), x)
-  const sqrtHalfBits = 0x3f3504f3
-  const bits = s.sub(s.bitcast(scaled, 'int32'), sqrtHalfBits)
-  const exponent = s.idiv(bits, 1 << 23)
-  const mantissa = s.bitcast(s.add(s.sub(bits, s.shl(exponent, 23)), sqrtHalfBits), 'float32')
-  const n = s.sub(s.cast(exponent, x.dtype), s.where(tiny, s.constant(x.dtype, 24), 0))
+  const { exponent: n, mantissa } = splitExponent(s, x)
   const m = s.sub(mantissa, 1)
   const u = s.div(m, s.add(m, 2))
   const u2 = s.mul(u, u)

@@ -30,6 +30,9 @@ export interface GradientOptions {
   readonly elements?: number
 }
 
+/** The gradient by each argument; undefined for those that are no floats. */
+type Slopes = readonly (TypedArray | undefined)[]
+
 type ScalarFunctionOfTensors = (xs: readonly AnyTensor[]) => Tensor<DType>
 
 /** Step of the differences, and how far they may be from the gradient, per dtype. */
@@ -37,6 +40,9 @@ const accuracy = {
   float32: { step: 2 ** -6, tolerance: 1e-3 },
   float64: { step: 2 ** -9, tolerance: 1e-8 },
 } as const
+
+/** In steps: where the function is evaluated around an element. */
+const offsets = [-2, -1, 1, 2] as const
 
 /**
  * Compares gradients on a backend with differences of the function itself:
@@ -53,8 +59,9 @@ export async function checkGradients(
   { order = 2, elements = 12 }: GradientOptions = {},
 ): Promise<void> {
   const scalar: ScalarFunctionOfTensors = (xs) => weightedSum(f(xs), 1)
-  await checkOrder('gradient', scalar, args, backend, elements)
-  await checkSlopes(f, args, backend)
+  const slopes = await checkOrder('gradient', scalar, args, backend, elements)
+  // Without results there is nothing that slopes could show.
+  if (f(args.map(tensorOf)).size > 0) checkNotSaturated(slopes)
   if (order === 1) return
   const slope: ScalarFunctionOfTensors = (xs) => {
     const slopes = gradients(scalar(xs), xs.filter(isDifferentiable))
@@ -63,60 +70,94 @@ export async function checkGradients(
   await checkOrder('second gradient', slope, args, backend, elements)
 }
 
+/** Compares the slopes of `f` with differences, and returns them by argument. */
 async function checkOrder(
   what: string,
   f: ScalarFunctionOfTensors,
   args: readonly GradientArgument[],
   backend: Backend,
   elements: number,
-): Promise<void> {
-  const run = compile((...xs: AnyTensor[]) => ({
-    value: f(xs),
-    slopes: gradients(f(xs), xs.filter(isDifferentiable)),
-  }))
-  const evaluate = (values: readonly TypedArray[]) =>
-    withBackend(backend, async () =>
-      run(...args.map(({ shape, dtype }, i) => tensor(values[i] ?? [], { shape, dtype }))),
+): Promise<Slopes> {
+  const xs = args.map(tensorOf)
+  const places = placesOf(args, elements)
+  const moved = places.flatMap((place) =>
+    offsets.map((offset) => xs.with(place.number, tensorOf(movedArgument(place, offset)))),
+  )
+  const slopes = await slopesOf(f, xs, backend)
+  const values = await valuesOf(f, moved, backend)
+  for (const [i, { number, element, step, tolerance }] of places.entries()) {
+    const [low2 = Number.NaN, low = Number.NaN, high = Number.NaN, high2 = Number.NaN] =
+      values.slice(offsets.length * i)
+    const wanted = (low2 - 8 * low + 8 * high - high2) / (12 * step)
+    const got = slopes[number]?.[element] ?? Number.NaN
+    const size = Math.max(1, Math.abs(wanted), Math.abs(high), Math.abs(low))
+    if (Math.abs(got - wanted) <= tolerance * size) continue
+    throw new ConformanceError(
+      `${what} by argument ${number} at [${element}] is ${got}, differences give ${wanted}`,
     )
-  const values = args.map((arg) => arg.values)
-  const { slopes } = await evaluate(values)
-  let next = 0
-  for (const [number, { dtype }] of args.entries()) {
-    if (!isFloat(dtype)) continue
-    const slope = await withBackend(backend, () => slopes[next]?.data())
-    next++
-    const { step, tolerance } = accuracy[dtype]
-    for (const element of someElements(values[number]?.length ?? 0, elements)) {
-      const at = async (offset: number) => {
-        const { value } = await evaluate(shifted(values, number, element, offset * step))
-        return withBackend(backend, () => value.item())
-      }
-      const [low2, low, high, high2] = [await at(-2), await at(-1), await at(1), await at(2)]
-      const wanted = (low2 - 8 * low + 8 * high - high2) / (12 * step)
-      const got = slope?.[element] ?? Number.NaN
-      const size = Math.max(1, Math.abs(wanted), Math.abs(high), Math.abs(low))
-      if (Math.abs(got - wanted) <= tolerance * size) continue
-      throw new ConformanceError(
-        `${what} by argument ${number} at [${element}] is ${got}, differences give ${wanted}`,
-      )
-    }
   }
+  return slopes
+}
+
+/** An element by which the slope is compared with differences. */
+interface Place {
+  readonly argument: GradientArgument
+  readonly number: number
+  readonly element: number
+  readonly step: number
+  readonly tolerance: number
+}
+
+/** At most `elements` of each argument of floats. */
+function placesOf(args: readonly GradientArgument[], elements: number): Place[] {
+  return args.flatMap((argument, number) => {
+    const { dtype, values } = argument
+    if (!isFloat(dtype)) return []
+    return someElements(values.length, elements).map((element) => {
+      return { argument, number, element, ...accuracy[dtype] }
+    })
+  })
+}
+
+/** The argument with its element moved by some steps. */
+function movedArgument({ argument, element, step }: Place, offset: number): GradientArgument {
+  const values = argument.values.slice()
+  values[element] = (values[element] ?? 0) + offset * step
+  return { ...argument, values }
+}
+
+function slopesOf(
+  f: ScalarFunctionOfTensors,
+  xs: readonly AnyTensor[],
+  backend: Backend,
+): Promise<Slopes> {
+  const run = compile((...args: AnyTensor[]) => gradients(f(args), args.filter(isDifferentiable)))
+  return withBackend(backend, async () => {
+    const slopes = await Promise.all(run(...xs).map((slope) => slope.data()))
+    return xs.map((x) => (isDifferentiable(x) ? slopes.shift() : undefined))
+  })
+}
+
+/**
+ * `f` of each list of arguments. All calls are enqueued before the first result is read: on a
+ * device it is the waiting that takes long.
+ */
+function valuesOf(
+  f: ScalarFunctionOfTensors,
+  inputs: readonly (readonly AnyTensor[])[],
+  backend: Backend,
+): Promise<number[]> {
+  const run = compile((...args: AnyTensor[]) => f(args))
+  return withBackend(backend, () => {
+    const values = inputs.map((xs) => run(...xs))
+    return Promise.all(values.map((value) => value.item()))
+  })
 }
 
 /** Where all slopes are 0, differences are too, and agree with any gradient times 0. */
-async function checkSlopes(
-  f: (xs: readonly AnyTensor[]) => AnyTensor,
-  args: readonly GradientArgument[],
-  backend: Backend,
-): Promise<void> {
-  const xs = args.map(({ values, shape, dtype }) => tensor<DType>(values, { shape, dtype }))
-  const y = f(xs)
-  const slopes = gradients(weightedSum(y, 1), xs.filter(isDifferentiable))
-  if (y.size === 0 || slopes.every((slope) => slope.size === 0)) return
-  for (const slope of slopes) {
-    const values = await withBackend(backend, () => slope.data())
-    if (values.some((value) => value !== 0)) return
-  }
+function checkNotSaturated(slopes: Slopes): void {
+  const numbers = slopes.flatMap((slope) => [...(slope ?? [])])
+  if (numbers.length === 0 || numbers.some((value) => value !== 0)) return
   throw new ConformanceError('every slope is 0: the sample is saturated and shows nothing')
 }
 
@@ -124,19 +165,8 @@ function isDifferentiable(x: AnyTensor): boolean {
   return isFloat(x.dtype)
 }
 
-/** Values with one element moved. */
-function shifted(
-  values: readonly TypedArray[],
-  number: number,
-  element: number,
-  offset: number,
-): TypedArray[] {
-  return values.map((array, i) => {
-    if (i !== number) return array
-    const copy = array.slice()
-    copy[element] = (copy[element] ?? 0) + offset
-    return copy
-  })
+function tensorOf({ values, shape, dtype }: GradientArgument): AnyTensor {
+  return tensor<DType>(values, { shape, dtype })
 }
 
 /** At most `count` positions, spread over all. */

@@ -4,8 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { recordBackend } from '../recording/record-backend.ts'
 import { checkOp, type OpCheck } from './check-op.ts'
 
-/** x³ with a gradient that is right up to a factor. */
-function cube(factor: number): OpCheck {
+/** x³ with first and second gradients that are right up to factors. */
+function cube(factor: number, secondFactor = 1): OpCheck {
+  const slope = slopeOfCube(secondFactor)
   const op = defineOp<'x'>({
     name: 'cube',
     infer: ({ x }) => x,
@@ -13,7 +14,7 @@ function cube(factor: number): OpCheck {
       const value = x.at(...at)
       return scalar.mul(scalar.mul(value, value), value)
     },
-    vjp: (dy, { x }) => ({ x: mul(dy, mul(mul(x, x), 3 * factor)) }),
+    vjp: (dy, { x }) => ({ x: mul(dy, mul(slope.apply({ x }, {}), factor)) }),
   })
   return {
     name: 'cube',
@@ -22,6 +23,18 @@ function cube(factor: number): OpCheck {
     reference: ([x = []]) => Array.from(x, (value) => value ** 3),
   }
 }
+
+/** 3 x² with a gradient that is right up to a factor. */
+const slopeOfCube = (factor: number) =>
+  defineOp<'x'>({
+    name: 'slopeOfCube',
+    infer: ({ x }) => x,
+    lower: ({ x }, { at, scalar }) => {
+      const value = x.at(...at)
+      return scalar.mul(scalar.mul(value, value), 3)
+    },
+    vjp: (dy, { x }) => ({ x: mul(dy, mul(x, 6 * factor)) }),
+  })
 
 function first([x]: readonly AnyTensor[]): AnyTensor {
   if (x === undefined) throw new Error('no input')
@@ -47,7 +60,11 @@ describe.each(backends)('checkOp %s', (_, backend) => {
   })
 
   test('rejects a gradient that is off by 1 %', async () => {
-    await expect(checkOp(cube(1.01), backend)).rejects.toThrow('gradient by argument 0')
+    await expect(checkOp(cube(1.01), backend)).rejects.toThrow(': gradient by argument 0')
+  })
+
+  test('rejects a second gradient that is off by 1 %', async () => {
+    await expect(checkOp(cube(1, 1.01), backend)).rejects.toThrow('second gradient by argument 0')
   })
 
   test('rejects an op that is not what its reference says', async () => {

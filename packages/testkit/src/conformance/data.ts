@@ -17,6 +17,12 @@ export function integerData(dtype: DType, size: number, seed = 1): TypedArray {
   return values
 }
 
+/** Integers from `low` to before `high`, to choose elements with. */
+export function targetData(size: number, low: number, high: number, seed = 1): Int32Array {
+  const random = seededRandom(seed)
+  return Int32Array.from({ length: size }, () => low + Math.floor(random() * (high - low)))
+}
+
 /** Numbers between `low` and `high`, all different and evenly apart, in a random order. */
 function spacedData(shape: Shape, [low, high]: readonly [number, number], seed = 1): Float64Array {
   const size = sizeOf(shape)

@@ -23,7 +23,7 @@ const maxBufferByteLength = 2 ** 28
 
 const capabilities: Capabilities = {
   dtypes,
-  kernels: ['map', 'reduce', 'row', 'contract'],
+  kernels: ['map', 'reduce', 'row', 'contract', 'scan', 'sort', 'scatter'],
   functions: scalarFunctions,
   maxBufferByteLength,
 }

@@ -16,6 +16,7 @@ import {
   type ScalarFunction,
   type Slot,
   type Step,
+  stridesOf,
   type TypedArray,
   viewTypedArray,
 } from '@tensorweft/core'
@@ -31,6 +32,11 @@ export function affine(
     coefficient === 0 ? [] : [{ axis, coefficient }],
   )
   return { constant, terms, digits }
+}
+
+/** The position of a point in an array whose shape is that of the axes. */
+export function rowMajor(axes: readonly number[]): IndexData {
+  return affine(stridesOf(axes))
 }
 
 export function load(

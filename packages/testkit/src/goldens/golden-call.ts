@@ -29,6 +29,11 @@ export class GoldenCall {
     return wanted(typeof value === 'number' ? value : undefined, `number ${name}`)
   }
 
+  /** A number, or null where the case has `null`. */
+  numberOrNull(name: string): number | null {
+    return this.attributes[name] === null ? null : this.number(name)
+  }
+
   /** False if absent. */
   flag(name: string): boolean {
     return this.attributes[name] === true
@@ -48,6 +53,13 @@ export class GoldenCall {
     const value = this.attributes[name]
     if (value === null) return null
     return numbersIn(wanted(value, `numbers ${name}`))
+  }
+
+  /** A list of bounds, of which some may be left out with `null`. */
+  bounds(name: string): (number | null)[] {
+    const value = wanted(this.attributes[name], `bounds ${name}`)
+    if (!Array.isArray(value)) throw new Error(`golden attribute ${name} is no list`)
+    return value.map((bound) => (bound === null ? null : Number(bound)))
   }
 
   /** A list of pairs, such as paddings. */

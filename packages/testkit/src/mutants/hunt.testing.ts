@@ -1,14 +1,23 @@
 import { cpu } from '@tensorweft/backend-cpu'
 import { InterpreterBackend } from '../conformance/interpreter-backend.testing.ts'
+import { formatReport, runConformance } from '../conformance/run-conformance.ts'
 import { compareRun } from '../random-graphs/check.ts'
 import { Choices } from '../random-graphs/choices.ts'
 import { defaultLimits, generateGraph } from '../random-graphs/generate.ts'
 import { type RunMode, runModes } from '../random-graphs/run-modes.ts'
 
-// A program: runs random graphs until one is wrong, and says after how many.
+// A program: runs random graphs until one is wrong, and says after how many; or the conformance
+// cases that an argument names.
 
 const modes = Object.keys(runModes) as RunMode[]
 const limit = Number(process.argv[2] ?? 6000)
+const only = process.argv[3]
+
+if (only !== undefined) {
+  const report = await runConformance(cpu, { only: [only] })
+  console.log(report.failed > 0 ? `caught: ${formatReport(report)}` : `survived ${only}`)
+  process.exit(0)
+}
 
 for (let seed = 0; seed < limit; seed++) {
   const program = generateGraph(Choices.random(seed), defaultLimits)

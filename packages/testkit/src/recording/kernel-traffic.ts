@@ -1,4 +1,4 @@
-import { byteLengthOf, type Kernel, type Plan, type Program } from '@tensorweft/core'
+import { byteLengthOf, type Kernel, type Plan, programsOf, storesOf } from '@tensorweft/core'
 
 /** Bytes of the arrays that a kernel reads and writes, each array counted once per direction. */
 export interface Traffic {
@@ -10,14 +10,16 @@ export interface Traffic {
 export function kernelTraffic(plan: Plan, kernel: Kernel): Traffic {
   const programs = programsOf(kernel)
   const loaded = programs.flatMap((program) =>
-    program.flatMap((step) => (step.op === 'load' ? step.operand : [])),
+    program.flatMap((step) => (step.op === 'load' || step.op === 'gather' ? step.operand : [])),
   )
   const stored = storesOf(kernel).map((store) => store.operand)
+  // A scatter adds to what it finds.
+  const read = kernel.kind === 'scatter' ? [...loaded, ...stored] : loaded
   const bytesOf = (operands: readonly number[]) => {
     const slots = new Set(operands.map((operand) => kernel.operands[operand]?.slot ?? -1))
     return [...slots].reduce((bytes, slot) => bytes + slotByteLength(plan, slot), 0)
   }
-  return { bytesRead: bytesOf(loaded), bytesWritten: bytesOf(stored) }
+  return { bytesRead: bytesOf(read), bytesWritten: bytesOf(stored) }
 }
 
 /** What one run of the plan moves. */
@@ -31,16 +33,6 @@ export function planTraffic(plan: Plan): Traffic {
       }),
       { bytesRead: 0, bytesWritten: 0 },
     )
-}
-
-function programsOf(kernel: Kernel): readonly Program[] {
-  return kernel.kind === 'contract'
-    ? [kernel.left.program, kernel.right.program, kernel.epilogue]
-    : kernel.stages.map((stage) => stage.program)
-}
-
-function storesOf(kernel: Kernel) {
-  return kernel.kind === 'contract' ? kernel.stores : kernel.stages.flatMap((stage) => stage.stores)
 }
 
 function slotByteLength(plan: Plan, slot: number): number {

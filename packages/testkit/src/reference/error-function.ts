@@ -10,14 +10,25 @@ export function erfInv(x: number): number {
   const t = 2 / (Math.PI * a) + w / 2
   let y = Math.sqrt(Math.sqrt(t * t - w / a) - t)
   for (let iteration = 0; iteration < 6; iteration++) {
-    const error = size < 0.5 ? erf(y) - size : 1 - size - erfc(y)
+    const error = size < 0.5 ? series(y) - size : 1 - size - erfc(y)
     y -= (error * Math.sqrt(Math.PI) * Math.exp(y * y)) / 2
   }
   return Math.sign(x) * y
 }
 
+/** `2/√π ∫₀ˣ e^(−t²) dt`. */
+export function erf(x: number): number {
+  return Math.abs(x) < 2 ? series(x) : Math.sign(x) * (1 - complement(Math.abs(x)))
+}
+
+/** `1 − erf x`, relatively accurate where it is small. */
+export function erfc(x: number): number {
+  if (x < 0) return 2 - erfc(-x)
+  return x < 1 ? 1 - series(x) : complement(x)
+}
+
 /** Taylor series, for |x| ≤ 3: `2/√π Σ (−1)ⁿ x^(2n+1) / (n! (2n+1))`. */
-function erf(x: number): number {
+function series(x: number): number {
   let term = x
   let sum = x
   for (let n = 1; n < 100; n++) {
@@ -27,10 +38,10 @@ function erf(x: number): number {
   return (2 / Math.sqrt(Math.PI)) * sum
 }
 
-/** The series below 2, the continued fraction of the complement above. */
-function erfc(x: number): number {
-  if (x < 2) return 1 - erf(x)
+/** The continued fraction of `1 − erf x`, for x ≥ 1. */
+function complement(x: number): number {
+  if (x === Number.POSITIVE_INFINITY) return 0
   let fraction = 0
-  for (let n = 120; n > 0; n--) fraction = n / 2 / (x + fraction)
+  for (let n = 300; n > 0; n--) fraction = n / 2 / (x + fraction)
   return Math.exp(-x * x) / (Math.sqrt(Math.PI) * (x + fraction))
 }

@@ -14,6 +14,7 @@ import { broadcastTo, flip, pad, reshape, slice, transpose } from './movement.ts
 import { forEachPoint } from './points.ts'
 import * as pooling from './pooling.ts'
 import { extremum, sum } from './reductions.ts'
+import { sample, sampleGradient } from './sampling.ts'
 import { castRule, scalarFunctions } from './scalar-functions.ts'
 import { threefryWord } from './threefry.ts'
 
@@ -37,6 +38,9 @@ const movementRules: Record<string, ReferenceRule> = {
       castNumber(Number(attributes.value), dtype),
     ),
   broadcastTo: (inputs, { shape }) => broadcastTo(input(inputs, 'x'), shape),
+  sample: (inputs, { shape, attributes }) => sample(input(inputs, 'x'), shape, attributes),
+  sampleGradient: (inputs, { shape, attributes }) =>
+    sampleGradient(input(inputs, 'dy'), shape, attributes),
 }
 
 const reductionRules: Record<string, ReferenceRule> = {

@@ -1,6 +1,6 @@
 import { castNumber, type DType } from '@tensorweft/core'
 import type { ElementRule } from './elementwise.ts'
-import { erfInv } from './error-function.ts'
+import { erf, erfc, erfInv } from './error-function.ts'
 
 // Straightforward definitions in double precision, written without a look at the ops' own.
 
@@ -31,8 +31,34 @@ const arithmetic: Record<string, ElementRule> = {
   relu: rounded((_, x = 0) => Math.max(x, 0)),
   identity: rounded((_, x = 0) => x),
   stopGradient: rounded((_, x = 0) => x),
+  relu6: rounded((_, x = 0) => Math.min(Math.max(x, 0), 6)),
+  sign: rounded((_, x = 0) => Math.sign(x)),
+  floor: rounded((_, x = 0) => Math.floor(x)),
+  ceil: rounded((_, x = 0) => Math.ceil(x)),
+  round: rounded((_, x = 0) => halfToEven(x)),
+  mod: rounded((dtype, a = 0, b = 0) => remainder(dtype, a, b)),
+  floorDiv: rounded((dtype, a = 0, b = 0) => wrapped(dtype, quotient(dtype, a, b))),
+  reciprocal: within(3, (_, x = 0) => 1 / x),
   shiftLeft: rounded((_, a = 0, b = 0) => a << b),
   shiftRight: rounded((_, a = 0, b = 0) => (a >>> b) | 0),
+}
+
+/** Of integers by 0: 0. */
+function quotient(dtype: DType, a: number, b: number): number {
+  return b === 0 && dtype !== 'float32' && dtype !== 'float64' ? 0 : Math.floor(a / b)
+}
+
+/** With the sign of the divisor; exact, as the remainder operator is. */
+function remainder(dtype: DType, a: number, b: number): number {
+  if (b === 0 && dtype !== 'float32' && dtype !== 'float64') return 0
+  const rest = a % b
+  return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest
+}
+
+function halfToEven(x: number): number {
+  const below = Math.floor(x)
+  const nearest = x - below === 0.5 ? below + Math.abs(below % 2) : Math.round(x)
+  return Number.isFinite(x) ? nearest : x
 }
 
 const comparisons: Record<string, ElementRule> = {
@@ -42,23 +68,59 @@ const comparisons: Record<string, ElementRule> = {
   greaterEqual: rounded((_, a = 0, b = 0) => Number(a >= b)),
   logicalAnd: rounded((_, a = 0, b = 0) => Number(a !== 0 && b !== 0)),
   logicalOr: rounded((_, a = 0, b = 0) => Number(a !== 0 || b !== 0)),
+  logicalXor: rounded((_, a = 0, b = 0) => Number((a !== 0) !== (b !== 0))),
   logicalNot: rounded((_, x = 0) => Number(x === 0)),
+  isNan: rounded((_, x = 0) => Number(Number.isNaN(x))),
+  isFinite: rounded((_, x = 0) => Number(Number.isFinite(x))),
+  isInfinite: rounded((_, x = 0) => Number(Math.abs(x) === Number.POSITIVE_INFINITY)),
 }
 
 const transcendental: Record<string, ElementRule> = {
   sqrt: within(2, (_, x = 0) => Math.sqrt(x)),
   exp: within(4, (_, x = 0) => Math.exp(x)),
   log: within(4, (_, x = 0) => Math.log(x)),
+  log1p: within(4, (_, x = 0) => Math.log1p(x)),
+  expm1: within(4, (_, x = 0) => Math.expm1(x)),
+  rsqrt: within(4, (_, x = 0) => 1 / Math.sqrt(x)),
+  pow: within(16, (_, a = 0, b = 0) => a ** b),
+  erf: within(8, (_, x = 0) => erf(x)),
+  erfc: within(8, (_, x = 0) => erfc(x)),
+  softplus: within(8, (_, x = 0) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))),
+  logCosh: within(8, (_, x = 0) => logCosh(x)),
+  softsign: within(8, (_, x = 0) => x / (1 + Math.abs(x))),
   tanh: within(8, (_, x = 0) => Math.tanh(x)),
   sigmoid: within(8, (_, x = 0) => 1 / (1 + Math.exp(-x))),
   // The approximation behind it is one for single precision, in every dtype.
   erfInv: { compute: (_, x = 0) => erfInv(x), ulps: 8, relative: 5e-7 },
 }
 
+/** Near 0 by the square of sinh, where the difference of logarithms would cancel. */
+function logCosh(x: number): number {
+  const size = Math.abs(x)
+  if (size < 1) return Math.log1p(Math.sinh(size) ** 2) / 2
+  return size + Math.log1p(Math.exp(-2 * size)) - Math.LN2
+}
+
+const trigonometric: Record<string, ElementRule> = {
+  sin: within(8, (_, x = 0) => Math.sin(x)),
+  cos: within(8, (_, x = 0) => Math.cos(x)),
+  tan: within(8, (_, x = 0) => Math.tan(x)),
+  asin: within(8, (_, x = 0) => Math.asin(x)),
+  acos: within(8, (_, x = 0) => Math.acos(x)),
+  atan: within(8, (_, x = 0) => Math.atan(x)),
+  atan2: within(8, (_, a = 0, b = 0) => Math.atan2(a, b)),
+  sinh: within(8, (_, x = 0) => Math.sinh(x)),
+  cosh: within(8, (_, x = 0) => Math.cosh(x)),
+  asinh: within(8, (_, x = 0) => Math.asinh(x)),
+  acosh: within(8, (_, x = 0) => Math.acosh(x)),
+  atanh: within(8, (_, x = 0) => Math.atanh(x)),
+}
+
 export const scalarFunctions: Readonly<Record<string, ElementRule>> = {
   ...arithmetic,
   ...comparisons,
   ...transcendental,
+  ...trigonometric,
 }
 
 /** Conversion to `dtype`: numbers saturate on the way from float to integer, integers wrap. */

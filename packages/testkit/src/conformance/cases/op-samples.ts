@@ -185,6 +185,7 @@ const contractions: readonly OpSample[] = [
 ]
 
 interface Convolution {
+  /** Of as many spatial axes as the op has. */
   readonly x: readonly number[]
   readonly filters: readonly number[]
   readonly options: { readonly [name: string]: Argument }
@@ -214,24 +215,38 @@ const convolutions: readonly Convolution[] = [
       ],
     },
   },
+  { x: [2, 9, 3], filters: [3, 3, 4], options: { strides: [2], padding: 'same' } },
+  { x: [2, 11, 2], filters: [3, 2, 3], options: { dilations: [3], padding: 'valid' } },
+  { x: [1, 8, 4], filters: [3, 2, 6], options: { groups: 2, padding: 'same' } },
+  {
+    x: [1, 10, 4],
+    filters: [2, 1, 4],
+    options: { strides: [2], dilations: [3], groups: 4, padding: 'same' },
+  },
+  {
+    x: [1, 3, 4, 5, 2],
+    filters: [2, 2, 3, 2, 2],
+    options: { strides: [1, 2, 2], padding: 'same' },
+  },
+  {
+    x: [1, 4, 5, 6, 1],
+    filters: [2, 2, 2, 1, 2],
+    options: { dilations: [2, 1, 3], padding: 'valid' },
+  },
+  { x: [1, 3, 3, 2, 4], filters: [2, 2, 2, 2, 2], options: { groups: 2, padding: 'same' } },
+  {
+    x: [1, 5, 4, 4, 2],
+    filters: [2, 2, 1, 1, 2],
+    options: { strides: [2, 1, 3], dilations: [1, 2, 1], groups: 2, padding: 'same' },
+  },
 ]
 
 const windows: readonly OpSample[] = [
   ...convolutions.map(({ x, filters, options }) => ({
-    op: 'conv2d' as const,
+    op: (['conv1d', 'conv2d', 'conv3d'] as const)[x.length - 3] ?? 'conv2d',
     inputs: [of(...x), of(...filters)],
     args: [options],
   })),
-  {
-    op: 'conv1d',
-    inputs: [of(2, 9, 3), of(3, 3, 4)],
-    args: [{ strides: [2], padding: 'same' }],
-  },
-  {
-    op: 'conv3d',
-    inputs: [of(1, 3, 4, 5, 2), of(2, 2, 3, 2, 2)],
-    args: [{ strides: [1, 2, 2], padding: 'same' }],
-  },
   ...(['maxPool1d', 'avgPool1d'] as const).map((op) => ({
     op,
     inputs: [of(2, 9, 3)],

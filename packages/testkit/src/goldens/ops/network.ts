@@ -1,11 +1,20 @@
-import { conv2d, type DType, maxPool2d, relu, type Tensor, tanh } from '@tensorweft/core'
+import {
+  conv2d,
+  type DType,
+  layerNorm,
+  leakyRelu,
+  maxPool2d,
+  relu,
+  type Tensor,
+  tanh,
+} from '@tensorweft/core'
 import { GoldenCall } from '../golden-call.ts'
 import type { GoldenAttribute } from '../golden-case.ts'
 import { convOptions, poolOptions } from './conv.ts'
 
 /**
  * The network that the attribute `layers` of a case describes, applied to x [batch, …]: layer n,
- * counted from 1, has the weights `wn` and `bn`.
+ * counted from 1, has the weights `wn` and `bn`, or `gamman` and `betan`.
  */
 export function applyGoldenLayers(
   layers: GoldenAttribute | undefined,
@@ -27,10 +36,16 @@ function applyLayer(layer: GoldenCall, x: Tensor, n: number): Tensor {
       return x.matmul(layer.tensor(kernel)).add(layer.tensor(bias))
     case 'conv2d':
       return conv2d(x, layer.tensor(kernel), convOptions(layer)).add(layer.tensor(bias))
+    case 'layerNorm': {
+      const [gamma, beta] = [layer.tensor(`gamma${n}`), layer.tensor(`beta${n}`)]
+      return layerNorm(x, gamma, beta, { epsilon: layer.number('epsilon') })
+    }
     case 'maxPool2d':
       return maxPool2d(x, poolOptions(layer))
     case 'flatten':
       return x.reshape([x.shape[0] ?? 0, -1])
+    case 'leakyRelu':
+      return leakyRelu(x, { alpha: layer.number('alpha') })
     case 'relu':
       return relu(x)
     case 'tanh':

@@ -11,7 +11,8 @@ export function secondOrderOps(inner: GoldenOps): GoldenOps {
     vjp: (call) => {
       const op = inner[call.text('op')]
       if (op === undefined) throw new Error(`there is no op ${call.text('op')} to differentiate`)
-      const outputs = op(new GoldenCall(call.tensors, fieldsOf(call.attributes.attrs)))
+      const own = new Map([...call.tensors].filter(([name]) => name !== 'dy'))
+      const outputs = op(new GoldenCall(own, fieldsOf(call.attributes.attrs)))
       const [first] = Array.isArray(outputs) ? outputs : [outputs]
       const total = weightedSum([first], [call.tensor('dy')])
       const inputs = listOf(call.attributes.wrt).map((name) => call.tensor(String(name)))

@@ -10,6 +10,9 @@ import {
   type LoopKernel,
   type Plan,
   type Program,
+  type ScanKernel,
+  type ScatterKernel,
+  type SortKernel,
   type Step,
   type Store,
   type TypedArray,
@@ -33,6 +36,10 @@ export interface InterpreterRules {
     position: number,
     size: number,
   ) => number
+  /** The positions of some values in their order. */
+  readonly order: (values: readonly number[], descending: boolean) => readonly number[]
+  /** Whether a scatter adds to a target of `size`. */
+  readonly isTarget: (target: number, size: number) => boolean
 }
 
 export const contractRules: InterpreterRules = {
@@ -40,6 +47,8 @@ export const contractRules: InterpreterRules = {
   isInside,
   indexAt,
   combine: (combiner, dtype, sofar, value) => combineValues(combiner, dtype, sofar, value),
+  order: orderOf,
+  isTarget: (target, size) => target >= 0 && target < size,
 }
 
 /** Memory that a plan runs on: an array for every slot. */
@@ -84,8 +93,22 @@ export function interpretPlan(
 /** Runs one kernel on memory. */
 export function runKernel(kernel: Kernel, memory: PlanMemory, rules: InterpreterRules): void {
   const run = new KernelRun(kernel, memory, rules)
-  if (kernel.kind === 'contract') run.contract(kernel)
-  else run.loops(kernel)
+  switch (kernel.kind) {
+    case 'contract':
+      run.contract(kernel)
+      break
+    case 'scan':
+      run.scan(kernel)
+      break
+    case 'sort':
+      run.sort(kernel)
+      break
+    case 'scatter':
+      run.scatter(kernel)
+      break
+    default:
+      run.loops(kernel)
+  }
 }
 
 class KernelRun {
@@ -142,6 +165,50 @@ class KernelRun {
     })
   }
 
+  scan({ axes, outer, program, reduction, store }: ScanKernel): void {
+    const { combiner, dtype, value } = reduction
+    const points = axes.slice(outer)
+    const size = points.reduce((n, extent) => n * extent, 1)
+    forEachPoint(axes.slice(0, outer), (row) => {
+      let total = identityOf(combiner, dtype)
+      forEachPoint(points, (point, position) => {
+        const at = [...row, ...point]
+        const next = this.#values(program, at, [])[value] ?? Number.NaN
+        total = this.#rules.combine(combiner, dtype, total, next, position, size)
+        this.#write(store.operand, indexAt(store.index, at), rounded(total, dtype))
+      })
+    })
+  }
+
+  sort({ axes, outer, program, store, descending }: SortKernel): void {
+    const points = axes.slice(outer)
+    forEachPoint(axes.slice(0, outer), (row) => {
+      const values: number[] = []
+      forEachPoint(points, (point) => {
+        values.push(this.#values(program, [...row, ...point], [])[store.value] ?? Number.NaN)
+      })
+      const order = this.#rules.order(values, descending)
+      forEachPoint(points, (point, position) => {
+        const index = indexAt(store.index, [...row, ...point])
+        this.#write(store.operand, index, order[position] ?? Number.NaN)
+      })
+    })
+  }
+
+  scatter({ axes, program, target, stride, size, store }: ScatterKernel): void {
+    const { operand, index, value } = store
+    const dtype = program[value]?.dtype ?? 'float32'
+    const instruction = dtype === 'bool' ? 'or' : 'add'
+    forEachPoint(axes, (at) => {
+      const values = this.#values(program, at, [])
+      const [chosen = Number.NaN, next = Number.NaN] = [values[target], values[value]]
+      if (!this.#rules.isTarget(chosen, size)) return
+      const position = indexAt(index, at) + stride * chosen
+      const sum = [this.#element(operand, position), next]
+      this.#write(operand, position, this.#rules.instruction(instruction, dtype, dtype, sum))
+    })
+  }
+
   #last(program: Program, at: Point): number {
     return this.#values(program, at, []).at(-1) ?? 0
   }
@@ -170,6 +237,11 @@ class KernelRun {
         if (!this.#rules.isInside(step.within, at)) return 0
         return this.#element(step.operand, this.#rules.indexAt(step.index, at))
       }
+      case 'gather': {
+        if (!this.#rules.isInside(step.within, at)) return 0
+        const offset = values[step.offset] ?? Number.NaN
+        return this.#element(step.operand, this.#rules.indexAt(step.index, at) + offset)
+      }
       case 'index':
         return this.#rules.indexAt(step.index, at)
       case 'inside':
@@ -194,11 +266,14 @@ class KernelRun {
 
   #store(stores: readonly Store[], values: readonly number[], at: Point): void {
     for (const { value, operand, index } of stores) {
-      const array = this.#array(operand)
-      const position = indexAt(index, at)
-      if (!(position >= 0 && position < array.length)) throw missing(`element ${position} to store`)
-      array[position] = values[value] ?? Number.NaN
+      this.#write(operand, indexAt(index, at), values[value] ?? Number.NaN)
     }
+  }
+
+  #write(operand: number, position: number, value: number): void {
+    const array = this.#array(operand)
+    if (!(position >= 0 && position < array.length)) throw missing(`element ${position} to store`)
+    array[position] = value
   }
 
   #array(operand: number): TypedArray {
@@ -208,11 +283,12 @@ class KernelRun {
   }
 }
 
-/** Reductions keep double precision on the way; integers wrap as they go. */
+/** Reductions keep double precision on the way; integers wrap as they go, bools stay bools. */
 function combineValues(combiner: Combiner, dtype: DType, a: number, b: number): number {
   const isFloat = dtype === 'float32' || dtype === 'float64'
   switch (combiner) {
     case 'sum':
+      if (dtype === 'bool') return Math.max(a, b)
       return isFloat ? a + b : instructionValue('add', dtype, dtype, [a, b])
     case 'prod':
       return isFloat ? a * b : instructionValue('mul', dtype, dtype, [a, b])
@@ -221,6 +297,15 @@ function combineValues(combiner: Combiner, dtype: DType, a: number, b: number): 
     case 'min':
       return Math.min(a, b)
   }
+}
+
+/** Stable in both directions, NaN last. */
+function orderOf(values: readonly number[], descending: boolean): number[] {
+  const ranks = [...new Set(values.filter((value) => !Number.isNaN(value)))]
+  ranks.sort((a, b) => (descending ? b - a : a - b))
+  const rankOf = new Map(ranks.map((value, rank) => [value, rank]))
+  const rank = (position: number) => rankOf.get(values[position] ?? Number.NaN) ?? ranks.length
+  return values.map((_, position) => position).sort((a, b) => rank(a) - rank(b))
 }
 
 function rounded(value: number, dtype: DType | undefined): number {

@@ -1,0 +1,34 @@
+import type { DType } from '../dtype.ts'
+import { ArgumentError } from '../errors.ts'
+import type { Tensor } from '../graph/tensor.ts'
+import { greater, less } from './compare.ts'
+import { where } from './where.ts'
+
+/**
+ * `x` with what is below `min` or above `max` replaced by that bound; NaN stays. The gradient is
+ * that of `x` within the bounds, on them too, and 0 beyond.
+ *
+ * @param x Any shape, numbers.
+ * @param min Lower bound, `null` for none.
+ * @param max Upper bound, `null` for none.
+ * @throws ArgumentError for NaN, or a `min` above `max`.
+ * @example
+ * ```ts
+ * const y = clip(tensor([-3, 0.5, 9]), 0, 1)
+ * await y.array() // [0, 0.5, 1]
+ * ```
+ */
+export function clip<D extends DType>(
+  x: Tensor<D>,
+  min: number | null,
+  max: number | null,
+): Tensor<D> {
+  if (!((min ?? Number.NEGATIVE_INFINITY) <= (max ?? Number.POSITIVE_INFINITY))) {
+    throw new ArgumentError('clip', {
+      got: `min ${min} and max ${max}`,
+      wanted: 'numbers with min ≤ max, or null for no bound',
+    })
+  }
+  const raised = min === null ? x : where(less(x, min), min, x)
+  return max === null ? raised : where(greater(x, max), max, raised)
+}

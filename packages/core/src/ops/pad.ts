@@ -1,0 +1,111 @@
+import type { DType } from '../dtype.ts'
+import { ArgumentError, ShapeError } from '../errors.ts'
+import type { Tensor } from '../graph/tensor.ts'
+import { formatShape } from '../shape.ts'
+import { concat } from './concat.ts'
+import { flip } from './flip.ts'
+import { type Padding, padConstant, slice } from './slice.ts'
+import { broadcastTo } from './sum.ts'
+
+/** What is around a tensor: its mirror image without the edge itself, or its edge repeated. */
+export type PadMode = 'reflect' | 'edge'
+
+/**
+ * `x` with elements around it: `paddings` holds [before, after] per axis. They are the number
+ * `fill`, or taken from `x`: of `[1, 2, 3]`, `'reflect'` makes `[3, 2, 1, 2, 3, 2, 1]` and `'edge'`
+ * `[1, 1, 1, 2, 3, 3, 3]` with paddings of 2. `x`: any shape and dtype.
+ *
+ * @throws ShapeError for a wrong number of paddings and where `x` is too short to be mirrored,
+ * ArgumentError for paddings that are no non-negative integers or an unknown mode.
+ * @example
+ * ```ts
+ * import { pad, tensor } from '@tensorweft/core'
+ *
+ * await pad(tensor([1, 2, 3]), [[1, 2]]).array() // [0, 1, 2, 3, 0, 0]
+ * await pad(tensor([1, 2, 3]), [[1, 2]], 'reflect').array() // [2, 1, 2, 3, 2, 1]
+ * ```
+ */
+export function pad<D extends DType>(
+  x: Tensor<D>,
+  paddings: readonly Padding[],
+  fill: number | PadMode = 0,
+): Tensor<D> {
+  checkPaddings(x, paddings)
+  if (typeof fill === 'number') return padConstant(x, paddings, fill)
+  if (fill !== 'reflect' && fill !== 'edge') {
+    throw new ArgumentError('pad', {
+      got: `fill ${String(fill)}`,
+      wanted: "a number, 'reflect' or 'edge'",
+    })
+  }
+  for (const [axis, padding] of paddings.entries()) checkLength(x, axis, padding, fill)
+  return paddings.reduce((padded, padding, axis) => padAxis(padded, axis, padding, fill), x)
+}
+
+function padAxis<D extends DType>(
+  x: Tensor<D>,
+  axis: number,
+  [before, after]: Padding,
+  mode: PadMode,
+): Tensor<D> {
+  if (before === 0 && after === 0) return x
+  const last = (x.shape[axis] ?? 0) - 1
+  if (mode === 'edge') {
+    return concat(
+      [
+        repeated(part(x, axis, 0, 1), axis, before),
+        x,
+        repeated(part(x, axis, last, 1), axis, after),
+      ],
+      axis,
+    )
+  }
+  return concat(
+    [flip(part(x, axis, 1, before), axis), x, flip(part(x, axis, last - after, after), axis)],
+    axis,
+  )
+}
+
+function part<D extends DType>(x: Tensor<D>, axis: number, begin: number, size: number): Tensor<D> {
+  return slice(
+    x,
+    x.shape.map((_, n) => (n === axis ? begin : 0)),
+    x.shape.map((n, i) => (i === axis ? size : n)),
+  )
+}
+
+function repeated<D extends DType>(x: Tensor<D>, axis: number, times: number): Tensor<D> {
+  return broadcastTo(
+    x,
+    x.shape.map((n, i) => (i === axis ? times : n)),
+  )
+}
+
+function checkPaddings(x: Tensor<DType>, paddings: readonly Padding[]): void {
+  if (paddings.length !== x.rank) {
+    throw new ShapeError('pad', {
+      got: `${paddings.length} paddings for a tensor of rank ${x.rank}`,
+      wanted: 'one [before, after] per axis',
+    })
+  }
+  const counts = paddings.flat()
+  const arePairs = paddings.every((padding) => padding.length === 2)
+  if (!arePairs || counts.some((n) => !Number.isInteger(n) || n < 0)) {
+    throw new ArgumentError('pad', {
+      got: `paddings [${paddings.map(formatShape).join(', ')}]`,
+      wanted: '[before, after] per axis, both non-negative integers',
+      hint: 'use slice to cut elements off',
+    })
+  }
+}
+
+function checkLength(x: Tensor<DType>, axis: number, padding: Padding, mode: PadMode): void {
+  const length = x.shape[axis] ?? 0
+  const most = Math.max(...padding)
+  const isLongEnough = mode === 'reflect' ? most < length : most === 0 || length > 0
+  if (most === 0 || isLongEnough) return
+  throw new ShapeError('pad', {
+    got: `mode ${mode} with ${most} elements beside axis ${axis} of ${formatShape(x.shape)}`,
+    wanted: mode === 'reflect' ? `at most ${Math.max(length - 1, 0)}` : 'an axis with elements',
+  })
+}

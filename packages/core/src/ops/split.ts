@@ -1,0 +1,76 @@
+import type { DType } from '../dtype.ts'
+import { ArgumentError, ShapeError } from '../errors.ts'
+import type { Tensor } from '../graph/tensor.ts'
+import { formatShape, normalizeAxis } from '../shape.ts'
+import { slice } from './slice.ts'
+
+/**
+ * `x` cut along `axis`: into so many equal parts, or into parts of the given sizes.
+ *
+ * @throws ArgumentError for counts that are none, ShapeError for a wrong axis, for parts that would
+ * not be equal and for sizes that do not add up to that of the axis.
+ * @example
+ * ```ts
+ * import { split, tensor } from '@tensorweft/core'
+ *
+ * const [left, right] = split(tensor([1, 2, 3, 4]), 2)
+ * const [head, tail] = split(tensor([1, 2, 3, 4]), [1, 3])
+ * await head.array() // [1]
+ * ```
+ */
+export function split<D extends DType>(
+  x: Tensor<D>,
+  sectionsOrSizes: number | readonly number[],
+  axis = 0,
+): Tensor<D>[] {
+  const along = normalizeAxis('split', axis, x.rank)
+  const length = x.shape[along] ?? 0
+  const sizes =
+    typeof sectionsOrSizes === 'number'
+      ? equalSizes(sectionsOrSizes, length, along)
+      : checkSizes(sectionsOrSizes, length, along)
+  let next = 0
+  return sizes.map((size) => {
+    const start = next
+    next += size
+    return slice(
+      x,
+      x.shape.map((_, n) => (n === along ? start : 0)),
+      x.shape.map((n, i) => (i === along ? size : n)),
+    )
+  })
+}
+
+function equalSizes(sections: number, length: number, axis: number): number[] {
+  if (!Number.isInteger(sections) || sections < 1) {
+    throw new ArgumentError('split', {
+      got: `${sections} sections`,
+      wanted: 'a positive integer, or an array of sizes',
+    })
+  }
+  if (length % sections !== 0) {
+    throw new ShapeError('split', {
+      got: `${sections} sections of axis ${axis} with size ${length}`,
+      wanted: 'equal parts',
+      hint: 'give the sizes: split(x, [size, …], axis)',
+    })
+  }
+  return Array.from({ length: sections }, () => length / sections)
+}
+
+function checkSizes(sizes: readonly number[], length: number, axis: number): readonly number[] {
+  if (sizes.some((size) => !Number.isInteger(size) || size < 0)) {
+    throw new ArgumentError('split', {
+      got: `sizes ${formatShape(sizes)}`,
+      wanted: 'non-negative integers',
+    })
+  }
+  const total = sizes.reduce((sum, size) => sum + size, 0)
+  if (total !== length) {
+    throw new ShapeError('split', {
+      got: `sizes ${formatShape(sizes)}, which add up to ${total}, for axis ${axis} with size ${length}`,
+      wanted: `sizes that add up to ${length}`,
+    })
+  }
+  return sizes
+}

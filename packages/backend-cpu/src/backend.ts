@@ -13,7 +13,7 @@ import { Memory, maxBufferByteLength } from './memory.ts'
 
 const capabilities: Capabilities = {
   dtypes,
-  kernels: ['map', 'reduce', 'row', 'contract'],
+  kernels: ['map', 'reduce', 'row', 'contract', 'scan', 'sort', 'scatter'],
   // Math computes all of them in double precision.
   functions: scalarFunctions,
   maxBufferByteLength,

@@ -5,13 +5,18 @@ import {
   byteLengthOf,
   contractVersion,
   type Executable,
+  type Kernel,
   type Plan,
 } from '@tensorweft/core'
 import { Bindings, type Place } from './bindings.ts'
 import { compileContraction } from './contract/contraction.ts'
+import type { Binding } from './interpreter/binding.ts'
 import type { CompiledKernel } from './kernel.ts'
 import { compileLoopKernel } from './loops/loop-kernel.ts'
 import type { Memory } from './memory.ts'
+import { compileScan } from './walks/scan-kernel.ts'
+import { compileScatter } from './walks/scatter-kernel.ts'
+import { compileSort } from './walks/sort-kernel.ts'
 
 class CpuExecutable implements Executable {
   readonly ready = Promise.resolve()
@@ -29,10 +34,7 @@ class CpuExecutable implements Executable {
     this.scalars = plan.scalars.map(() => 0)
     this.bindings = new Bindings(plan)
     this.kernels = plan.kernels.map((kernel) => {
-      const operands = this.bindings.of(kernel)
-      return kernel.kind === 'contract'
-        ? compileContraction(kernel, operands, this.scalars)
-        : compileLoopKernel(kernel, operands, this.scalars)
+      return compileKernel(kernel, this.bindings.of(kernel), this.scalars)
     })
     this.arena = memory.take('compile', plan.arenaByteLength)
   }
@@ -87,6 +89,27 @@ class CpuExecutable implements Executable {
       const memory = this.memory.memoryOf('run', view, byteLengthOf(dtype, size))
       return { memory, byteOffset: view.byteOffset }
     })
+  }
+}
+
+function compileKernel(
+  kernel: Kernel,
+  operands: readonly Binding[],
+  scalars: readonly number[],
+): CompiledKernel {
+  switch (kernel.kind) {
+    case 'contract':
+      return compileContraction(kernel, operands, scalars)
+    case 'scan':
+      return compileScan(kernel, operands, scalars)
+    case 'sort':
+      return compileSort(kernel, operands, scalars)
+    case 'scatter':
+      return compileScatter(kernel, operands, scalars)
+    case 'map':
+    case 'reduce':
+    case 'row':
+      return compileLoopKernel(kernel, operands, scalars)
   }
 }
 

@@ -1,6 +1,7 @@
 import {
   byteLengthOf,
   type Combiner,
+  type ContractKernel,
   castNumber,
   createTypedArray,
   type DType,
@@ -8,9 +9,13 @@ import {
   identityOf,
   isFloat,
   type Kernel,
+  type LoopKernel,
   type Plan,
   type Program,
   type RangeData,
+  type ScanKernel,
+  type ScatterKernel,
+  type SortKernel,
   type Step,
   type Store,
   type TypedArray,
@@ -191,6 +196,12 @@ function valueOfStep(
     case 'load':
       if (!isInside(step.within, point)) return 0
       return at(at2(context.operands, step.operand), indexAt(step.index, point))
+    case 'gather':
+      if (!isInside(step.within, point)) return 0
+      return at(
+        at2(context.operands, step.operand),
+        indexAt(step.index, point) + at(values, step.offset),
+      )
     case 'index':
       return indexAt(step.index, point)
     case 'inside':
@@ -242,7 +253,7 @@ function combine(combiner: Combiner, dtype: DType, a: number, b: number): number
   return wrap(integers(names[combiner], BigInt(a), BigInt(b)) ?? 0n, dtype)
 }
 
-function runLoops(kernel: Extract<Kernel, { outer: number }>, context: Context): void {
+function runLoops(kernel: LoopKernel, context: Context): void {
   const { axes, outer, stages } = kernel
   const numbers = axes.map((_, axis) => axis)
   const origin = axes.map(() => 0)
@@ -264,7 +275,7 @@ function runLoops(kernel: Extract<Kernel, { outer: number }>, context: Context):
   }
 }
 
-function runContraction(kernel: Extract<Kernel, { kind: 'contract' }>, context: Context): void {
+function runContraction(kernel: ContractKernel, context: Context): void {
   const { axes, batch, m, n, k, left, right, epilogue, stores } = kernel
   const dtype = at2(left.program, left.program.length - 1).dtype
   const origin = axes.map(() => 0)
@@ -277,6 +288,90 @@ function runContraction(kernel: Extract<Kernel, { kind: 'contract' }>, context: 
     }
     const values = valuesAt(epilogue, outerPoint, { ...context, reduced: [sum] })
     store(stores, values, outerPoint, context)
+  }
+}
+
+/** The points of each row of a walk, in order. */
+function* rowsOf({ axes, outer }: ScanKernel | SortKernel | ScatterKernel): Iterable<Point[]> {
+  const numbers = axes.map((_, axis) => axis)
+  const origin = axes.map(() => 0)
+  for (const row of points(axes, numbers.slice(0, outer), origin)) {
+    yield [...points(axes, numbers.slice(outer), row)]
+  }
+}
+
+function runScan(kernel: ScanKernel, context: Context): void {
+  const { program, store } = kernel
+  const { combiner, dtype, value } = kernel.reduction
+  const out = at2(context.operands, store.operand)
+  for (const row of rowsOf(kernel)) {
+    let total = identityOf(combiner, dtype)
+    for (const point of row) {
+      total = combine(combiner, dtype, total, at(valuesAt(program, point, context), value))
+      const element = indexAt(store.index, point)
+      at(out, element)
+      out[element] = castNumber(total, dtype)
+    }
+  }
+}
+
+/** Whether `a` comes after `b`: by selection, with the rules of the contract one by one. */
+function comesAfter(a: number, b: number, descending: boolean): boolean {
+  if (Number.isNaN(b)) return false
+  if (Number.isNaN(a)) return true
+  return descending ? a < b : a > b
+}
+
+function runSort(kernel: SortKernel, context: Context): void {
+  const { program, store, descending } = kernel
+  const out = at2(context.operands, store.operand)
+  for (const row of rowsOf(kernel)) {
+    const values = row.map((point) => at(valuesAt(program, point, context), store.value))
+    const order: number[] = []
+    values.forEach((value, position) => {
+      const to = order.findIndex((other) => comesAfter(at(values, other), value, descending))
+      order.splice(to < 0 ? order.length : to, 0, position)
+    })
+    row.forEach((point, position) => {
+      const element = indexAt(store.index, point)
+      at(out, element)
+      out[element] = at(order, position)
+    })
+  }
+}
+
+function runScatter(kernel: ScatterKernel, context: Context): void {
+  const { program, target, stride, size, store } = kernel
+  const { dtype } = at2(program, store.value)
+  const out = at2(context.operands, store.operand)
+  for (const row of rowsOf(kernel)) {
+    for (const point of row) {
+      const values = valuesAt(program, point, context)
+      const chosen = at(values, target)
+      if (chosen < 0 || chosen >= size) continue
+      const element = indexAt(store.index, point) + stride * chosen
+      const sum = combine('sum', dtype, at(out, element), at(values, store.value))
+      out[element] = castNumber(sum, dtype)
+    }
+  }
+}
+
+function runKernel(kernel: Kernel, context: Context): void {
+  switch (kernel.kind) {
+    case 'contract':
+      runContraction(kernel, context)
+      break
+    case 'scan':
+      runScan(kernel, context)
+      break
+    case 'sort':
+      runSort(kernel, context)
+      break
+    case 'scatter':
+      runScatter(kernel, context)
+      break
+    default:
+      runLoops(kernel, context)
   }
 }
 
@@ -300,8 +395,7 @@ export function runNaively(
       return viewTypedArray(dtype, arena, place.byteOffset, size)
     })
     const context = { operands, scalars, reduced: [] }
-    if (kernel.kind === 'contract') runContraction(kernel, context)
-    else runLoops(kernel, context)
+    runKernel(kernel, context)
   }
   return outs
 }

@@ -4,12 +4,16 @@ import {
   type ContractKernel,
   type DType,
   type IndexData,
+  isFloat,
   type Kernel,
   type LoopKernel,
   type Operand,
   type Plan,
   type RangeData,
   type Reduction,
+  type ScanKernel,
+  type ScatterKernel,
+  type SortKernel,
   type Stage,
   type Step,
   type Store,
@@ -72,10 +76,34 @@ export class KernelBuilder {
     this.axes = axes
   }
 
-  private addInput(dtype: DType, size: number): number {
-    this.inputs.push(this.random.array(dtype, size))
+  private addInput(dtype: DType, size: number, array = this.random.array(dtype, size)): number {
+    this.inputs.push(array)
     this.inputSpecs.push({ dtype, size })
     return this.inputs.length - 1
+  }
+
+  /** A load of int32 from `low` to `high`, both included. */
+  places(over: readonly number[], low: number, high: number): Step {
+    const { random, axes } = this
+    const address = index(0, randomStrides(random, axes, over))
+    const size = rangeOf(axes, address).high + 1
+    const array = Int32Array.from({ length: size }, () => random.integer(low, high))
+    const operand = this.addInput('int32', size, array)
+    return { op: 'load', dtype: 'int32', operand, index: address, within: [] }
+  }
+
+  /** Adds the steps of a gather, whose offsets are between 0 and some number, to a program. */
+  pushGather(steps: Step[], dtype: DType, over: readonly number[]): void {
+    const { random } = this
+    const room = random.integer(1, 40)
+    const load = this.load(dtype, over)
+    if (load.op !== 'load') return
+    // A load whose array has room behind it.
+    const size = (this.inputSpecs[load.operand]?.size ?? 0) + room
+    this.inputs[load.operand] = random.array(dtype, size)
+    this.inputSpecs[load.operand] = { dtype, size }
+    const offset = steps.push(this.places(over, 0, room)) - 1
+    steps.push({ ...load, op: 'gather', offset })
   }
 
   /** A load over some of the axes, with flips, shifts, padding and digits now and then. */
@@ -142,6 +170,10 @@ export class KernelBuilder {
       const last = steps.push(apply(dtype, 'cast', number)) - 1
       steps.push(apply(dtype, 'add', last, loads - 1))
     }
+    if (random.uniform() < 0.3) {
+      this.pushGather(steps, dtype, over)
+      steps.push(apply(dtype, 'max', steps.length - 1, loads - 1))
+    }
     return steps
   }
 
@@ -171,6 +203,12 @@ export class KernelBuilder {
       stores: this.placed(kernel.stores),
       operands: this.operands(),
     })
+  }
+
+  /** Scans, sorts and scatters. */
+  walk<K extends ScanKernel | SortKernel | ScatterKernel>(kernel: K): Case {
+    const [store] = this.placed([kernel.store])
+    return this.case({ ...kernel, store: store ?? kernel.store, operands: this.operands() })
   }
 
   private placed(stores: readonly Store[]): Store[] {
@@ -230,6 +268,92 @@ export function randomLoopKernel(random: Random): Case {
   stages.push({ over: 'outer', program, reductions: [], stores })
   const kind = isMap ? 'map' : count === 1 ? 'reduce' : 'row'
   return builder.loops({ kind, label: kind, axes, outer, operands: [], stages })
+}
+
+const walkDTypes = ['float32', 'float64', 'int32', 'uint8'] as const
+
+/** A program over all axes for a kernel over rows, bools among its values. */
+function walkProgram(builder: KernelBuilder, all: readonly number[]): Step[] {
+  const { random } = builder
+  if (random.uniform() < 0.15) return [builder.load('bool', all)]
+  return builder.program(random.pick(walkDTypes), all)
+}
+
+export function randomScan(random: Random): Case {
+  const { builder, all, common } = randomWalk(random)
+  const program = walkProgram(builder, all)
+  const value = program.length - 1
+  const dtype = dtypeAt(program, value)
+  const combiners: readonly [Combiner, ...Combiner[]] = ['sum', 'max', 'min', 'prod']
+  const reduction = { combiner: random.pick(combiners), value, dtype }
+  const store = builder.store(dtype, all, value)
+  return builder.walk({ kind: 'scan', label: 'scan', ...common, program, reduction, store })
+}
+
+/** Values are such that many are equal, and some are NaN. */
+export function randomSort(random: Random): Case {
+  const { builder, all, common } = randomWalk(random)
+  const program = walkProgram(builder, all)
+  const dtype = dtypeAt(program, program.length - 1)
+  if (isFloat(dtype) && random.uniform() < 0.7) {
+    const value = program.length - 1
+    const four = program.push({ op: 'constant', dtype, value: 4 }) - 1
+    const root = program.push(apply(dtype, 'sqrt', value)) - 1
+    program.push(apply(dtype, 'mul', root, four))
+    program.push(apply(dtype, 'floor', program.length - 1))
+  }
+  const store = builder.store('int32', all, program.length - 1)
+  const descending = random.uniform() < 0.5
+  return builder.walk({ kind: 'sort', label: 'sort', ...common, program, store, descending })
+}
+
+/** What is added to comes as an input, and the result is written over it. */
+export function randomScatter(random: Random): Case {
+  const { builder, all, common } = randomWalk(random)
+  const { axes, outer } = common
+  const rows = all.slice(0, outer)
+  const over = random.uniform() < 0.5 ? all : all.slice(outer)
+  const size = random.integer(1, 12)
+  const target = builder.places(over, -2, size + 1)
+  const program = walkProgram(builder, all)
+  const value = program.length - 1
+  const steps = [...program, target]
+  const dtype = dtypeAt(program, value)
+  const strides = axes.map(() => 0)
+  let total = 1
+  // Targets are neighbours, or rows lie between them.
+  let stride = 1
+  for (const axis of shuffled(random, [...rows, -1])) {
+    if (axis < 0) stride = total
+    else strides[axis] = total
+    total *= axis < 0 ? size : (axes[axis] ?? 1)
+  }
+  builder.outputSpecs.push({ dtype, size: total })
+  const store = { value, operand: 0, index: index(0, strides) }
+  const kernel = { kind: 'scatter', label: 'scatter', ...common, store } as const
+  const made = builder.walk({ ...kernel, program: steps, target: value + 1, stride, size })
+  return withInitialValues(made, random.array(dtype, total))
+}
+
+/** The case with one more input, which the output is written over. */
+function withInitialValues({ plan, inputs, scalars }: Case, initial: TypedArray): Case {
+  const [output] = plan.outputs
+  if (output === undefined) throw new Error('a plan without an output')
+  const donated = inputs.length
+  const outputs = [{ ...output, donated }]
+  const given = { dtype: output.dtype, size: output.size }
+  return {
+    plan: { ...plan, inputs: [...plan.inputs, given], outputs },
+    inputs: [...inputs, initial],
+    scalars,
+  }
+}
+
+function randomWalk(random: Random) {
+  const axes = randomAxes(random, random.integer(0, 4), 4000)
+  const outer = random.integer(0, axes.length)
+  const all = axes.map((_, axis) => axis)
+  return { builder: new KernelBuilder(random, axes), all, common: { axes, outer, operands: [] } }
 }
 
 function dtypeAt(program: readonly Step[], value: number): DType {

@@ -13,7 +13,7 @@ import { laneDTypes } from './scalar/register.ts'
 
 const capabilities: Capabilities = {
   dtypes: laneDTypes,
-  kernels: ['map', 'reduce', 'row', 'contract'],
+  kernels: ['map', 'reduce', 'row', 'contract', 'scan', 'sort', 'scatter'],
   // Each has a vector routine that is shorter or closer than the expansion.
   functions: scalarFunctions,
   maxBufferByteLength,

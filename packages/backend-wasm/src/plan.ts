@@ -5,6 +5,10 @@ import { MultiplyFunctions } from './contract/multiply.ts'
 import { KernelFrame } from './kernels/kernel-frame.ts'
 import { emitLoopKernel } from './kernels/loop-kernel.ts'
 import { GatherFunctions } from './loops/gather.ts'
+import { emitScan } from './walks/scan-kernel.ts'
+import { emitScatter } from './walks/scatter-kernel.ts'
+import { SortFunctions } from './walks/sort-functions.ts'
+import { emitSort } from './walks/sort-kernel.ts'
 
 /** The module of some kernels of a plan. */
 export interface PlanModule {
@@ -32,6 +36,7 @@ export function emitPlanModule(
     module,
     gathers: new GatherFunctions(module),
     multiply: new MultiplyFunctions(module),
+    sorts: new SortFunctions(module),
   }
   const run = module.define(name)
   const [table, scratch] = [run.parameter('i32'), run.parameter('i32')]
@@ -49,21 +54,34 @@ interface SharedFunctions {
   readonly module: ModuleBuilder
   readonly gathers: GatherFunctions
   readonly multiply: MultiplyFunctions
+  readonly sorts: SortFunctions
 }
 
 /** Writes the function of a kernel and returns the bytes of scratch memory that it needs. */
 function emitKernel(
   plan: Plan,
   kernel: Kernel,
-  { module, gathers, multiply }: SharedFunctions,
+  { module, gathers, multiply, sorts }: SharedFunctions,
   f: FunctionBuilder,
 ): number {
   const [table, scratch] = [f.parameter('i32'), f.parameter('i32')]
   const frameOf = (of: FunctionBuilder, tableOf: typeof table) =>
     new KernelFrame(of, gathers, tableOf, plan, kernel)
-  if (kernel.kind === 'contract') {
-    return emitContraction({ kernel, module, multiply, f, table, scratch, frameOf })
+  switch (kernel.kind) {
+    case 'contract':
+      return emitContraction({ kernel, module, multiply, f, table, scratch, frameOf })
+    case 'scan':
+      emitScan(frameOf(f, table), kernel)
+      return 0
+    case 'sort':
+      return emitSort(frameOf(f, table), scratch, sorts, kernel)
+    case 'scatter':
+      emitScatter(frameOf(f, table), kernel)
+      return 0
+    case 'map':
+    case 'reduce':
+    case 'row':
+      emitLoopKernel(frameOf(f, table), kernel)
+      return 0
   }
-  emitLoopKernel(frameOf(f, table), kernel)
-  return 0
 }

@@ -1,4 +1,4 @@
-import { byteLengthOf, type Plan } from '@tensorweft/core'
+import { byteLengthOf, type Plan, storesOf } from '@tensorweft/core'
 import { writeKernel } from './kernels/write-kernel.ts'
 import type { Slab } from './memory/slabs.ts'
 import { bufferUsage } from './memory/usage.ts'
@@ -79,9 +79,7 @@ export function prepareLaunch(
 
 /** A buffer of its own with a place for each operand. */
 function gather({ kernel }: KernelPlan, plan: Plan, device: GPUDevice): Gathered {
-  const stores =
-    kernel.kind === 'contract' ? kernel.stores : kernel.stages.flatMap((stage) => stage.stores)
-  const written = new Set(stores.map(({ operand }) => operand))
+  const written = new Set(storesOf(kernel).map(({ operand }) => operand))
   let size = 0
   const relocations = kernel.operands.map(({ slot, dtype }, operand): Relocation => {
     const byteOffset = size

@@ -38,7 +38,7 @@ function innermostStep(
 function isRowInnermost({ program, axes, rows, depth }: Side): boolean {
   let votes = 0
   for (const step of program) {
-    if (step.op !== 'load') continue
+    if (step.op !== 'load' && step.op !== 'gather') continue
     const along = innermostStep(axes, rows, step.index)
     const across = innermostStep(axes, depth, step.index)
     if (along !== across) votes += across === 0 || (along > 0 && along < across) ? 1 : -1

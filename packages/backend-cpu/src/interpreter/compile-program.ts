@@ -9,6 +9,7 @@ import {
 } from '@tensorweft/core'
 import type { Action, Source } from './action.ts'
 import type { Binding, Environment } from './binding.ts'
+import { type GatherStep, gatherInto } from './gathers.ts'
 import { indexInto, insideInto } from './indices.ts'
 import type { Loop } from './instructions/loop.ts'
 import { type ApplyStep, loopOf } from './instructions/table.ts'
@@ -148,6 +149,9 @@ class ProgramCompiler implements CompiledProgram {
       case 'load':
         this.addSource(value, this.compileLoad(step, value, copied.has(value)))
         break
+      case 'gather':
+        this.compileGather(step, value)
+        break
       case 'index':
         this.addInto(step, value, (out) => indexInto(step.index, this.space, out))
         break
@@ -182,6 +186,16 @@ class ProgramCompiler implements CompiledProgram {
       ? this.registers.reserve(step.dtype)
       : this.take(step.dtype, value)
     return loadInto(step, this.space, binding, out)
+  }
+
+  private compileGather(step: GatherStep, value: number): void {
+    const binding = operandOf(this.environment, step.operand, step.dtype)
+    if (this.program[step.offset]?.dtype !== 'int32') {
+      throw malformed(`a gather by step ${step.offset}`, 'an earlier step of int32 values')
+    }
+    const offsets = this.cell(step.offset)
+    this.releaseAfter(value)
+    this.addInto(step, value, (out) => gatherInto(step, this.space, binding, offsets, out))
   }
 
   private compileReduced(step: Extract<Step, { op: 'reduced' }>, value: number): void {

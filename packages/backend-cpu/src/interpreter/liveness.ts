@@ -27,8 +27,9 @@ export function analyseLiveness(program: Program, roots: readonly number[]): Liv
   for (const root of roots) use(root, Number.POSITIVE_INFINITY)
   for (let value = program.length - 1; value >= 0; value--) {
     const step = program[value]
-    if ((lastUse[value] ?? -1) < 0 || step?.op !== 'apply') continue
-    for (const arg of step.args) use(arg, value)
+    if ((lastUse[value] ?? -1) < 0) continue
+    if (step?.op === 'gather') use(step.offset, value)
+    if (step?.op === 'apply') for (const arg of step.args) use(arg, value)
   }
   const needed = lastUse.map((at) => at >= 0)
   return { needed, lastUse, owner, last: needed.lastIndexOf(true) }

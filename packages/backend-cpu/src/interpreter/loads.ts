@@ -115,7 +115,7 @@ class VectorLoad implements Action {
   }
 }
 
-export function hasDigits(step: LoadStep): boolean {
+export function hasDigits(step: Pick<LoadStep, 'index' | 'within'>): boolean {
   return step.index.digits.length > 0 || step.within.some(({ index }) => index.digits.length > 0)
 }
 

@@ -5,7 +5,7 @@ import { type Cell, chunkSize } from '../interpreter/registers.ts'
 import { createSpace } from '../interpreter/space.ts'
 import type { CompiledKernel } from '../kernel.ts'
 import type { Layout } from './combine.ts'
-import { chooseLoopOrder, type LoopOrder } from './loop-order.ts'
+import { accessesOf, chooseLoopOrder, type LoopOrder, orderedAxes } from './loop-order.ts'
 import { ReducedValues } from './reduced.ts'
 
 /** Points of the outer × reduced space that a later stage should still find in the cache. */
@@ -36,11 +36,16 @@ class CompiledLoopKernel implements CompiledKernel {
   private readonly layout: Layout = { first: 0, groups: 0, rows: 0, width: 0 }
 
   constructor(kernel: LoopKernel, operands: readonly Binding[], scalars: readonly number[]) {
-    this.order = chooseLoopOrder(kernel)
+    const innermost = kernel.stages.filter(({ over }) => over === 'all')
+    this.order = chooseLoopOrder(
+      kernel.axes,
+      kernel.outer,
+      innermost.flatMap(({ program, stores }) => accessesOf(program, stores)),
+    )
     const { groups, rows, width } = this.order
     const fitting = Math.floor(chunkSize / Math.max(width, 1))
     const cached = Math.floor(blockSize / Math.max(rows * width, 1))
-    const rereads = kernel.stages.filter(({ over }) => over === 'all').length > 1
+    const rereads = innermost.length > 1
     const wanted = rereads ? Math.min(fitting, cached) : fitting
     this.groupsPerBlock = Math.max(Math.min(wanted, groups), 1)
     this.stages = this.compileStages(kernel, operands, scalars)
@@ -64,16 +69,10 @@ class CompiledLoopKernel implements CompiledKernel {
     scalars: readonly number[],
   ): CompiledStage[] {
     const { axes, outer } = kernel
-    const axisNumbers = axes.map((_, axis) => axis)
-    const { split, width } = this.order
-    const outerAxes = axisNumbers.slice(0, outer)
+    const outerAxes = axes.map((_, axis) => axis).slice(0, outer)
     const outerSpace = createSpace(axes, outerAxes)
-    const wholeSpace = createSpace(axes, [
-      ...axisNumbers.slice(0, split),
-      ...axisNumbers.slice(outer),
-      ...axisNumbers.slice(split, outer),
-    ])
-    const capacity = Math.min(chunkSize, this.groupsPerBlock * width)
+    const wholeSpace = createSpace(axes, orderedAxes(axes, outer, this.order))
+    const capacity = Math.min(chunkSize, this.groupsPerBlock * this.order.width)
     const reduced: ReducedValues[] = []
     return kernel.stages.map((stage) => {
       checkStage(kernel, stage)

@@ -1,4 +1,4 @@
-import { type IndexData, type LoopKernel, sizeOf } from '@tensorweft/core'
+import { type IndexData, type Program, type Store, sizeOf } from '@tensorweft/core'
 
 /**
  * The order that the axes of a kernel are walked in: outer axes 0 to `split`, the reduced axes,
@@ -17,24 +17,24 @@ function coefficientOf(index: IndexData, axis: number): number {
   return sum
 }
 
-/** Indices of everything that the stages over all axes read and write. */
-function accesses(kernel: LoopKernel): IndexData[] {
-  return kernel.stages
-    .filter(({ over }) => over === 'all')
-    .flatMap(({ program, stores }) => [
-      ...program.flatMap((step) => (step.op === 'load' ? [step.index] : [])),
-      ...stores.map(({ index }) => index),
-    ])
-    .filter(({ digits }) => digits.length === 0)
+/** Indices of everything that a program and its stores read and write. */
+export function accessesOf(program: Program, stores: readonly Store[]): IndexData[] {
+  return [
+    ...program.flatMap((step) => (step.op === 'load' || step.op === 'gather' ? [step.index] : [])),
+    ...stores.map(({ index }) => index),
+  ]
 }
 
 /**
  * Outer axes that lie inside all reduced axes in memory come last: then memory is walked from
  * start to end also where columns are summed. The result is the same, only the walk differs.
  */
-function chooseSplit(kernel: LoopKernel): number {
-  const { axes, outer } = kernel
-  const indices = accesses(kernel)
+function chooseSplit(
+  axes: readonly number[],
+  outer: number,
+  accesses: readonly IndexData[],
+): number {
+  const indices = accesses.filter(({ digits }) => digits.length === 0)
   const reduced = axes.flatMap((size, axis) => (axis >= outer && size > 1 ? [axis] : []))
   /** Whether more accesses move in smaller steps along `axis` than along every reduced axis. */
   const isInner = (axis: number) => {
@@ -51,13 +51,27 @@ function chooseSplit(kernel: LoopKernel): number {
   return split
 }
 
-export function chooseLoopOrder(kernel: LoopKernel): LoopOrder {
-  const { axes, outer } = kernel
-  const split = chooseSplit(kernel)
+/** Of a kernel whose first `outer` axes are outer ones, by the indices that it uses innermost. */
+export function chooseLoopOrder(
+  axes: readonly number[],
+  outer: number,
+  accesses: readonly IndexData[],
+): LoopOrder {
+  const split = chooseSplit(axes, outer, accesses)
   return {
     split,
     groups: sizeOf(axes.slice(0, split)),
     rows: sizeOf(axes.slice(outer)),
     width: sizeOf(axes.slice(split, outer)),
   }
+}
+
+/** All axes in that order. */
+export function orderedAxes(
+  axes: readonly number[],
+  outer: number,
+  { split }: LoopOrder,
+): number[] {
+  const numbers = axes.map((_, axis) => axis)
+  return [...numbers.slice(0, split), ...numbers.slice(outer), ...numbers.slice(split, outer)]
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { Code, ValueType } from './code.ts'
 import { fillMemory } from './function-builder.ts'
 import { i32 } from './i32.ts'
+import { i64 } from './i64.ts'
 import { ModuleBuilder } from './module-builder.ts'
 import { f32x4, f64x2, i8x16, i16x8, i32x4, relaxed, v128 } from './v128.ts'
 import { decode } from './wabt.testing.ts'
@@ -34,6 +35,7 @@ function samplesOf(
 const address = i32.const(64)
 const vector = i32x4.const(1, 2, 3, 4)
 const integer = i32.const(7)
+const wide = i64.load(address, 8)
 
 function sampleOf(method: string, make: (...args: never[]) => Code): Code {
   const call = make as (...args: readonly unknown[]) => Code
@@ -56,6 +58,10 @@ function sampleOf(method: string, make: (...args: never[]) => Code): Code {
 
 const samples: readonly Sample[] = [
   ...samplesOf('i32', i32, { load8U: 'i32.load8_u', select: 'select' }),
+  { name: 'i64.load', code: wide },
+  { name: 'i64.store', code: i64.store(address, wide, 8) },
+  { name: 'i64.gt_s', code: i64.gtS(wide, wide) },
+  { name: 'select', code: i64.select(wide, wide, integer) },
   ...samplesOf('v128', v128, { andNot: 'v128.andnot', bitSelect: 'v128.bitselect' }),
   ...samplesOf('i8x16', i8x16, {}),
   ...samplesOf('i16x8', i16x8, {}),

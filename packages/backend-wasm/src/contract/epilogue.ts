@@ -3,16 +3,11 @@ import type { Code } from '../assembler/index.ts'
 import { vectorCost } from '../kernels/loop-choice.ts'
 import { coefficientOf } from '../loops/bounds.ts'
 import { emitNest } from '../loops/emit-nest.ts'
+import { withArray } from '../loops/frame.ts'
 import { type Loop, lanesPerVector } from '../loops/nest.ts'
 import type { BoxVariables } from './box.ts'
 import type { ProductDType } from './multiply.ts'
-import {
-  type BlockedAxes,
-  type ContractionContext,
-  joinStarts,
-  panelDType,
-  withArray,
-} from './parts.ts'
+import { type BlockedAxes, type ContractionContext, joinStarts, panelDType } from './parts.ts'
 
 export interface OutputBoxes {
   readonly batch: BoxVariables

@@ -2,13 +2,13 @@ import type { IndexData, Program, Store } from '@tensorweft/core'
 import { type Code, i32, type Local } from '../assembler/index.ts'
 import { vectorCost } from '../kernels/loop-choice.ts'
 import { emitNest } from '../loops/emit-nest.ts'
-import type { Frame } from '../loops/frame.ts'
+import { type Frame, withArray } from '../loops/frame.ts'
 import { type Loop, lanesPerVector, type Nest } from '../loops/nest.ts'
 import { mapProgram } from '../transform/map-indices.ts'
 import { type AxisSum, substituteSums } from '../transform/split-axis.ts'
 import type { BoxAxis, BoxGroup, BoxVariables } from './box.ts'
 import type { ProductDType } from './multiply.ts'
-import { type ContractionContext, joinStarts, panelDType, withArray } from './parts.ts'
+import { type ContractionContext, joinStarts, panelDType } from './parts.ts'
 
 /** One side of a contraction that is to be packed. */
 export interface Side {

@@ -1,6 +1,6 @@
 import type { ContractKernel } from '@tensorweft/core'
 import type { Code, FunctionBuilder, Local, ModuleBuilder } from '../assembler/index.ts'
-import type { ArrayPlace, Frame } from '../loops/frame.ts'
+import type { Frame } from '../loops/frame.ts'
 import type { BoxGroup, BoxVariables } from './box.ts'
 import type { MultiplyFunctions, ProductDType } from './multiply.ts'
 
@@ -24,16 +24,6 @@ export interface BlockedAxes {
   readonly m: BoxGroup
   readonly n: BoxGroup
   readonly k: BoxGroup
-}
-
-/** A frame with one more array. */
-export function withArray(frame: Frame, operand: number, place: ArrayPlace): Frame {
-  return {
-    f: frame.f,
-    gathers: frame.gathers,
-    array: (number) => (number === operand ? place : frame.array(number)),
-    scalar: (number) => frame.scalar(number),
-  }
 }
 
 /** Starts of several groups in one map. */

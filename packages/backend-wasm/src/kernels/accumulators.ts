@@ -4,7 +4,7 @@ import { lanesPerVector, type Part } from '../loops/nest.ts'
 import { lanes } from '../scalar/halves.ts'
 import { renderInstruction } from '../scalar/instructions.ts'
 import { constantOf, type LaneDType, laneDType } from '../scalar/register.ts'
-import type { VectorLocal } from '../scalar/vector.ts'
+import type { Vector, VectorLocal } from '../scalar/vector.ts'
 import { WideSum } from './wide-sum.ts'
 
 const instructionOf: Readonly<Record<Combiner, Instruction>> = {
@@ -20,6 +20,19 @@ const boolInstructionOf: Readonly<Record<Combiner, Instruction>> = {
   prod: 'and',
   max: 'max',
   min: 'min',
+}
+
+/** Combines two values lane by lane. */
+export function combineLanes(
+  f: FunctionBuilder,
+  combiner: Combiner,
+  dtype: LaneDType,
+  a: VectorLocal,
+  b: VectorLocal,
+): Vector {
+  const names = dtype === 'bool' ? boolInstructionOf : instructionOf
+  const args = [a, b].map((value) => ({ value, dtype, constant: undefined }))
+  return renderInstruction(f, names[combiner], dtype, args)
 }
 
 /** Variables that a reduction is carried in while its loops run: one for each part. */
@@ -104,10 +117,7 @@ export class Accumulators {
   }
 
   #combine(a: VectorLocal, b: VectorLocal) {
-    const dtype = this.#dtype
-    const names = dtype === 'bool' ? boolInstructionOf : instructionOf
-    const args = [a, b].map((value) => ({ value, dtype, constant: undefined }))
-    return renderInstruction(this.#f, names[this.#combiner], dtype, args)
+    return combineLanes(this.#f, this.#combiner, this.#dtype, a, b)
   }
 
   #identity() {

@@ -18,6 +18,7 @@ const contiguousCost = 1
 const permutedCost = 2
 const stridedCost = 6
 const scatteredCost = 24
+const gatherCost = 9
 const guardCost = 4
 const horizontalCost = 6
 
@@ -35,17 +36,35 @@ export function vectorCost(
   { program, stores }: Pick<Stage, 'program' | 'stores'>,
   axis: number,
 ): number {
+  const varying = varyingSteps(program, axis)
   const steps = program.map((step) => {
-    if (step.op !== 'load') return step.op === 'apply' ? 1 : 0
+    if (step.op !== 'load' && step.op !== 'gather') return step.op === 'apply' ? 1 : 0
     const isGuarded = step.within.some(({ index }) => axesOf(index).includes(axis))
-    return accessCost(step.index, axis) + (isGuarded ? guardCost : 0)
+    const isScattered = step.op === 'gather' && varying[step.offset] === true
+    const cost = isScattered ? gatherCost : accessCost(step.index, axis)
+    return cost + (isGuarded ? guardCost : 0)
   })
   const writes = stores.map(({ index }) => 2 * accessCost(index, axis))
   return [...steps, ...writes].reduce((sum, cost) => sum + cost, 0)
 }
 
+/** Which values of a program may change along an axis. */
+export function varyingSteps(program: Program, axis: number): boolean[] {
+  const varying: boolean[] = []
+  for (const step of program) {
+    const indices = indicesOfProgram([step])
+    const args = step.op === 'apply' ? step.args : step.op === 'gather' ? [step.offset] : []
+    varying.push(
+      step.op === 'reduced' ||
+        indices.some((index) => axesOf(index).includes(axis)) ||
+        args.some((arg) => varying[arg] === true),
+    )
+  }
+  return varying
+}
+
 function scalarCost({ program, stores }: Stage): number {
-  return program.filter(({ op }) => op === 'load' || op === 'apply').length + stores.length
+  return countOf(program) + stores.length
 }
 
 function product(sizes: readonly number[], axes: readonly number[]): number {
@@ -74,7 +93,7 @@ function kernelCost(
 }
 
 /** Axes by falling stride of the first index that uses them. */
-function byStride(group: readonly number[], indices: readonly IndexData[]): number[] {
+export function byStride(group: readonly number[], indices: readonly IndexData[]): number[] {
   const stride = (axis: number) => {
     const index = indices.find((candidate) => coefficientOf(candidate, axis) !== 0)
     return index === undefined ? 0 : Math.abs(coefficientOf(index, axis))
@@ -97,8 +116,9 @@ function chooseUnroll(kernel: LoopKernel, axis: number, isReduced: boolean): num
   return Math.max(1, Math.min(fitting, vectors))
 }
 
-function countOf(program: Program): number {
-  return program.filter(({ op }) => op === 'load' || op === 'apply').length
+/** Steps that take time. */
+export function countOf(program: Program): number {
+  return program.filter(({ op }) => op === 'load' || op === 'gather' || op === 'apply').length
 }
 
 export function chooseLoops(

@@ -17,6 +17,16 @@ export interface Frame {
   scalar(number: number): { readonly address: Code<'i32'>; readonly offset: number }
 }
 
+/** A frame with one more array. */
+export function withArray(frame: Frame, operand: number, place: ArrayPlace): Frame {
+  return {
+    f: frame.f,
+    gathers: frame.gathers,
+    array: (number) => (number === operand ? place : frame.array(number)),
+    scalar: (number) => frame.scalar(number),
+  }
+}
+
 /** Bytes of an element in memory. */
 export function elementBytes(dtype: LaneDType): number {
   return dtype === 'float32' || dtype === 'int32' ? 4 : 1

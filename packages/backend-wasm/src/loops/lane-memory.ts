@@ -1,7 +1,7 @@
 import { type Code, i8x16, i16x8, i32, i32x4, v128 } from '../assembler/index.ts'
 import { lanes } from '../scalar/halves.ts'
 import type { LaneDType } from '../scalar/register.ts'
-import type { LocalSource, Vector } from '../scalar/vector.ts'
+import type { LocalSource, Vector, VectorLocal } from '../scalar/vector.ts'
 import { addConstant } from './index-code.ts'
 
 /** Elements of one part: `count` of them, `step` bytes apart from `address + offset` on. */
@@ -70,6 +70,23 @@ function loadBytes(from: LaneAddress): Vector {
   return [1, 2, 3]
     .slice(0, count - 1)
     .reduce((vector, lane) => i32x4.replaceLane(vector, lane, byte(lane)), i32x4.splat(byte(0)))
+}
+
+/** Loads the elements at the first `count` of four addresses; lanes beyond hold anything. */
+export function loadScattered(dtype: LaneDType, addresses: VectorLocal, count: number): Vector {
+  const isWord = dtype === 'float32' || dtype === 'int32'
+  const at = (lane: number) => i32x4.extractLane(addresses, lane)
+  const first = isWord ? v128.load32Zero(at(0)) : i32x4.splat(i32.load8U(at(0)))
+  const value = [1, 2, 3]
+    .slice(0, count - 1)
+    .reduce<Vector>(
+      (vector, lane) =>
+        isWord
+          ? v128.load32Lane(at(lane), vector, lane)
+          : i32x4.replaceLane(vector, lane, i32.load8U(at(lane))),
+      first,
+    )
+  return dtype === 'bool' ? i32x4.ne(value, i32x4.constSplat(0)) : value
 }
 
 /** The statements that store the lanes of a value. */

@@ -1,11 +1,11 @@
 import { BackendError, type Program, type Step, type Store } from '@tensorweft/core'
-import { i32x4, v128 } from '../assembler/index.ts'
+import { i32, i32x4, type Local, v128 } from '../assembler/index.ts'
 import { type Argument, renderInstruction } from '../scalar/instructions.ts'
 import { constantOf, laneDType } from '../scalar/register.ts'
 import type { Vector, VectorLocal } from '../scalar/vector.ts'
 import { AccessSet } from './accesses.ts'
 import { axesOf } from './bounds.ts'
-import type { Frame } from './frame.ts'
+import { elementBytes, type Frame } from './frame.ts'
 import type { AxisValue } from './index-code.ts'
 import { depthOfAxes, isVarying, type Nest, type Part } from './nest.ts'
 
@@ -19,9 +19,17 @@ export interface ReducedValues {
   of(reduction: number): readonly VectorLocal[] | undefined
 }
 
+/** `factor` times an int32 value that is the same for all lanes. */
+interface ScaledStep {
+  readonly step: number
+  readonly factor: number
+}
+
 export interface EmitterOptions {
   readonly stores: readonly Store[]
   readonly reduced?: ReducedValues
+  /** Values that are needed as integers too where they are the same for all lanes. */
+  readonly scalars?: readonly ScaledStep[]
   /** Operands whose elements may change until `depth` loops are entered. */
   readonly volatile?: { readonly operands: ReadonlySet<number>; readonly depth: number }
 }
@@ -38,6 +46,8 @@ export class ProgramEmitter {
   readonly #options: EmitterOptions
   readonly #depths: number[] = []
   readonly #varying: boolean[] = []
+  readonly #scaledSteps: readonly ScaledStep[]
+  readonly #scalars = new Map<string, Local<'i32'>>()
   #values: readonly (readonly VectorLocal[] | undefined)[] = []
   #parts: readonly Part[] = []
 
@@ -48,13 +58,19 @@ export class ProgramEmitter {
     this.#program = program
     this.#options = options
     for (const step of program) {
-      if (step.op === 'load' || step.op === 'index' || step.op === 'inside') {
-        this.accesses.addStep(step)
+      switch (step.op) {
+        case 'load':
+        case 'gather':
+        case 'index':
+        case 'inside':
+          this.accesses.addStep(step)
       }
       this.#depths.push(this.#depthOf(step))
       this.#varying.push(this.#isVarying(step))
     }
     for (const store of options.stores) this.accesses.addStore(store)
+    const asked = options.scalars?.filter(({ step }) => !this.isVarying(step)) ?? []
+    this.#scaledSteps = [...asked, ...this.#commonOffsets()]
   }
 
   /** Emits what is known once `depth` loops are entered. */
@@ -64,8 +80,22 @@ export class ProgramEmitter {
     const values = this.#program.map((_, k) => this.#values[k])
     this.#values = values
     this.#program.forEach((step, k) => {
-      if (this.#depths[k] === depth) values[k] = this.#compute(step, this.#varying[k] === true)
+      if (this.#depths[k] !== depth) return
+      values[k] = this.#compute(step, this.#varying[k] === true)
+      this.#keepScalars(k)
     })
+  }
+
+  /** Whether the value of a step differs from lane to lane. */
+  isVarying(step: number): boolean {
+    return this.#varying[step] === true
+  }
+
+  /** `factor` times the value of a step that does not vary, one of those in the options. */
+  scalar(step: number, factor: number): Local<'i32'> {
+    const scalar = this.#scalars.get(`${step} ${factor}`)
+    if (scalar === undefined) throw new Error('an integer was not prepared')
+    return scalar
   }
 
   save() {
@@ -114,6 +144,13 @@ export class ProgramEmitter {
       }
       case 'load':
         return this.accesses.load(step, part)
+      case 'gather': {
+        const { offset } = step
+        const scale = elementBytes(laneDType(step.dtype))
+        return this.isVarying(offset)
+          ? this.accesses.gather(step, part, this.value(offset, k))
+          : this.accesses.load(step, part, this.scalar(offset, scale))
+      }
       case 'index':
         return this.accesses.index(step, part)
       case 'inside':
@@ -125,6 +162,23 @@ export class ProgramEmitter {
           step.dtype,
           step.args.map((arg) => this.#argument(arg, k)),
         )
+    }
+  }
+
+  /** Offsets that are the same for all lanes, in bytes. */
+  #commonOffsets(): ScaledStep[] {
+    return this.#program.flatMap((step) => {
+      if (step.op !== 'gather' || this.isVarying(step.offset)) return []
+      return [{ step: step.offset, factor: elementBytes(laneDType(step.dtype)) }]
+    })
+  }
+
+  #keepScalars(number: number): void {
+    for (const { step, factor } of this.#scaledSteps) {
+      if (step !== number) continue
+      const lane = i32x4.extractLane(this.value(step, 0), 0)
+      const scaled = factor === 1 ? lane : i32.mul(lane, i32.const(factor))
+      this.#scalars.set(`${step} ${factor}`, this.#frame.f.local('i32', scaled))
     }
   }
 
@@ -142,11 +196,13 @@ export class ProgramEmitter {
       case 'constant':
       case 'scalar':
         return 0
-      case 'load': {
+      case 'load':
+      case 'gather': {
         const axes = [step.index, ...step.within.map(({ index }) => index)].flatMap(axesOf)
         const { volatile } = this.#options
         const least = volatile?.operands.has(step.operand) ? volatile.depth : 0
-        return Math.max(depthOfAxes(this.#nest, axes), least)
+        const offset = step.op === 'gather' ? (this.#depths[step.offset] ?? 0) : 0
+        return Math.max(depthOfAxes(this.#nest, axes), least, offset)
       }
       case 'index':
         return depthOfAxes(this.#nest, axesOf(step.index))
@@ -170,6 +226,12 @@ export class ProgramEmitter {
         return false
       case 'load':
         return varies(step.index) || step.within.some(({ index }) => varies(index))
+      case 'gather':
+        return (
+          this.isVarying(step.offset) ||
+          varies(step.index) ||
+          step.within.some(({ index }) => varies(index))
+        )
       case 'index':
         return varies(step.index)
       case 'inside':

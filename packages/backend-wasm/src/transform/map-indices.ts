@@ -7,6 +7,7 @@ export function indicesOfProgram(program: Program): IndexData[] {
   return program.flatMap((step) => {
     switch (step.op) {
       case 'load':
+      case 'gather':
         return [step.index, ...step.within.map(({ index }) => index)]
       case 'index':
         return [step.index]
@@ -25,6 +26,7 @@ export function mapProgram(program: Program, map: MapIndex): Program {
   return program.map((step): Step => {
     switch (step.op) {
       case 'load':
+      case 'gather':
         return { ...step, index: map(step.index), within: ranges(step.within) }
       case 'index':
         return { ...step, index: map(step.index) }

@@ -1,11 +1,11 @@
-import { type IndexData, type Kernel, type Store, stridesOf } from '@tensorweft/core'
+import { type IndexData, type Kernel, type Store, storesOf, stridesOf } from '@tensorweft/core'
 import { isByte } from '../wgsl/value-type.ts'
 
 /** The stores of a kernel that write single bytes. */
 export function byteStores(kernel: Kernel): Store[] {
-  const stores =
-    kernel.kind === 'contract' ? kernel.stores : kernel.stages.flatMap((stage) => stage.stores)
-  return stores.filter(({ operand }) => isByte(kernel.operands[operand]?.dtype ?? 'float32'))
+  return storesOf(kernel).filter(({ operand }) =>
+    isByte(kernel.operands[operand]?.dtype ?? 'float32'),
+  )
 }
 
 /** Whether an index numbers the points of `axes` in row-major order, from 0 on. */

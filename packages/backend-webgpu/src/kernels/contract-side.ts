@@ -2,7 +2,7 @@ import { BackendError, type ContractKernel, type Program } from '@tensorweft/cor
 import { axisCounters, splitLines } from '../wgsl/counters.ts'
 import type { Counters } from '../wgsl/index-text.ts'
 import { literal } from '../wgsl/literal.ts'
-import { block, programText } from '../wgsl/program-text.ts'
+import { block, isRead, programText } from '../wgsl/program-text.ts'
 import { indent, type Shader } from '../wgsl/shader.ts'
 import { typeOf } from '../wgsl/value-type.ts'
 import { invocations, tileDepth, tileRows } from './contract-tile.ts'
@@ -174,7 +174,7 @@ function hasUnitStride(
 ): boolean {
   return program.some(
     (step) =>
-      step.op === 'load' &&
+      isRead(step) &&
       step.index.terms.some(
         ({ axis, coefficient }) =>
           coefficient === 1 && axes.includes(axis) && (sizes[axis] ?? 1) > 1,

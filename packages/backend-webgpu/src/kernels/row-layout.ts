@@ -1,4 +1,5 @@
 import { type LoopKernel, sizeOf } from '@tensorweft/core'
+import { isRead } from '../wgsl/program-text.ts'
 
 /** How a workgroup shares rows: `rows` of them, `lanes` invocations for each, powers of two. */
 export interface RowLayout {
@@ -34,7 +35,7 @@ function powerOfTwoAbove(value: number): number {
 /** Whether some load has its unit stride on the innermost outer axis and none on a reduced one. */
 function loadsAlongRows({ axes, outer, stages }: LoopKernel): boolean {
   const loads = stages.flatMap(({ program }) =>
-    program.flatMap((step) => (step.op === 'load' ? [step.index.terms] : [])),
+    program.flatMap((step) => (isRead(step) ? [step.index.terms] : [])),
   )
   const unitAxes = loads.flatMap((terms) =>
     terms.filter(({ axis, coefficient }) => coefficient === 1 && (axes[axis] ?? 1) > 1),

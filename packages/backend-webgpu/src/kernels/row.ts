@@ -2,7 +2,7 @@ import { BackendError, type LoopKernel, type Reduction, type Stage } from '@tens
 import type { Bindings } from '../wgsl/arrays.ts'
 import { axisCounters, splitLines } from '../wgsl/counters.ts'
 import { combineText } from '../wgsl/instruction-text.ts'
-import { block, programText, type Scope, storeLines } from '../wgsl/program-text.ts'
+import { block, isRead, programText, type Scope, storeLines } from '../wgsl/program-text.ts'
 import { indent, Shader } from '../wgsl/shader.ts'
 import { typeOf } from '../wgsl/value-type.ts'
 import { byteStores } from './byte-stores.ts'
@@ -168,7 +168,7 @@ class RowWriter {
       .slice(stageNumber + 1)
       .some(({ program }) =>
         program.some(
-          (step) => step.op === 'load' && slots.has(this.#kernel.operands[step.operand]?.slot),
+          (step) => isRead(step) && slots.has(this.#kernel.operands[step.operand]?.slot),
         ),
       )
     return isReadLater ? ['storageBarrier();'] : []

@@ -1,6 +1,7 @@
 import { BackendError, type Kernel } from '@tensorweft/core'
 import type { Bindings } from '../wgsl/arrays.ts'
 import { programsOf } from '../wgsl/params.ts'
+import { isRead } from '../wgsl/program-text.ts'
 import { contractShader } from './contract.ts'
 import type { KernelShader } from './kernel-shader.ts'
 import { mapShader } from './map.ts'
@@ -12,19 +13,31 @@ import { rowShader } from './row.ts'
  */
 export function writeKernel(kernel: Kernel, bindings: Bindings): KernelShader {
   checkOperands(kernel)
-  if (kernel.kind === 'contract') return contractShader(kernel, bindings)
-  const isMap = kernel.stages.every(({ over }) => over === 'outer')
-  return isMap ? mapShader(kernel, bindings) : rowShader(kernel, bindings)
+  switch (kernel.kind) {
+    case 'contract':
+      return contractShader(kernel, bindings)
+    case 'scan':
+    case 'sort':
+    case 'scatter':
+      throw new BackendError('webgpu.compile', {
+        got: `the ${kernel.kind} kernel '${kernel.label}'`,
+        wanted: 'kernels that the capabilities of the backend list',
+      })
+    default: {
+      const isMap = kernel.stages.every(({ over }) => over === 'outer')
+      return isMap ? mapShader(kernel, bindings) : rowShader(kernel, bindings)
+    }
+  }
 }
 
 function checkOperands(kernel: Kernel): void {
   for (const step of programsOf(kernel).flat()) {
-    if (step.op !== 'load') continue
+    if (!isRead(step)) continue
     const operand = kernel.operands[step.operand]
     if (operand?.dtype === step.dtype) continue
     throw new BackendError('webgpu.compile', {
-      got: `a load of ${step.dtype} from operand ${step.operand} (${operand?.dtype}) of '${kernel.label}'`,
-      wanted: 'loads of the dtype of the operand',
+      got: `a ${step.op} of ${step.dtype} from operand ${step.operand} (${operand?.dtype}) of '${kernel.label}'`,
+      wanted: 'the dtype of the operand',
     })
   }
 }

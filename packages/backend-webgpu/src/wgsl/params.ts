@@ -24,8 +24,16 @@ export function paramsOf(kernel: Kernel): Param[] {
 }
 
 export function programsOf(kernel: Kernel): readonly Program[] {
-  if (kernel.kind !== 'contract') return kernel.stages.map(({ program }) => program)
-  return [kernel.left.program, kernel.right.program, kernel.epilogue]
+  switch (kernel.kind) {
+    case 'contract':
+      return [kernel.left.program, kernel.right.program, kernel.epilogue]
+    case 'scan':
+    case 'sort':
+    case 'scatter':
+      return [kernel.program]
+    default:
+      return kernel.stages.map(({ program }) => program)
+  }
 }
 
 /** The uniform's declaration. */

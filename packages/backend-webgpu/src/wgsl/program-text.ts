@@ -13,6 +13,13 @@ export interface Scope {
   reduced(reduction: number): string
 }
 
+/** Steps that read an operand. */
+type ReadStep = Extract<Step, { op: 'load' | 'gather' }>
+
+export function isRead(step: Step): step is ReadStep {
+  return step.op === 'load' || step.op === 'gather'
+}
+
 /** Statements that compute all values of a program, and the names of the values. */
 export interface ProgramText {
   readonly lines: readonly string[]
@@ -31,8 +38,9 @@ function stepLines(
   program: Program,
   values: readonly string[],
   k: number,
-  { shader, counters, reduced }: Scope,
+  scope: Scope,
 ): string[] {
+  const { shader, counters, reduced } = scope
   const name = values[k] ?? ''
   const define = (text: string) => [`let ${name} = ${text};`]
   switch (step.op) {
@@ -47,15 +55,11 @@ function stepLines(
       return define(withinText(step.within, counters))
     case 'reduced':
       return define(reduced(step.reduction))
-    case 'load': {
-      const condition = withinText(step.within, counters)
-      const zero = literal(0, step.dtype)
-      if (condition === 'false') return define(zero)
-      const load = shader.arrays.load(step.operand, indexText(step.index, counters))
-      if (condition === 'true') return define(load)
-      const assignment = `${name} = ${load};`
-      // Written out: some compilers clear a variable without a value only once, not in each round.
-      return [`var ${name} = ${zero};`, `if (${condition}) { ${assignment} }`]
+    case 'load':
+      return readLines(name, step, indexText(step.index, counters), scope)
+    case 'gather': {
+      const index = `${indexText(step.index, counters)} + ${values[step.offset] ?? ''}`
+      return readLines(name, step, index, scope)
     }
     case 'apply': {
       const args = step.args.map((arg) => values[arg] ?? '')
@@ -64,6 +68,22 @@ function stepLines(
       return define(instructionText(step.instruction, from, step.dtype, args, shader.use))
     }
   }
+}
+
+/** Defines the element at `index`, or 0 where the ranges of the step do not hold. */
+function readLines(
+  name: string,
+  { operand, dtype, within }: ReadStep,
+  index: string,
+  { shader, counters }: Scope,
+): string[] {
+  const condition = withinText(within, counters)
+  const zero = literal(0, dtype)
+  if (condition === 'false') return [`let ${name} = ${zero};`]
+  const read = shader.arrays.load(operand, index)
+  if (condition === 'true') return [`let ${name} = ${read};`]
+  // Written out: some compilers clear a variable without a value only once, not in each round.
+  return [`var ${name} = ${zero};`, `if (${condition}) { ${name} = ${read}; }`]
 }
 
 /** Statements that store values of a program. */

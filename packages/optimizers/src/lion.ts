@@ -1,3 +1,4 @@
+import { sign } from '@tensorweft/core'
 import { checkDecay, checkNotNegative } from './check-option.ts'
 import { average } from './moving-average.ts'
 import {
@@ -42,8 +43,8 @@ export class Lion extends OptimizerBase<'firstMoment'> {
   protected override rule(input: RuleInput<'firstMoment'>): RuleOutput<'firstMoment'> {
     const { value, gradient, learningRate, slots } = input
     const mixed = average(slots.firstMoment, gradient, this.#beta1)
-    const sign = mixed.greater(0).cast(value.dtype).sub(mixed.less(0).cast(value.dtype))
-    const direction = this.#weightDecay === 0 ? sign : sign.add(value.mul(this.#weightDecay))
+    const side = sign(mixed)
+    const direction = this.#weightDecay === 0 ? side : side.add(value.mul(this.#weightDecay))
     return {
       value: value.sub(direction.mul(learningRate)),
       slots: { firstMoment: average(slots.firstMoment, gradient, this.#beta2) },

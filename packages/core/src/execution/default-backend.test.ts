@@ -65,7 +65,7 @@ describe('the default backend', () => {
     expect(await last[0]?.item()).toBe(3)
     expect(await total.value.item()).toBe(7)
     // Two kinds of step: the value that was read in between is kept, the others are overwritten.
-    const steps = backend.runs.filter(({ inputs }) => inputs.length === 2)
+    const steps = backend.runs.filter(({ scalars }) => scalars.length === 1)
     expect(steps.length).toBe(3)
     expect(
       steps.map(({ outputs }) => outputs.some(({ donated }) => donated !== undefined)),

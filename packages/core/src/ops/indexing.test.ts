@@ -182,10 +182,10 @@ describe.each([
 
   test('products have the right gradients with zeros', async () => {
     const x = tensor([2, 0, 3])
-    expect(await gradients(prod(x), [x])[0].array()).toEqual([0, 6, 0])
-    expect(await gradients(cumProd(x).sum(), [x])[0].array()).toEqual([1, 8, 0])
+    expect(await gradients(prod(x), [x])[0]?.array()).toEqual([0, 6, 0])
+    expect(await gradients(cumProd(x).sum(), [x])[0]?.array()).toEqual([1, 8, 0])
     const twoZeros = tensor([0, 0, 3])
-    expect(await gradients(prod(twoZeros), [twoZeros])[0].array()).toEqual([0, 0, 0])
+    expect(await gradients(prod(twoZeros), [twoZeros])[0]?.array()).toEqual([0, 0, 0])
   })
 })
 
@@ -193,12 +193,10 @@ describe('what does not fit is refused:', () => {
   const x = zeros([2, 3])
 
   test('indices of another dtype, and those that are known to be outside', () => {
-    // @ts-expect-error: floats are no indices
     expect(() => gather(x, tensor([0]))).toThrow(DTypeError)
     expect(() => gather(x, int32([0, 2]))).toThrow('gather: index 2; wanted indices from 0 to 1.')
     expect(() => gather(x, int32([-1]), 1)).toThrow(ArgumentError)
     expect(() => scatterAdd(x, int32([3]), zeros([2, 1]), 1)).toThrow(ArgumentError)
-    // @ts-expect-error: floats are no indices
     expect(() => gatherND(x, tensor([[0]]))).toThrow(DTypeError)
   })
 
@@ -220,11 +218,8 @@ describe('what does not fit is refused:', () => {
 
   test('dtypes without sums', () => {
     const bools = tensor([true])
-    // @ts-expect-error: bools have no sums
     expect(() => cumSum(bools)).toThrow(DTypeError)
-    // @ts-expect-error: bools have no products
     expect(() => prod(bools)).toThrow(DTypeError)
-    // @ts-expect-error: bools have no sums
     expect(() => scatterAdd(bools, int32([0]), bools)).toThrow(DTypeError)
   })
 })

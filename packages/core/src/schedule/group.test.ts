@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
+  ArgumentError,
+  defineOp,
   gradients,
   logSoftmax,
   Parameter,
@@ -145,4 +147,24 @@ test('a backend without row kernels gets maps and reductions with their epilogue
   for (const build of steps) {
     for (const { kind } of planOf(build, backend).kernels) expect(['map', 'reduce']).toContain(kind)
   }
+})
+
+test('an op that reduces over two ranges at once is refused by name', () => {
+  const both = defineOp<'x'>({
+    name: 'bothSums',
+    infer: ({ x }) => ({ shape: [], dtype: x.dtype }),
+    lower: ({ x }, { reduce, scalar, space }) => {
+      const zero = space.constant(0)
+      const column = reduce('sum', [6], ([i = zero]) => x.at(i, zero))
+      return scalar.add(
+        column,
+        reduce('sum', [8], ([i = zero]) => x.at(zero, i)),
+      )
+    },
+  })
+  const step = () => [both.apply({ x: wave([6, 8]) }, {})]
+  expect(() => kernelsOf(step)).toThrow(ArgumentError)
+  expect(() => kernelsOf(step)).toThrow(
+    'bothSums: a lowering with reductions over different ranges',
+  )
 })

@@ -1,4 +1,4 @@
-import { currentBackend, type DType, realize, type Tensor } from '@tensorweft/core'
+import { backendToUse, type DType, realize, type Tensor } from '@tensorweft/core'
 import { macrotask } from './macrotask.ts'
 
 /** A step that was enqueued. */
@@ -28,7 +28,7 @@ export class StepsInFlight {
    * @throws What went wrong in an earlier step.
    */
   async push(result: Tensor<DType>, done: EnqueuedStep['done']): Promise<void> {
-    const finished = currentBackend().finish()
+    const finished = Promise.resolve(backendToUse()).then((backend) => backend.finish())
     // Told when the step's turn comes, in `#settle`.
     finished.catch(() => {})
     this.#steps.push({ result, finished, done })

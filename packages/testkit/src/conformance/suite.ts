@@ -3,6 +3,7 @@ import type { CaseContext, CaseDefinition, ConformanceCase } from './case.ts'
 import { accuracyCases } from './cases/accuracy-cases.ts'
 import { bufferCases } from './cases/buffers.ts'
 import { determinismCases } from './cases/determinism-cases.ts'
+import { goldenCases } from './cases/golden-cases.ts'
 import { type InstructionUlps, instructionCases } from './cases/instructions.ts'
 import { kernelCases } from './cases/kernels.ts'
 import { memoryCases } from './cases/memory-cases.ts'
@@ -76,6 +77,7 @@ function definitionsFor(options: ConformanceOptions): CaseDefinition[] {
     ...instructionCases(ulps),
     ...kernelCases,
     ...opCases,
+    ...goldenCases,
     ...accuracyCases,
     ...numberCases,
     ...shapeCases,

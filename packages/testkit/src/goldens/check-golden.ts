@@ -45,8 +45,12 @@ export async function checkGolden(golden: GoldenCase): Promise<string[]> {
     }),
     ...compareGradients(golden, inputs, outputs),
   ]
-  await realize(...comparisons.map(({ got }) => got))
-  const problems = await Promise.all(comparisons.map((comparison) => problemOf(comparison, golden)))
+  const computed = realize(...comparisons.map(({ got }) => got))
+  // Everything starts before anything is awaited, so that `withBackend` holds for all of it.
+  const [problems] = await Promise.all([
+    Promise.all(comparisons.map((comparison) => problemOf(comparison, golden))),
+    computed,
+  ])
   return problems.flatMap((problem) => problem ?? [])
 }
 

@@ -2,7 +2,14 @@ import { cpu } from '@tensorweft/backend-cpu'
 import { describe, expect, test } from 'vitest'
 import { wasm } from './index.ts'
 import { Random, runOn } from './plans.testing.ts'
-import { type Case, randomContraction, randomLoopKernel } from './random-kernels.testing.ts'
+import {
+  type Case,
+  randomContraction,
+  randomLoopKernel,
+  randomScan,
+  randomScatter,
+  randomSort,
+} from './random-kernels.testing.ts'
 
 const isFull = process.env.TENSORWEFT_FULL === '1'
 const count = isFull ? 5000 : 400
@@ -20,12 +27,16 @@ async function check(seed: number, { plan, inputs, scalars }: Case): Promise<voi
   })
 }
 
-describe('random kernels agree with the cpu backend', { timeout }, () => {
-  test('map, reduce and row', async () => {
-    for (let seed = 0; seed < count; seed++) await check(seed, randomLoopKernel(new Random(seed)))
-  })
+const kinds = {
+  'map, reduce and row': randomLoopKernel,
+  contract: randomContraction,
+  scan: randomScan,
+  sort: randomSort,
+  scatter: randomScatter,
+}
 
-  test('contract', async () => {
-    for (let seed = 0; seed < count; seed++) await check(seed, randomContraction(new Random(seed)))
+describe('random kernels agree with the cpu backend', { timeout }, () => {
+  test.each(Object.entries(kinds))('%s', async (_, randomCase) => {
+    for (let seed = 0; seed < count; seed++) await check(seed, randomCase(new Random(seed)))
   })
 })

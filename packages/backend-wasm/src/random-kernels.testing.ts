@@ -9,6 +9,9 @@ import {
   type Plan,
   type RangeData,
   type Reduction,
+  type ScanKernel,
+  type ScatterKernel,
+  type SortKernel,
   type Stage,
   type Step,
   type Store,
@@ -47,6 +50,8 @@ const combinersOf: Readonly<Record<ValueDType, readonly [Combiner, ...Combiner[]
 }
 
 type ApplyName = Extract<Step, { op: 'apply' }>['instruction']
+
+type Unplaced<K> = Omit<K, 'operands'>
 
 /** Builds the programs of one kernel, with an array of its own for every load and store. */
 class CaseBuilder {
@@ -125,7 +130,47 @@ class CaseBuilder {
       const odd = steps.push(apply('int32', 'and', number, two)) - 1
       steps.push(apply(dtype, 'cast', odd))
     }
+    if (random.chance(0.3)) {
+      this.#pushGather(steps, dtype, over)
+      const [other = 0] = random.shuffled(
+        steps.flatMap((step, k) => (step.dtype === dtype ? k : [])),
+      )
+      steps.push(apply(dtype, 'max', steps.length - 1, other))
+    }
     return steps
+  }
+
+  /** A load of int32 from `low` to `high`, both included. */
+  places(over: readonly number[], low: number, high: number): Step {
+    const { random } = this
+    const address = index(0, this.#strides(over))
+    const size = boundsOf(address, this.#positiveAxes).high + 1
+    const array = Int32Array.from({ length: size }, () => random.integer(low, high))
+    const operand = this.#add('int32', array)
+    return { op: 'load', dtype: 'int32', operand, index: address, within: [] }
+  }
+
+  /** A gather and its offsets. */
+  gather(dtype: ValueDType, over: readonly number[]): Step[] {
+    const steps: Step[] = []
+    this.#pushGather(steps, dtype, over)
+    return steps
+  }
+
+  /** A load with room for offsets behind it; now and then the same for all, or far from its index. */
+  #pushGather(steps: Step[], dtype: ValueDType, over: readonly number[]): void {
+    const { random } = this
+    const room = random.integer(0, 40)
+    const load = this.load(dtype, over)
+    if (load.op !== 'load') return
+    const size = (this.#inputSpecs[load.operand]?.size ?? 0) + room
+    this.#inputs[load.operand] = this.#values(dtype, size)
+    this.#inputSpecs[load.operand] = { dtype, size }
+    const shift = random.chance(0.3) ? random.integer(-5000, 5000) : 0
+    const some = over.filter(() => random.chance(0.5))
+    const offset = steps.push(this.places(some, shift, shift + room)) - 1
+    const at = { ...load.index, constant: load.index.constant - shift }
+    steps.push({ ...load, op: 'gather', index: at, offset })
   }
 
   /** A store of value `value` to an array of its own, in some order of the axes. */
@@ -150,6 +195,28 @@ class CaseBuilder {
   contraction(kernel: Omit<ContractKernel, 'operands'>): Case {
     const stores = this.#placed(kernel.stores)
     return this.#case({ ...kernel, stores, operands: this.#operands() })
+  }
+
+  walk(kernel: Unplaced<ScanKernel> | Unplaced<SortKernel> | Unplaced<ScatterKernel>): Case {
+    const [store = kernel.store] = this.#placed([kernel.store])
+    return this.#case({ ...kernel, store, operands: this.#operands() })
+  }
+
+  /** A scatter on top of `initial`, which is an input that the result is written over. */
+  scatter(kernel: Unplaced<ScatterKernel>): Case {
+    const { dtype } = kernel.program[kernel.store.value] ?? { dtype: 'float32' }
+    const size = this.#outputSpecs[kernel.store.operand]?.size ?? 0
+    const { plan, inputs, scalars } = this.walk(kernel)
+    const initial = createTypedArray<DType>(dtype, size)
+    for (let k = 0; k < size; k++) initial[k] = this.random.integer(0, dtype === 'bool' ? 1 : 3)
+    const outputs = [{ dtype, size, donated: inputs.length }]
+    const given = { ...plan, inputs: [...plan.inputs, { dtype, size }], outputs }
+    return { plan: given, inputs: [...inputs, initial], scalars }
+  }
+
+  /** An output of this size, for a store in some order of its own. */
+  output(dtype: DType, size: number): number {
+    return this.#outputSpecs.push({ dtype, size }) - 1
   }
 
   get #positiveAxes(): number[] {
@@ -196,6 +263,16 @@ class CaseBuilder {
   }
 
   #input(dtype: ValueDType, size: number): number {
+    return this.#add(dtype, this.#values(dtype, size))
+  }
+
+  #add(dtype: DType, array: TypedArray): number {
+    this.#inputs.push(array)
+    this.#inputSpecs.push({ dtype, size: array.length })
+    return this.#inputs.length - 1
+  }
+
+  #values(dtype: ValueDType, size: number): TypedArray {
     const { random } = this
     const array = createTypedArray<DType>(dtype, size)
     for (let k = 0; k < size; k++) {
@@ -203,9 +280,7 @@ class CaseBuilder {
       else if (dtype === 'bool') array[k] = random.integer(0, 1)
       else array[k] = random.integer(-(2 ** 31), 2 ** 31 - 1)
     }
-    this.#inputs.push(array)
-    this.#inputSpecs.push({ dtype, size })
-    return this.#inputs.length - 1
+    return array
   }
 
   /** Outputs are numbered after all inputs. */
@@ -292,6 +367,7 @@ export function randomContraction(random: Random): Case {
   const dtype = random.pick(['float32', 'float32', 'int32', 'uint8'] as const)
   const builder = new CaseBuilder(random, axes)
   const side = (over: number[]) => {
+    if (random.chance(0.2)) return { program: builder.gather(dtype, over) }
     const isPlain = random.chance(0.5) || dtype === 'float32'
     return { program: isPlain ? [builder.load(dtype, over)] : builder.program(dtype, over) }
   }
@@ -317,5 +393,69 @@ export function randomContraction(random: Random): Case {
     right,
     epilogue,
     stores,
+  })
+}
+
+function randomWalk(random: Random) {
+  const axes = randomAxes(random, random.integer(0, 4), 8000)
+  const outer = random.integer(0, axes.length)
+  const all = axes.map((_, axis) => axis)
+  return { builder: new CaseBuilder(random, axes), all, axes, outer }
+}
+
+/** Float totals are of values that a few hundred of can be added or multiplied exactly. */
+export function randomScan(random: Random): Case {
+  const { builder, all, axes, outer } = randomWalk(random)
+  const dtype = random.pick(valueDTypes)
+  const program = builder.program(dtype, all)
+  const value = program.length - 1
+  const combiners: readonly [Combiner, ...Combiner[]] =
+    dtype === 'float32' ? ['sum', 'max', 'min'] : ['sum', 'prod', 'max', 'min']
+  const reduction = { combiner: random.pick(combiners), value, dtype }
+  const store = builder.store(dtype, all, value)
+  return builder.walk({ kind: 'scan', label: 'scan', axes, outer, program, reduction, store })
+}
+
+/** Values are small integers, many of them equal; some floats are NaN or −0. */
+export function randomSort(random: Random): Case {
+  const { builder, all, axes, outer } = randomWalk(random)
+  const dtype = random.pick(valueDTypes)
+  const program = builder.program(dtype, all)
+  if (dtype === 'float32' && random.chance(0.5)) {
+    program.push(apply(dtype, 'sqrt', program.length - 1))
+    program.push(apply(dtype, 'mul', program.length - 1, program.length - 2))
+  }
+  const value = program.length - 1
+  const store = builder.store('int32', all, value)
+  const descending = random.chance(0.5)
+  return builder.walk({ kind: 'sort', label: 'sort', axes, outer, program, store, descending })
+}
+
+/** Targets are those of a point, or of the points of all rows; some are not there. */
+export function randomScatter(random: Random): Case {
+  const { builder, all, axes, outer } = randomWalk(random)
+  const dtype = random.pick(valueDTypes)
+  const size = random.integer(1, 12)
+  const target = builder.places(random.chance(0.5) ? all : all.slice(outer), -2, size + 1)
+  const program = [...builder.program(dtype, all), target]
+  const strides = axes.map(() => 0)
+  let [total, stride] = [1, 1]
+  for (const axis of random.shuffled([...all.slice(0, outer), -1])) {
+    if (axis < 0) stride = total
+    else strides[axis] = total
+    total *= axis < 0 ? size : (axes[axis] ?? 1)
+  }
+  const value = program.length - 2
+  const store = { value, operand: builder.output(dtype, total), index: index(0, strides) }
+  return builder.scatter({
+    kind: 'scatter',
+    label: 'scatter',
+    axes,
+    outer,
+    program,
+    target: value + 1,
+    stride,
+    size,
+    store,
   })
 }

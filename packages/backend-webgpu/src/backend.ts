@@ -54,7 +54,7 @@ export class WebGpuBackend implements Backend {
     this.#writer = new Writer(device)
     this.capabilities = {
       dtypes: valueDTypes,
-      kernels: ['map', 'reduce', 'row', 'contract'],
+      kernels: ['map', 'reduce', 'row', 'contract', 'scan', 'sort', 'scatter'],
       functions: scalarFunctions,
       maxBufferByteLength,
     }

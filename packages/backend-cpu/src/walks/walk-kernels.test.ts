@@ -129,6 +129,6 @@ describe('kernels that make no sense are refused', () => {
   test('a gather by floats', () => {
     const gather = { op: 'gather', dtype: 'float32', operand: 0, index: index(0, []) } as const
     const program = [load('float32', 0, [4, 1]), { ...gather, offset: 0, within: [] }]
-    refuse({ ...scan(2, 4), program })
+    refuse({ ...scan(2, 4), program, reduction: { combiner: 'sum', value: 1, dtype: 'float32' } })
   })
 })

@@ -5,8 +5,12 @@ const features = { simd: true, relaxed_simd: true, bulk_memory: true, sat_float_
 
 /** The text of a module as another tool reads it, which also checks that it is valid. */
 export async function decode(module: ModuleBuilder): Promise<string> {
+  return decodeBytes(module.finish())
+}
+
+export async function decodeBytes(bytes: Uint8Array): Promise<string> {
   const { readWasm } = await wabt()
-  const decoded = readWasm(module.finish(), { ...features, readDebugNames: true })
+  const decoded = readWasm(bytes, { ...features, readDebugNames: true })
   try {
     decoded.validate()
     decoded.applyNames()

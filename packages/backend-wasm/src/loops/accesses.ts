@@ -273,16 +273,15 @@ export class AccessSet {
   }
 
   /**
-   * A cursor whose guard does not hold, or one that is to be moved ahead, may be below address 0:
-   * sums wrap around there, while the offsets of instructions do not.
+   * A cursor whose guard does not hold may be below address 0: sums wrap around there, while the
+   * offsets of instructions do not.
    */
   #address({ step, guard, ahead }: Access, place: CursorPlace, part: Part): LaneAddress {
     const { local, offset } = this.#cursors.locate(place)
     const start = ahead === undefined ? local : i32.add(local, ahead)
     const further = offset + step * part.offset
     const count = part.lanes
-    const isPlain = guard === undefined && ahead === undefined
-    if (isPlain) return { address: start, offset: further, step, count }
+    if (guard === undefined) return { address: start, offset: further, step, count }
     return { address: addConstant(start, further), offset: 0, step, count }
   }
 

@@ -25,7 +25,7 @@ export function emitScatter(frame: Frame, kernel: ScatterKernel): void {
   if (walk === undefined) return
   const { target, size } = kernel
   const factor = kernel.stride * elementBytes(dtype)
-  const { nest, isAcross } = chooseNest(walk, kernel)
+  const nest = chooseNest(walk, kernel)
   const scatter = new Scatter(frame.f, { store: walk.store, dtype, target, size, factor })
   const scalars = [
     { step: target, factor: 1 },
@@ -33,8 +33,7 @@ export function emitScatter(frame: Frame, kernel: ScatterKernel): void {
   ]
   const options = { stores: [walk.store], scalars }
   emitPoints(frame, nest, walk.program, options, (emitter, parts) => {
-    const isTogether =
-      isAcross && !emitter.isVarying(target) && emitter.accesses.isSpread(walk.store)
+    const isTogether = !emitter.isVarying(target) && emitter.accesses.isSpread(walk.store)
     parts.forEach((part, k) => {
       if (isTogether) scatter.addTogether(emitter, part, k)
       else scatter.addOneByOne(emitter, part, k)
@@ -94,7 +93,7 @@ class Scatter {
 function chooseNest(
   { sizes, outer, points, program, store }: MergedWalk,
   { target }: ScatterKernel,
-): { nest: Nest; isAcross: boolean } {
+): Nest {
   const vectorAxis = cheapestAxis(sizes, [...outer, ...points.slice(-1)], (axis) => {
     if (!outer.includes(axis)) return vectorCost({ program, stores: [] }, axis) + oneByOne
     return varyingSteps(program, axis)[target] === true
@@ -106,14 +105,13 @@ function chooseNest(
     ? [...outer.filter((axis) => axis !== vectorAxis), ...points, vectorAxis]
     : [...outer, ...points]
   const vectors = Math.ceil((sizes[vectorAxis ?? -1] ?? 1) / lanesPerVector)
-  const nest = {
+  return {
     loops: loopsOver(sizes, order),
     sizes,
     starts: new Map(),
     vector: order.indexOf(vectorAxis ?? -1),
     unroll: Math.min(2, vectors),
   }
-  return { nest, isAcross }
 }
 
 function dtypeOf({ label, program, store, target }: ScatterKernel): LaneDType {

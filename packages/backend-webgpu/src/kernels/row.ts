@@ -8,7 +8,7 @@ import { typeOf } from '../wgsl/value-type.ts'
 import { byteStores } from './byte-stores.ts'
 import type { KernelShader } from './kernel-shader.ts'
 import { identityText, treeLines } from './reduction-tree.ts'
-import { chooseRowLayout, type RowLayout } from './row-layout.ts'
+import { chooseRowLayout, type RowLayout, rowLines } from './row-layout.ts'
 
 /** Points that one invocation combines before it adds them to its total: sums stay accurate. */
 const partialPoints = 256
@@ -40,7 +40,6 @@ class RowWriter {
   readonly #shader: Shader
   readonly #layout: RowLayout
   readonly #scope: Scope
-  readonly #outerAxes: readonly number[]
   readonly #reducedAxes: readonly number[]
   #reductions = 0
 
@@ -60,21 +59,12 @@ class RowWriter {
       },
     }
     const axes = kernel.axes.map((_, axis) => axis)
-    this.#outerAxes = axes.slice(0, kernel.outer)
     this.#reducedAxes = axes.slice(kernel.outer)
   }
 
   lines(): string[] {
-    const { rows, lanes, rowsAreFastest, outerSize } = this.#layout
-    const [row, lane] = rowsAreFastest
-      ? [`local % ${rows}u`, `local / ${rows}u`]
-      : [`local / ${lanes}u`, `local % ${lanes}u`]
     return [
-      `let row_in_group = ${row};`,
-      `let lane = ${lane};`,
-      `let row = group * ${rows}u + row_in_group;`,
-      `let is_row = row < ${outerSize}u;`,
-      ...splitLines('row', this.#outerAxes, this.#kernel.axes, (axis) => `i${axis}`),
+      ...rowLines(this.#kernel, this.#layout),
       ...this.#kernel.stages.flatMap((stage, k) => [
         ...(stage.over === 'all' ? this.#walk(stage) : this.#perRow(stage)),
         ...this.#barrierAfter(k),

@@ -6,6 +6,9 @@ import { contractShader } from './contract.ts'
 import type { KernelShader } from './kernel-shader.ts'
 import { mapShader } from './map.ts'
 import { rowShader } from './row.ts'
+import { scanShader } from './scan.ts'
+import { scatterShader } from './scatter.ts'
+import { sortShader } from './sort.ts'
 
 /**
  * Writes a kernel whose operands lie in the given bindings. The text depends on nothing else: not
@@ -17,12 +20,11 @@ export function writeKernel(kernel: Kernel, bindings: Bindings): KernelShader {
     case 'contract':
       return contractShader(kernel, bindings)
     case 'scan':
+      return scanShader(kernel, bindings)
     case 'sort':
+      return sortShader(kernel, bindings)
     case 'scatter':
-      throw new BackendError('webgpu.compile', {
-        got: `the ${kernel.kind} kernel '${kernel.label}'`,
-        wanted: 'kernels that the capabilities of the backend list',
-      })
+      return scatterShader(kernel, bindings)
     default: {
       const isMap = kernel.stages.every(({ over }) => over === 'outer')
       return isMap ? mapShader(kernel, bindings) : rowShader(kernel, bindings)

@@ -6,7 +6,7 @@ import { InterpreterBackend } from './interpreter-backend.testing.ts'
 import { formatReport, runConformance } from './run-conformance.ts'
 import { conformanceSuite } from './suite.ts'
 
-const { instruction, combine, indexAt, isInside } = contractRules
+const { instruction, combine, indexAt, isInside, order } = contractRules
 
 const isFull = process.env.TENSORWEFT_FULL === '1'
 
@@ -124,7 +124,13 @@ const defects: readonly Defect[] = [
           at,
         ),
     }),
-    caughtBy: ['kernels: map gives 0', 'ops: pad', 'numbers: two paddings', 'random graphs'],
+    caughtBy: [
+      'kernels: map gives 0',
+      'kernels: gather: elements',
+      'ops: pad',
+      'numbers: two paddings',
+      'random graphs',
+    ],
   },
   {
     what: 'reductions that drop the tail of four',
@@ -136,6 +142,7 @@ const defects: readonly Defect[] = [
     }),
     caughtBy: [
       'kernels: reduce: sum',
+      'kernels: scan',
       'kernels: row',
       'kernels: contract',
       'ops: sum',
@@ -171,6 +178,33 @@ const defects: readonly Defect[] = [
       },
     }),
     caughtBy: ['kernels: map reads digits'],
+  },
+  {
+    what: 'a descending sort that reverses what is equal',
+    create: withRules({
+      order: (values, descending) =>
+        descending
+          ? order([...values].reverse(), true).map((position) => values.length - 1 - position)
+          : order(values, false),
+    }),
+    caughtBy: ['kernels: sort: rows', 'kernels: sort: NaN last'],
+  },
+  {
+    what: 'a sort that has NaN first when it descends',
+    create: withRules({
+      order: (values, descending) => {
+        const positions = order(values, descending)
+        const first = positions.filter((position) => Number.isNaN(values[position]))
+        const rest = positions.filter((position) => !first.includes(position))
+        return descending ? [...first, ...rest] : positions
+      },
+    }),
+    caughtBy: ['kernels: sort: NaN last'],
+  },
+  {
+    what: 'a scatter that takes targets at the end for others',
+    create: withRules({ isTarget: (target, size) => target >= 0 && target <= size }),
+    caughtBy: ['kernels: scatter: rows'],
   },
   {
     what: 'sums that differ from run to run',

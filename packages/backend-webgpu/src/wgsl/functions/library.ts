@@ -2,11 +2,12 @@ import { arithmetic } from './arithmetic.ts'
 import { casts } from './casts.ts'
 import { exponentials } from './exponentials.ts'
 import { logarithms } from './logarithms.ts'
+import { sortKeys } from './sort-keys.ts'
 import { trigonometry } from './trigonometry.ts'
 import type { WgslFunction } from './wgsl-function.ts'
 
 const library: ReadonlyMap<string, WgslFunction> = new Map(
-  [arithmetic, casts, exponentials, logarithms, trigonometry].flatMap((part) =>
+  [arithmetic, casts, exponentials, logarithms, sortKeys, trigonometry].flatMap((part) =>
     Object.entries(part),
   ),
 )

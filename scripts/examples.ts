@@ -58,12 +58,14 @@ export function exportedNames(path: string): string[] {
 
 /**
  * A module whose line numbers are those of the documentation.
- * `names` are the names that each module exports; a docstring may leave out their imports.
+ * `names` are the names that each module exports; a docstring may leave out their imports. It has a
+ * backend in any case.
  */
 export function toModule(example: Example, names: ReadonlyMap<string, readonly string[]>): string {
-  const implied = example.inDocstring && !/^import /m.test(example.code)
-  const imports = implied ? `import '#backend'; ${impliedImports(example.code, names)}` : ''
-  const firstLine = `import { expectValue } from '#expect'; ${imports}`
+  const isComplete = !example.inDocstring || /^import /m.test(example.code)
+  const imports = isComplete ? '' : impliedImports(example.code, names)
+  const backend = example.inDocstring ? "import '#backend'; " : ''
+  const firstLine = `import { expectValue } from '#expect'; ${backend}${imports}`
   const code = withExpectations(example.code)
   return `${'\n'.repeat(example.line - 2)}${firstLine}\n${code}\nexport { expectValue }\n`
 }

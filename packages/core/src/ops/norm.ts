@@ -7,11 +7,10 @@ import { cast } from './cast.ts'
 import { equal, greater, less } from './compare.ts'
 import type { AnyTensor } from './define-op.ts'
 import { div } from './div.ts'
-import { exp } from './exp.ts'
-import { log } from './log.ts'
 import { logicalAnd } from './logical.ts'
 import { max, min } from './max.ts'
 import { mul } from './mul.ts'
+import { pow } from './pow.ts'
 import { keptShape, reducedExtents } from './reduction.ts'
 import { reshape } from './reshape.ts'
 import { safeSqrt } from './safe-sqrt.ts'
@@ -85,16 +84,16 @@ function normOf(
   const unit = stopGradient(where(isUsable(extreme), extreme, 1))
   const relative = div(sizes, unit)
   if (ord === 2) return mul(safeSqrt(sum(square(relative), axes, keep)), unit)
-  return mul(power(sum(power(relative, ord), axes, keep), 1 / ord), unit)
+  return mul(safePow(sum(safePow(relative, ord), axes, keep), 1 / ord), unit)
 }
 
 function isUsable(unit: Tensor<FloatDType>): Tensor<'bool'> {
   return logicalAnd(greater(unit, 0), less(unit, Number.POSITIVE_INFINITY))
 }
 
-/** `x^exponent` for x ≥ 0, with the gradient 0 at 0. Exact enough where x is near 1 or below. */
-function power(x: Tensor<FloatDType>, exponent: number): Tensor<FloatDType> {
+/** `x^exponent` for x ≥ 0, with the gradient 0 at 0, where that of a root is infinite. */
+function safePow(x: Tensor<FloatDType>, exponent: number): Tensor<FloatDType> {
   const isZero = equal(x, 0)
   const ofZero = exponent > 0 ? 0 : Number.POSITIVE_INFINITY
-  return where(isZero, ofZero, exp(mul(log(where(isZero, 1, x)), exponent)))
+  return where(isZero, ofZero, pow(where(isZero, 1, x), exponent))
 }

@@ -2,8 +2,27 @@ import type { DType } from '../dtype.ts'
 import { ArgumentError } from '../errors.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { formatShape, normalizeAxes, normalizeAxis } from '../shape.ts'
-import { concat } from './concat.ts'
-import { split } from './split.ts'
+import { defineOp, type Op } from './define-op.ts'
+
+/** `shifts`: per axis, from 0 to below its size. */
+const rollOp: Op<'x', { shifts: readonly number[] }> = defineOp({
+  name: 'roll',
+  infer: ({ x }) => x,
+  lower: ({ x }, { at, attributes: { shifts } }) =>
+    x.at(
+      ...at.map((index, axis) => {
+        const shift = shifts[axis] ?? 0
+        return shift === 0 ? index : index.sub(shift).mod(x.shape[axis] ?? 1)
+      }),
+    ),
+  vjp: (dy, { x }, { attributes: { shifts } }) => ({
+    x: rollOp.apply(
+      { x: dy },
+      { shifts: shifts.map((shift, axis) => wrap(-shift, x.shape[axis])) },
+    ),
+  }),
+  samples: [{ inputs: { x: { shape: [3, 4] } }, attributes: { shifts: [2, 1] } }],
+})
 
 /**
  * `x` moved by `shifts` along `axes` towards higher indices; what leaves at the end comes back at
@@ -32,14 +51,15 @@ export function roll<D extends DType>(
       wanted: 'one integer per axis',
     })
   }
-  return along.reduce((rolled, axis, i) => {
-    return rollAxis(rolled, distances[i] ?? 0, normalizeAxis('roll', axis, x.rank))
-  }, x)
+  const wrapped = x.shape.map(() => 0)
+  along.forEach((axis, i) => {
+    const to = normalizeAxis('roll', axis, x.rank)
+    wrapped[to] = wrap(distances[i] ?? 0, x.shape[to])
+  })
+  return wrapped.every((shift) => shift === 0) ? x : rollOp.apply<D>({ x }, { shifts: wrapped })
 }
 
-function rollAxis<D extends DType>(x: Tensor<D>, shift: number, axis: number): Tensor<D> {
-  const length = x.shape[axis] ?? 0
-  const wrapped = length === 0 ? 0 : ((shift % length) + length) % length
-  if (wrapped === 0) return x
-  return concat(split(x, [length - wrapped, wrapped], axis).reverse(), axis)
+/** A shift in one direction and less than once around. */
+function wrap(shift: number, size = 0): number {
+  return size === 0 ? 0 : ((shift % size) + size) % size
 }

@@ -121,9 +121,9 @@ export function sort<D extends DType>(
  * a scalar.
  * @example
  * ```ts
- * const { values, indices } = topK(tensor([1, 5, 3]), 2)
- * await values.array() // [5, 3]
- * await indices.array() // [1, 2]
+ * const best = topK(tensor([1, 5, 3]), 2)
+ * await best.values.array() // [5, 3]
+ * await best.indices.array() // [1, 2]
  * ```
  */
 export function topK<D extends DType>(

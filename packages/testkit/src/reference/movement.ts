@@ -71,3 +71,30 @@ export function broadcastTo(x: Approximation, shape: Shape): Approximation {
     at.slice(shape.length - x.shape.length).map((index, axis) => (x.shape[axis] === 1 ? 0 : index)),
   )
 }
+
+/** Parts one behind the other along `axis`. */
+export function concat(parts: readonly Approximation[], shape: Shape, axis: number): Approximation {
+  const result = emptyApproximation(shape, parts[0]?.dtype ?? 'float32')
+  const position = positionOf(shape)
+  let start = 0
+  for (const part of parts) {
+    const offset = start
+    forEachPoint(part.shape, (at, from) => {
+      const to = position(at.map((index, n) => (n === axis ? index + offset : index)))
+      result.values[to] = part.values[from] ?? Number.NaN
+      result.radii[to] = part.radii[from] ?? Number.NaN
+    })
+    start += part.shape[axis] ?? 0
+  }
+  return result
+}
+
+/** Each element moved on by the shift of each axis, round the end. */
+export function roll(x: Approximation, shifts: readonly number[]): Approximation {
+  return gatherElements(x, x.shape, (at) =>
+    at.map((index, axis) => {
+      const n = x.shape[axis] ?? 1
+      return (index - (shifts[axis] ?? 0) + n) % n
+    }),
+  )
+}

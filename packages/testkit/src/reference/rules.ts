@@ -10,7 +10,7 @@ import { numbersOf, pairsOf } from './attributes.ts'
 import { matmul } from './contraction.ts'
 import * as convolution from './convolution.ts'
 import { elementwise } from './elementwise.ts'
-import { broadcastTo, flip, pad, reshape, slice, transpose } from './movement.ts'
+import { broadcastTo, concat, flip, pad, reshape, roll, slice, transpose } from './movement.ts'
 import { forEachPoint } from './points.ts'
 import * as pooling from './pooling.ts'
 import { extremum, sum } from './reductions.ts'
@@ -38,6 +38,9 @@ const movementRules: Record<string, ReferenceRule> = {
       castNumber(Number(attributes.value), dtype),
     ),
   broadcastTo: (inputs, { shape }) => broadcastTo(input(inputs, 'x'), shape),
+  concat: (inputs, { shape, attributes }) =>
+    concat(Object.values(inputs), shape, Number(attributes.axis)),
+  roll: (inputs, { attributes }) => roll(input(inputs, 'x'), numbersOf(attributes.shifts)),
   sample: (inputs, { shape, attributes }) => sample(input(inputs, 'x'), shape, attributes),
   sampleGradient: (inputs, { shape, attributes }) =>
     sampleGradient(input(inputs, 'dy'), shape, attributes),

@@ -11,14 +11,20 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { examplesOf, exportedNames, toModule, unfencedExamples } from './examples.ts'
 
 const consumer = resolve('.cache/consumer')
 const sources = join(consumer, 'examples')
 const compiled = join(consumer, 'dist')
-const packages = join(consumer, 'node_modules/@tensorweft')
+/** Folders of the packages by those of the workspace, such as `core` and `tensorweft`. */
+const installed = new Map(
+  globSync('packages/*/package.json').map((path) => {
+    const { name } = JSON.parse(readFileSync(path, 'utf8'))
+    return [basename(dirname(path)), join(consumer, 'node_modules', name)]
+  }),
+)
 
 const writeJson = (path: string, value: unknown) => writeFileSync(path, JSON.stringify(value))
 
@@ -59,12 +65,14 @@ await setBackend(cpu())
 /** Entry points of the packages by specifier, with what they export. */
 function publicNames(): Map<string, string[]> {
   const names = new Map<string, string[]>()
-  for (const path of globSync(join(packages, '*/package.json'))) {
-    const { name, exports } = JSON.parse(readFileSync(path, 'utf8'))
+  // Of packages that export the same name the first one counts: the bundle of them comes last.
+  const folders = [...installed.values()].sort()
+  for (const folder of folders) {
+    const { name, exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
     for (const [entry, target] of Object.entries<string | { types: string }>(exports)) {
       // A target without conditions is a data file.
       if (typeof target === 'string') continue
-      names.set(join(name, entry), exportedNames(join(dirname(path), target.types)))
+      names.set(join(name, entry), exportedNames(join(folder, target.types)))
     }
   }
   return names
@@ -76,7 +84,7 @@ function internalNames(path: string): [string, string[]][] {
   if (!name || !file) return []
   const modules = new Set([file, join(dirname(file), 'index')])
   return [...modules]
-    .map((module) => join(packages, name, 'dist', module))
+    .map((module) => join(installed.get(name) ?? '', 'dist', module))
     .filter((module) => existsSync(`${module}.d.ts`))
     .map((module) => {
       const specifier = relative(join(sources, dirname(path)), `${module}.js`)

@@ -14,7 +14,8 @@ export interface AdadeltaOptions extends OptimizerOptions {
   readonly epsilon?: number
 }
 
-type AdadeltaSlot = 'squares' | 'squaredSteps'
+/** What `adadelta` keeps per parameter. */
+export type AdadeltaSlot = 'squares' | 'squaredSteps'
 
 /** Steps in the units of the parameter, from running averages; `adadelta` has the formula. */
 export class Adadelta extends OptimizerBase<AdadeltaSlot> {

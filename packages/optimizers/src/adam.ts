@@ -18,6 +18,7 @@ export interface AdamOptions extends OptimizerOptions {
   readonly amsgrad?: boolean
 }
 
+/** What `adam` keeps per parameter. */
 export type AdamSlot = 'firstMoment' | 'secondMoment' | 'maxSecondMoment'
 
 /** Steps scaled by running averages of the gradient and its square; `adam` has the formula. */

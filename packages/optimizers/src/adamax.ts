@@ -16,7 +16,8 @@ export interface AdamaxOptions extends OptimizerOptions {
   readonly epsilon?: number
 }
 
-type AdamaxSlot = 'firstMoment' | 'greatest'
+/** What `adamax` keeps per parameter. */
+export type AdamaxSlot = 'firstMoment' | 'greatest'
 
 /** Adam with the greatest gradient in place of the root; `adamax` has the formula. */
 export class Adamax extends OptimizerBase<AdamaxSlot> {

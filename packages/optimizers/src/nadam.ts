@@ -27,7 +27,8 @@ export interface NadamOptions extends OptimizerOptions {
   readonly momentumDecay?: number
 }
 
-type NadamSlot = 'firstMoment' | 'secondMoment'
+/** What `nadam` keeps per parameter. */
+export type NadamSlot = 'firstMoment' | 'secondMoment'
 
 /** Adam with Nesterov's momentum; `nadam` has the formula. */
 export class Nadam extends OptimizerBase<NadamSlot> {

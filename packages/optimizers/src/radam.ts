@@ -17,7 +17,8 @@ export interface RadamOptions extends OptimizerOptions {
   readonly epsilon?: number
 }
 
-type RadamSlot = 'firstMoment' | 'secondMoment'
+/** What `radam` keeps per parameter. */
+export type RadamSlot = 'firstMoment' | 'secondMoment'
 
 /** How many values a rectified average must count as before it is divided by. */
 const least = 5

@@ -19,7 +19,8 @@ export interface RmspropOptions extends OptimizerOptions {
   readonly centered?: boolean
 }
 
-type RmspropSlot = 'squares' | 'mean' | 'variance' | 'momentum'
+/** What `rmsprop` keeps per parameter. */
+export type RmspropSlot = 'squares' | 'mean' | 'variance' | 'momentum'
 
 /** What a step is divided by, squared, and the averages behind it. */
 interface Spread {

@@ -49,7 +49,7 @@ const typedFormats = {
 } as const
 
 type TypedDType = keyof typeof typedFormats
-type TypedFormatName = (typeof typedFormats)[TypedDType]['name']
+export type TypedFormatName = (typeof typedFormats)[TypedDType]['name']
 
 /** The dtypes of the format that stay plain bytes, because the framework has none like them. */
 export type RawDType = Exclude<SafetensorsDType, TypedFormatName>

@@ -1,5 +1,5 @@
 export { decodeSafetensors } from './decode.ts'
-export type { RawDType } from './dtypes.ts'
+export type { RawDType, SafetensorsDType, TypedFormatName } from './dtypes.ts'
 export { encodeSafetensors } from './encode.ts'
 export { SafetensorsError } from './safetensors-error.ts'
-export type { SafetensorsFile, SafetensorsTensor } from './tensor.ts'
+export type { SafetensorsFile, SafetensorsTensor, TypedTensor } from './tensor.ts'

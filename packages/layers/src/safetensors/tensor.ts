@@ -1,6 +1,6 @@
 import type { RawDType } from './dtypes.ts'
 
-interface TypedTensor<D extends string, Data> {
+export interface TypedTensor<D extends string, Data> {
   readonly dtype: D
   /** Sizes, outermost axis first; `[]` is a scalar. */
   readonly shape: readonly number[]

@@ -1,5 +1,5 @@
 export type { ConformanceCase } from './case.ts'
-export { checkGradients, type GradientOptions } from './check-gradients.ts'
+export { checkGradients, type GradientArgument, type GradientOptions } from './check-gradients.ts'
 export { checkOp, type OpCheck, type OpInput } from './check-op.ts'
 export { ConformanceError } from './conformance-error.ts'
 export {

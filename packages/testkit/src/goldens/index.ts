@@ -1,6 +1,7 @@
 export { checkGolden } from './check-golden.ts'
 export { describeGoldenMismatch } from './compare-golden.ts'
 export * from './golden-case.ts'
+export type { GoldenOp, GoldenOps } from './golden-op.ts'
 export { loadGoldens } from './load-goldens.ts'
 export { missingGoldenCases, missingGoldenOps } from './missing.ts'
 export { goldenOps } from './ops/index.ts'

@@ -5,5 +5,5 @@ export {
   type RandomGraphSummary,
 } from './check.ts'
 export type { GraphLimits } from './growing-graph.ts'
-export type { GraphProgram } from './program.ts'
+export type { GraphNode, GraphProgram } from './program.ts'
 export type { RunMode } from './run-modes.ts'

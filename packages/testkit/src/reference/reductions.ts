@@ -1,5 +1,7 @@
-import type { Shape } from '@tensorweft/core'
+import type { DType, Shape } from '@tensorweft/core'
 import { type Approximation, emptyApproximation } from './approximation.ts'
+import type { Fold } from './fold.ts'
+import { Multiplication } from './multiplication.ts'
 import { forEachPoint, positionOf } from './points.ts'
 import { deviation } from './rounding.ts'
 import { Summation } from './summation.ts'
@@ -18,12 +20,24 @@ function groups(shape: Shape, axes: readonly number[]): { shape: number[]; membe
 }
 
 export function sum(x: Approximation, axes: readonly number[]): Approximation {
+  return folded(x, axes, (dtype) => new Summation(dtype))
+}
+
+export function prod(x: Approximation, axes: readonly number[]): Approximation {
+  return folded(x, axes, (dtype) => new Multiplication(dtype))
+}
+
+function folded(
+  x: Approximation,
+  axes: readonly number[],
+  begin: (dtype: DType) => Fold,
+): Approximation {
   const { shape, members } = groups(x.shape, axes)
   const result = emptyApproximation(shape, x.dtype)
   members.forEach((positions, to) => {
-    const summation = new Summation(x.dtype)
-    for (const from of positions) summation.add(x.values[from] ?? 0, x.radii[from] ?? 0)
-    const { value, radius } = summation.result
+    const fold = begin(x.dtype)
+    for (const from of positions) fold.add(x.values[from] ?? 0, x.radii[from] ?? 0)
+    const { value, radius } = fold.result
     result.values[to] = value
     result.radii[to] = radius
   })

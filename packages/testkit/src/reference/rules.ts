@@ -9,13 +9,16 @@ import { type Approximation, emptyApproximation, exactly } from './approximation
 import { numbersOf, pairsOf } from './attributes.ts'
 import { matmul } from './contraction.ts'
 import * as convolution from './convolution.ts'
+import { cumProd, cumSum } from './cumulative.ts'
 import { elementwise } from './elementwise.ts'
+import * as indexing from './indexing.ts'
 import { broadcastTo, concat, flip, pad, reshape, roll, slice, transpose } from './movement.ts'
 import { forEachPoint } from './points.ts'
 import * as pooling from './pooling.ts'
-import { extremum, sum } from './reductions.ts'
+import { extremum, prod, sum } from './reductions.ts'
 import { sample, sampleGradient } from './sampling.ts'
 import { castRule, scalarFunctions } from './scalar-functions.ts'
+import { argSort, sortRank } from './sorting.ts'
 import { threefryWord } from './threefry.ts'
 
 /** The result of an op, given its inputs by name. */
@@ -48,11 +51,30 @@ const movementRules: Record<string, ReferenceRule> = {
 
 const reductionRules: Record<string, ReferenceRule> = {
   sum: (inputs, { attributes }) => sum(input(inputs, 'x'), numbersOf(attributes.axes)),
+  prod: (inputs, { attributes }) => prod(input(inputs, 'x'), numbersOf(attributes.axes)),
+  cumSum: (inputs, { attributes }) => cumSum(input(inputs, 'x'), attributes),
+  cumProd: (inputs, { attributes }) => cumProd(input(inputs, 'x'), attributes),
   max: (inputs, { attributes }) =>
     extremum(Math.max, input(inputs, 'x'), numbersOf(attributes.axes)),
   min: (inputs, { attributes }) =>
     extremum(Math.min, input(inputs, 'x'), numbersOf(attributes.axes)),
   matmul: (inputs) => matmul(input(inputs, 'a'), input(inputs, 'b')),
+}
+
+const indexingRules: Record<string, ReferenceRule> = {
+  gather: (inputs, { shape, attributes }) =>
+    indexing.gather(input(inputs, 'x'), input(inputs, 'indices'), shape, attributes),
+  scatterAdd: (inputs, { attributes }) =>
+    indexing.scatterAdd(
+      input(inputs, 'x'),
+      input(inputs, 'indices'),
+      input(inputs, 'updates'),
+      attributes,
+    ),
+  concat: (inputs, { shape, attributes }) =>
+    indexing.concat(Object.values(inputs), shape, attributes),
+  sortRank: (inputs, { attributes }) => sortRank(input(inputs, 'x'), attributes),
+  argSort: (inputs, { attributes }) => argSort(input(inputs, 'x'), attributes),
 }
 
 const windowRules: Record<string, ReferenceRule> = {
@@ -121,6 +143,7 @@ export const referenceRules: Readonly<Record<string, ReferenceRule>> = {
   ),
   ...movementRules,
   ...reductionRules,
+  ...indexingRules,
   ...windowRules,
   ...creationRules,
   ...choiceRules,

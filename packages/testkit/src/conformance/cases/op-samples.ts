@@ -1,7 +1,7 @@
-import type { Shape } from '@tensorweft/core'
 import type { GraphOp } from '../../random-graphs/graph-ops.ts'
 import type { Argument } from '../../random-graphs/program.ts'
 import type { OpInput } from '../check-op.ts'
+import { bool, int32, of, pairs, shapes, within } from './samples/inputs.ts'
 
 /** A call of an op that every backend must compute. */
 export interface OpSample {
@@ -11,17 +11,6 @@ export interface OpSample {
   /** Whether its gradients, first and second, are checked too; by default yes. */
   readonly hasGradient?: boolean
 }
-
-const of = (...shape: number[]): OpInput => ({ shape })
-const int32 = (...shape: number[]): OpInput => ({ shape, dtype: 'int32', range: [-9, 9] })
-const bool = (...shape: number[]): OpInput => ({ shape, dtype: 'bool' })
-const within = (low: number, high: number, ...shape: number[]): OpInput => ({
-  shape,
-  range: [low, high],
-})
-
-/** Shapes of every rank from 0 to 6, with axes of size 1 and 0. */
-const shapes: readonly Shape[] = [[], [1], [7], [3, 5], [2, 1, 4], [2, 3, 1, 2, 1, 2], [0, 3]]
 
 function elementwise(ops: readonly GraphOp[], low: number, high: number): OpSample[] {
   return ops.flatMap((op) => shapes.map((shape) => ({ op, inputs: [within(low, high, ...shape)] })))
@@ -37,21 +26,6 @@ const unary: readonly OpSample[] = [
   { op: 'neg', inputs: [int32(5)], hasGradient: false },
   { op: 'abs', inputs: [int32(5)], hasGradient: false },
   { op: 'logicalNot', inputs: [bool(9)], hasGradient: false },
-]
-
-const pairs: readonly (readonly [Shape, Shape])[] = [
-  [[], []],
-  [[4], []],
-  [[3, 4], [4]],
-  [
-    [3, 1],
-    [1, 4],
-  ],
-  [
-    [2, 1, 3, 1],
-    [5, 1, 2],
-  ],
-  [[0, 3], [3]],
 ]
 
 const differentiable: readonly GraphOp[] = ['add', 'sub', 'mul', 'div', 'maximum', 'minimum']

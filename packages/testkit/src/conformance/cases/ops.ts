@@ -2,12 +2,20 @@ import { applyGraphOp, type GraphOp } from '../../random-graphs/graph-ops.ts'
 import type { CaseDefinition } from '../case.ts'
 import { checkOp, checkOpForward, type OpCheck } from '../check-op.ts'
 import { type OpSample, opSamples } from './op-samples.ts'
+import { checkOfCall } from './samples/call-sample.ts'
+import { callSamples } from './samples/index.ts'
+
+/** Every check, with the op that it is about. */
+const opChecks: readonly { readonly op: string; readonly check: OpCheck }[] = [
+  ...opSamples.map((sample) => ({ op: sample.op, check: checkOf(sample) })),
+  ...callSamples.map((sample) => ({ op: sample.op, check: checkOfCall(sample) })),
+]
 
 /** Every op on all its samples: forward, and its gradients of first and second order. */
 export const opCases: readonly CaseDefinition[] = [
-  ...new Set(opSamples.map(({ op }) => op)),
+  ...new Set(opChecks.map(({ op }) => op)),
 ].flatMap((op) => {
-  const checks = opSamples.filter((sample) => sample.op === op).map(checkOf)
+  const checks = opChecks.filter((one) => one.op === op).map(({ check }) => check)
   const differentiable = checks.filter(({ hasGradient = true }) => hasGradient)
   return [
     caseOf(`ops: ${op}`, checks, checkOpForward),

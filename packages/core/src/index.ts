@@ -1,6 +1,8 @@
 import './methods.ts'
 
+export { customGradient, type ValueWithGradient } from './autodiff/custom-gradient.ts'
 export { gradients } from './autodiff/gradients.ts'
+export { recompute } from './autodiff/recompute.ts'
 export { grad, valueAndGrad } from './autodiff/transforms.ts'
 export type { Backend, BufferHandle, BufferView, Capabilities, Executable } from './backend.ts'
 export { arange } from './creation/arange.ts'
@@ -10,6 +12,7 @@ export { type TensorData, type TensorOptions, tensor } from './creation/tensor.t
 export * from './dtype.ts'
 export * from './errors.ts'
 export {
+  type BackendFactory,
   backendToUse,
   currentBackend,
   registerBackend,
@@ -19,6 +22,7 @@ export {
   withBackend,
 } from './execution/current-backend.ts'
 export { realize } from './execution/realize.ts'
+export type { BufferContent, HeldBuffer } from './graph/storage.ts'
 export {
   type Attribute,
   type Attributes,
@@ -30,9 +34,16 @@ export {
   type Operand as TensorOperand,
   type Primitive,
   type ReduceOptions,
+  type ScanForm,
+  type ScatterForm,
+  type SortForm,
   Tensor,
   type TensorSpec,
+  type WalkForm,
+  type WalkLowering,
 } from './graph/tensor.ts'
+export type { Index } from './index-algebra/expression.ts'
+export type { IndexSpace, Range } from './index-algebra/index.ts'
 export * from './ir/combiner.ts'
 export * from './ir/instruction.ts'
 export * from './ir/kernel.ts'
@@ -63,8 +74,9 @@ export {
   softmaxCrossEntropy,
   sparseSoftmaxCrossEntropy,
 } from './ops/cross-entropy.ts'
-export { type CumulativeOptions, cumProd, cumSum } from './ops/cumulative.ts'
+export { type CumulativeOptions, cumProd, cumSum, type NumberDType } from './ops/cumulative.ts'
 export { defineComposite } from './ops/define-composite.ts'
+export type { UnaryOp } from './ops/define-elementwise.ts'
 export {
   type AnyTensor,
   defineOp,
@@ -158,7 +170,7 @@ export { square } from './ops/square.ts'
 export { squaredDifference } from './ops/squared-difference.ts'
 export { stack } from './ops/stack.ts'
 export { stopGradient } from './ops/stop-gradient.ts'
-export { stridedSlice } from './ops/strided-slice.ts'
+export { type Bound, stridedSlice } from './ops/strided-slice.ts'
 export { sub } from './ops/sub.ts'
 export { broadcastTo, sum } from './ops/sum.ts'
 export { tanh } from './ops/tanh.ts'
@@ -180,7 +192,11 @@ export {
 export { type Key, key, randomBits, splitKey } from './random/key.ts'
 export { type CallArguments, type CompiledFunction, compile } from './runtime/compile.ts'
 export { explain } from './runtime/explain.ts'
+export { type BackendMemory, type MemoryReport, memory } from './runtime/memory.ts'
 export { Parameter, type ParameterOptions } from './runtime/parameter.ts'
 export { type KernelProfile, profile } from './runtime/profile.ts'
+export { tidy } from './runtime/tidy.ts'
+export type { ScalarBuilder } from './scalar/builder.ts'
+export type { Scalar } from './scalar/scalar.ts'
 export * from './shape.ts'
 export { leavesOf, type MapTree, mapTree, type Tree } from './tree.ts'

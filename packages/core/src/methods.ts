@@ -2,42 +2,29 @@ import type { DType } from './dtype.ts'
 import { Tensor } from './graph/tensor.ts'
 import { abs } from './ops/abs.ts'
 import { add } from './ops/add.ts'
-import { all, any } from './ops/any.ts'
-import { argMax, argMin } from './ops/arg-max.ts'
+import { argMax } from './ops/arg-max.ts'
 import { cast } from './ops/cast.ts'
-import { clip } from './ops/clip.ts'
 import { equal, greater, greaterEqual, less, lessEqual, notEqual } from './ops/compare.ts'
 import { div } from './ops/div.ts'
 import { exp } from './ops/exp.ts'
 import { maximum, minimum } from './ops/extremum.ts'
-import { flip } from './ops/flip.ts'
 import { log } from './ops/log.ts'
 import { matmul } from './ops/matmul.ts'
 import { max, min } from './ops/max.ts'
 import { mean } from './ops/mean.ts'
 import { mul } from './ops/mul.ts'
 import { neg } from './ops/neg.ts'
-import { norm } from './ops/norm.ts'
-import { dot } from './ops/outer.ts'
-import { pad } from './ops/pad.ts'
-import { pow } from './ops/pow.ts'
 import { relu } from './ops/relu.ts'
 import { expandDims, reshape, squeeze } from './ops/reshape.ts'
-import { floor, round } from './ops/rounding.ts'
 import { sigmoid } from './ops/sigmoid.ts'
-import { sign } from './ops/sign.ts'
 import { slice } from './ops/slice.ts'
 import { softmax } from './ops/softmax.ts'
-import { split } from './ops/split.ts'
 import { sqrt } from './ops/sqrt.ts'
 import { square } from './ops/square.ts'
 import { sub } from './ops/sub.ts'
 import { broadcastTo, sum } from './ops/sum.ts'
 import { tanh } from './ops/tanh.ts'
-import { tile } from './ops/tile.ts'
 import { transpose } from './ops/transpose.ts'
-import { cos, sin } from './ops/trigonometry.ts'
-import { std, variance } from './ops/variance.ts'
 import { readArray, readData, readItem } from './runtime/read.ts'
 
 // Attaching the methods here lets each op's file import Tensor without a cycle. This is the one
@@ -60,19 +47,12 @@ const methods = {
   div: method(div),
   maximum: method(maximum),
   minimum: method(minimum),
-  pow: method(pow),
-  clip: method(clip),
   neg: method(neg),
   abs: method(abs),
   square: method(square),
   sqrt: method(sqrt),
   exp: method(exp),
   log: method(log),
-  sin: method(sin),
-  cos: method(cos),
-  floor: method(floor),
-  round: method(round),
-  sign: method(sign),
   relu: method(relu),
   sigmoid: method(sigmoid),
   tanh: method(tanh),
@@ -87,25 +67,14 @@ const methods = {
   mean: method(mean),
   max: method(max),
   min: method(min),
-  variance: method(variance),
-  std: method(std),
-  norm: method(norm),
-  any: method(any),
-  all: method(all),
   argMax: method(argMax),
-  argMin: method(argMin),
   matmul: method(matmul),
-  dot: method(dot),
   reshape: method(reshape),
   transpose: method(transpose),
   expandDims: method(expandDims),
   squeeze: method(squeeze),
   broadcastTo: method(broadcastTo),
   slice: method(slice),
-  pad: method(pad),
-  split: method(split),
-  tile: method(tile),
-  flip: method(flip),
   cast: method(cast),
 } satisfies Record<MethodName, unknown>
 

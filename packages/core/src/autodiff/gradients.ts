@@ -1,22 +1,25 @@
 import { type DType, isFloat } from '../dtype.ts'
 import { GradientError } from '../errors.ts'
+import { isVersionOf } from '../execution/versions.ts'
 import { topologicalOrder } from '../graph/order.ts'
 import { type Node, Tensor } from '../graph/tensor.ts'
-import { add } from '../ops/add.ts'
-import { onesLike, zerosLike } from '../ops/full.ts'
+import { full, onesLike } from '../ops/full.ts'
 import { Parameter } from '../runtime/parameter.ts'
 import { formatShape } from '../shape.ts'
-import { isTensorLeaf, leavesOf, type MapTree, mapTree } from '../tree.ts'
+import { leavesOf, type MapTree, mapTree } from '../tree.ts'
+import { type BackPropagation, backPropagate } from './back-propagate.ts'
 
 /**
  * Gradients of `y` by everything in `xs`: tensors or parameters, in arrays or objects of any depth,
  * whose form the result has. Adds nodes to the graph by ordinary ops, so gradients have gradients.
- * What `y` does not depend on has gradient zero.
+ * What `y` does not depend on has gradient zero. A parameter stands for the value that it has now
+ * or, where `y` was computed before it was assigned, for the one that it had then.
  *
  * @param y A float tensor with one element.
  * @param xs Float tensors or parameters.
- * @throws GradientError if `y` has several elements, if `y` or an x is no float, or if the way from
- * `y` to an x leads through an op without a gradient.
+ * @throws GradientError if `y` has several elements, if `y` or an x is no float, if the way from
+ * `y` to an x leads through an op without a gradient, if all ways to the xs lead through integers
+ * or bools, and if `y` was computed from several earlier values of a parameter.
  * @example
  * ```ts
  * import { gradients, tensor } from '@tensorweft/core'
@@ -27,25 +30,51 @@ import { isTensorLeaf, leavesOf, type MapTree, mapTree } from '../tree.ts'
  */
 export function gradients<T>(y: Tensor<DType>, xs: T): MapTree<T, Tensor> {
   checkLoss(y)
-  const targets = leavesOf(xs).map(({ path, leaf }) => targetOf(leaf, path))
-  const byNode = backPropagate(
-    y,
-    targets.map((target) => target.node),
-  )
-  const list = targets.map((target) => byNode.get(target.node) ?? zerosLike(target))
+  const history = new Set(topologicalOrder([y.node]))
+  const targets = leavesOf(xs).map(({ path, leaf }) => targetOf(leaf, path, history))
+  checkRemembered(history, targets)
+  const back = backPropagate(y.node, onesLike(y) as Tensor, targets)
+  const list = targets.map((target) => back.gradients.get(target))
+  if (list.every((dx) => dx === undefined)) checkWays(history, back)
   let next = 0
-  return mapTree(xs, () => list[next++]) as MapTree<T, Tensor>
+  return mapTree(xs, () => {
+    const [dx, target] = [list[next], targets[next]]
+    next++
+    if (dx === undefined) return full(target?.shape ?? [], 0, target?.dtype)
+    derived.add(dx.node)
+    return dx
+  }) as MapTree<T, Tensor>
 }
 
-function targetOf(leaf: unknown, path: string): Tensor {
-  const value: unknown = leaf instanceof Parameter ? leaf.value : leaf
-  if (!isTensorLeaf(value) || !(value instanceof Tensor) || !isFloat(value.dtype)) {
+/** Gradients that were given out: what depends on one is of a higher order. */
+const derived = new WeakSet<Node>()
+
+function targetOf(leaf: unknown, path: string, history: ReadonlySet<Node>): Node {
+  const node = leaf instanceof Parameter ? versionIn(history, leaf) : nodeOf(leaf)
+  if (node !== undefined && isFloat(node.dtype)) return node
+  throw new GradientError('gradients', {
+    got: node !== undefined ? `a tensor of ${node.dtype}` : `${String(leaf)} at '${path}'`,
+    wanted: 'float tensors or parameters to differentiate by',
+  })
+}
+
+function nodeOf(leaf: unknown): Node | undefined {
+  return leaf instanceof Tensor ? leaf.node : undefined
+}
+
+/** The value of a parameter that a graph was made with. */
+function versionIn(history: ReadonlySet<Node>, parameter: Parameter<DType>): Node {
+  const now = parameter.version
+  if (history.has(now)) return now
+  const [earlier, ...others] = [...history].filter((node) => isVersionOf(node, parameter))
+  if (others.length > 0) {
     throw new GradientError('gradients', {
-      got: value instanceof Tensor ? `a tensor of ${value.dtype}` : `${String(value)} at '${path}'`,
-      wanted: 'float tensors or parameters to differentiate by',
+      got: `y was computed from ${others.length + 1} earlier values of ${parameter.name}`,
+      wanted: 'one of them',
+      hint: 'keep the tensor that you mean, `const w = parameter.value`, and differentiate by it',
     })
   }
-  return value as Tensor
+  return earlier ?? now
 }
 
 function checkLoss(y: Tensor<DType>): void {
@@ -61,49 +90,36 @@ function checkLoss(y: Tensor<DType>): void {
   }
 }
 
-/** Gradients of `y` by nodes, for all nodes between it and `targets`. */
-function backPropagate(y: Tensor<DType>, targets: readonly Node[]): Map<Node, Tensor> {
-  const order = topologicalOrder([y.node])
-  const leadsToTarget = new Set(targets)
-  for (const node of order) {
-    if (node.inputs.some((input) => leadsToTarget.has(input))) leadsToTarget.add(node)
-  }
-  const found = new Map<Node, Tensor>()
-  if (leadsToTarget.has(y.node)) found.set(y.node, onesLike(y) as Tensor)
-  for (const node of order.reverse()) {
-    const dy = found.get(node)
-    if (dy === undefined || !node.inputs.some((input) => leadsToTarget.has(input))) continue
-    for (const [input, dx] of inputGradients(node, dy)) {
-      if (!leadsToTarget.has(input)) continue
-      const sum = found.get(input)
-      found.set(input, sum === undefined ? dx : add(sum, dx))
-    }
-  }
-  return found
+/** Histories that grew too long were let go; gradients through them would be zeros. */
+function checkRemembered(history: ReadonlySet<Node>, targets: readonly Node[]): void {
+  const cut = [...history].filter(({ forgotten }) => forgotten !== undefined)
+  const lost = cut.find(({ forgotten }) => targets.some(({ id }) => forgotten?.has(id)))
+  if (lost === undefined) return
+  throw new GradientError('gradients', {
+    got:
+      `a value ${lost.dtype} ${formatShape(lost.shape)} between y and an x, whose history was ` +
+      'let go because too much was read on the way',
+    wanted: 'at most 2000 reads and 256 MiB of their values between y and the xs',
+    hint:
+      'compile the body of the loop, read less often, or cut the way with stopGradient if ' +
+      'no gradient should go that far back',
+  })
 }
 
-/** What the op of a node passes on to its inputs. */
-function inputGradients(node: Node, dy: Tensor): [Node, Tensor][] {
-  const { source } = node
-  if (source.kind !== 'op') return []
-  if (source.op.vjp === undefined) {
-    if (!isFloat(node.dtype)) return []
-    throw new GradientError('gradients', {
-      got: `a path through ${source.op.name}, which has no gradient`,
-      wanted: 'differentiable ops between y and the xs',
-      hint: 'put stopGradient around its input if no gradient should flow there',
-    })
-  }
-  const inputs = source.names.map((name, i) => [name, node.inputs[i]] as const)
-  const tensors = inputs.flatMap(([name, input]) =>
-    input === undefined ? [] : [[name, new Tensor(input)] as const],
-  )
-  const grads = source.op.vjp(dy, Object.fromEntries(tensors), {
-    attributes: source.attributes,
-    output: new Tensor(node),
-  })
-  return inputs.flatMap(([name, input]) => {
-    const dx = grads[name]
-    return input === undefined || dx === undefined ? [] : [[input, dx] as [Node, Tensor]]
+/**
+ * Throws if the xs are there, but out of reach. The zeros would be right, but hardly what was
+ * wanted; only derivatives of derivatives, of ReLU for example, end in comparisons by nature.
+ */
+function checkWays(history: ReadonlySet<Node>, back: BackPropagation): void {
+  const [end] = back.deadEnds
+  const isMeant = back.isStopped || [...history].some((node) => derived.has(node))
+  if (end === undefined || isMeant) return
+  const name = end.source.kind === 'op' ? end.source.op.name : end.source.kind
+  throw new GradientError('gradients', {
+    got: `y depends on the xs only through ${end.dtype} values, such as that of ${name}`,
+    wanted: 'a way from y to the xs through floats',
+    hint:
+      'differentiate a smooth loss rather than a count or an accuracy, or use stopGradient if ' +
+      'zeros are meant',
   })
 }

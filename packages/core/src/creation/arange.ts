@@ -13,8 +13,6 @@ import { mul } from '../ops/mul.ts'
  * start or a step that is none; DTypeError for bool.
  * @example
  * ```ts
- * import { arange } from '@tensorweft/core'
- *
  * await arange(0, 3).array() // [0, 1, 2]
  * await arange(5, 0, -2, 'int32').array() // [5, 3, 1]
  * ```

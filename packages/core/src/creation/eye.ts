@@ -10,8 +10,6 @@ import { indices } from '../ops/indices.ts'
  * @throws ShapeError for sizes that are no non-negative integers.
  * @example
  * ```ts
- * import { eye } from '@tensorweft/core'
- *
  * await eye(2).array() // [[1, 0], [0, 1]]
  * ```
  */

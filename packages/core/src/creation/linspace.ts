@@ -17,8 +17,6 @@ import { where } from '../ops/where.ts'
  * DTypeError for dtypes other than floats.
  * @example
  * ```ts
- * import { linspace } from '@tensorweft/core'
- *
  * await linspace(0, 1, 5).array() // [0, 0.25, 0.5, 0.75, 1]
  * ```
  */

@@ -1,16 +1,17 @@
 import type { Backend } from '../backend.ts'
 import { BackendError } from '../errors.ts'
 
-type Factory = () => Backend | Promise<Backend>
+/** Makes a backend when it is first needed. */
+export type BackendFactory = () => Backend | Promise<Backend>
 
-const factories = new Map<string, Factory>()
+const factories = new Map<string, BackendFactory>()
 const instances = new Map<string, Promise<Backend>>()
 let current: Backend | undefined
-let defaultFactory: Factory | undefined
+let defaultFactory: BackendFactory | undefined
 let defaultBackend: Promise<Backend> | undefined
 
 /** Makes a backend available under a name. It is created when the name is first used. */
-export function registerBackend(name: string, factory: Factory): void {
+export function registerBackend(name: string, factory: BackendFactory): void {
   factories.set(name, factory)
   instances.delete(name)
 }
@@ -43,11 +44,11 @@ export async function setBackend(backend: Backend | string): Promise<Backend> {
  *
  * @example
  * ```ts no-run
- * setDefaultBackend(async () => (isFast ? wasm() : cpu()))
+ * setDefaultBackend(() => wasm())
  * await tensor([1, 2]).sum().item()
  * ```
  */
-export function setDefaultBackend(factory: Factory): void {
+export function setDefaultBackend(factory: BackendFactory): void {
   defaultFactory = factory
   defaultBackend = undefined
 }
@@ -106,7 +107,7 @@ export async function withBackend<T>(
   return result
 }
 
-function makeDefault(factory: Factory): Promise<Backend> {
+function makeDefault(factory: BackendFactory): Promise<Backend> {
   const made = Promise.resolve()
     .then(factory)
     .then((backend) => {

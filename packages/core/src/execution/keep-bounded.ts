@@ -1,5 +1,6 @@
 import type { Node } from '../graph/tensor.ts'
 import { backendIfThere } from './current-backend.ts'
+import { withinMemory } from './out-of-memory.ts'
 import { enqueue } from './queue.ts'
 import { evaluate } from './realize.ts'
 import { currentTrace } from './trace.ts'
@@ -17,7 +18,7 @@ export function keepBounded(node: Node): void {
   if (backend === undefined) return
   const ignored = () => undefined
   try {
-    enqueue(() => evaluate([node], backend), ignored)
+    enqueue(() => withinMemory(backend, () => evaluate([node], backend)), ignored)
   } catch {
     ignored()
   }

@@ -1,4 +1,5 @@
 import type { Backend, Executable } from '../backend.ts'
+import { OutOfMemoryError } from '../errors.ts'
 import type { GraphStructure } from '../graph/structure.ts'
 import type { Plan } from '../ir/plan.ts'
 import type { DonationWish } from '../schedule/donation.ts'
@@ -8,6 +9,10 @@ import { makePlan } from '../schedule/make-plan.ts'
 export interface CompiledPlan {
   readonly plan: Plan
   readonly executable: Executable
+  /** Calls that wait to run it. */
+  users: number
+  /** Given up for want of memory. */
+  isDisposed: boolean
 }
 
 const maxPlansPerBackend = 1024
@@ -36,11 +41,43 @@ export function compiledPlanFor(
     return known
   }
   const plan = makePlan(structure, backend, wishes)
-  const made = { plan, executable: backend.compile(plan) }
-  unreachable.register(made, made.executable)
+  const made = { plan, executable: compileWithin(backend, plan), users: 0, isDisposed: false }
+  unreachable.register(made, made.executable, made)
   plans.set(key, made)
   dropOldest(plans)
   return made
+}
+
+/** Bytes of scratch memory of the plans in the cache, and their number. */
+export function planMemory(backend: Backend): { byteLength: number; plans: number } {
+  const plans = [...(caches.get(backend)?.plans.values() ?? [])]
+  return {
+    byteLength: plans.reduce((sum, { plan }) => sum + plan.arenaByteLength, 0),
+    plans: plans.length,
+  }
+}
+
+/** Gives up the plans that nothing waits to run; they are compiled again when they are needed. */
+export function dropIdlePlans(backend: Backend): boolean {
+  const cache = caches.get(backend)
+  if (cache === undefined) return false
+  const idle = [...cache.plans].filter(([, { users }]) => users === 0)
+  for (const [key, compiled] of idle) {
+    cache.plans.delete(key)
+    cache.unreachable.unregister(compiled)
+    compiled.isDisposed = true
+    compiled.executable.dispose()
+  }
+  return idle.length > 0
+}
+
+function compileWithin(backend: Backend, plan: Plan): Executable {
+  try {
+    return backend.compile(plan)
+  } catch (error) {
+    if (!(error instanceof OutOfMemoryError) || !dropIdlePlans(backend)) throw error
+    return backend.compile(plan)
+  }
 }
 
 function wishesText(structure: GraphStructure, wishes: readonly DonationWish[]): string {

@@ -1,13 +1,17 @@
 import type { Backend } from '../backend.ts'
 import type { DType } from '../dtype.ts'
 import { topologicalOrder } from '../graph/order.ts'
-import { Storage } from '../graph/storage.ts'
-import { isLeaf, structureOf } from '../graph/structure.ts'
+import { inSameScope } from '../graph/scope.ts'
+import type { Storage } from '../graph/storage.ts'
+import { type GraphStructure, isLeaf, structureOf } from '../graph/structure.ts'
 import type { Node, Tensor } from '../graph/tensor.ts'
+import { letOthersRun } from './collect.ts'
 import { backendToUse } from './current-backend.ts'
+import { keepHistory } from './history.ts'
+import { allocateAll, withinMemory } from './out-of-memory.ts'
 import { compiledPlanFor } from './plan-cache.ts'
 import { drained, enqueue } from './queue.ts'
-import { bringTo, nodeByteLength, viewOf } from './residence.ts'
+import { bringTo, viewOf } from './residence.ts'
 import { assertNotTracing } from './trace.ts'
 
 /**
@@ -20,12 +24,20 @@ import { assertNotTracing } from './trace.ts'
  * await realize(total, greatest)
  * ```
  */
-export async function realize(...tensors: readonly Tensor<DType>[]): Promise<void> {
+export function realize(...tensors: readonly Tensor<DType>[]): Promise<void> {
+  return inSameScope(realizeTensors(tensors))
+}
+
+async function realizeTensors(tensors: readonly Tensor<DType>[]): Promise<void> {
   assertNotTracing('realize')
-  await realizeNodes(
-    tensors.map((tensor) => tensor.node),
-    backendToUse(),
-  )
+  const nodes = tensors.map((tensor) => tensor.node)
+  for (const node of nodes) node.lifetime.addReader()
+  try {
+    await realizeNodes(nodes, backendToUse())
+    await letOthersRun()
+  } finally {
+    for (const node of nodes) node.lifetime.removeReader()
+  }
 }
 
 /** Computes nodes and waits until everything before them has been enqueued too. */
@@ -34,11 +46,9 @@ export async function realizeNodes(
   backend: Backend | Promise<Backend>,
 ): Promise<void> {
   let failure: { readonly error: unknown } | undefined
+  const job = (made: Backend) => withinMemory(made, () => evaluate(nodes, made))
   enqueue(
-    () =>
-      backend instanceof Promise
-        ? backend.then((made) => evaluate(nodes, made))
-        : evaluate(nodes, backend),
+    () => (backend instanceof Promise ? backend.then(job) : job(backend)),
     (error) => {
       failure = { error }
     },
@@ -50,39 +60,48 @@ export async function realizeNodes(
 
 /** Computes what of `nodes` is not known yet. Asynchronous only if a value has to move. */
 export function evaluate(nodes: readonly Node[], backend: Backend): void | Promise<void> {
-  const pending = withPendingVersions(nodes.filter((node) => !isLeaf(node)))
+  const unknown = nodes.filter((node) => !isLeaf(node))
+  const order = topologicalOrder(unknown, isLeaf)
+  // Values of parameters on the way are kept too, so that a loop that assigns them and reads only
+  // its loss does not compute every step again.
+  const versions = order.filter((node) => node.endsHistory && !isLeaf(node))
+  const pending = [...new Set([...unknown, ...versions])]
   const structure = structureOf(pending)
   const run = () => {
     for (const node of nodes) if (node.hostData !== undefined) bringTo(backend, [node])
     if (structure.outputs.length === 0) return
-    const { executable } = compiledPlanFor(structure, backend)
-    const outputs = structure.outputs.map((node) => new Storage(backend, nodeByteLength(node)))
-    executable.run(
-      structure.arrays.map(viewOf),
-      outputs.flatMap((storage) => storage.view ?? []),
-      structure.numbers.map(numberOf),
-    )
-    structure.outputs.forEach((node, i) => {
-      node.settle(outputs[i])
-    })
+    runPlan(structure, backend)
     for (const node of pending) {
       if (isLeaf(node)) continue
       node.settle(structure.representative.get(node)?.storage?.share())
     }
+    keepHistory(pending, order)
   }
   const moved = bringTo(backend, structure.arrays)
   return moved === undefined ? run() : moved.then(run)
 }
 
-/**
- * Values of parameters on the way are kept too, so that a loop that assigns them and reads only its
- * loss does not compute every step again.
- */
-function withPendingVersions(nodes: readonly Node[]): Node[] {
-  const versions = topologicalOrder(nodes, isLeaf).filter(
-    (node) => node.endsHistory && !isLeaf(node),
-  )
-  return [...new Set([...nodes, ...versions])]
+/** Computes the outputs of a structure whose arrays are there, and keeps their values. */
+function runPlan(structure: GraphStructure, backend: Backend): void {
+  const compiled = compiledPlanFor(structure, backend)
+  compiled.users++
+  let outputs: Storage[] = []
+  try {
+    outputs = allocateAll(structure.outputs, backend)
+    compiled.executable.run(
+      structure.arrays.map(viewOf),
+      outputs.flatMap((storage) => storage.view ?? []),
+      structure.numbers.map(numberOf),
+    )
+  } catch (error) {
+    for (const storage of outputs) storage.free()
+    throw error
+  } finally {
+    compiled.users--
+  }
+  structure.outputs.forEach((node, i) => {
+    node.settle(outputs[i])
+  })
 }
 
 function numberOf(node: Node): number {

@@ -1,14 +1,8 @@
 import type { Backend, BufferView } from '../backend.ts'
-import { byteLengthOf } from '../dtype.ts'
 import { DisposedError, TraceError } from '../errors.ts'
-import { Storage } from '../graph/storage.ts'
 import type { Node } from '../graph/tensor.ts'
-import { formatShape, sizeOf } from '../shape.ts'
-
-/** Bytes that a node's value takes. */
-export function nodeByteLength(node: Node): number {
-  return byteLengthOf(node.dtype, sizeOf(node.shape))
-}
+import { formatShape } from '../shape.ts'
+import { allocateFor } from './out-of-memory.ts'
 
 /** Brings values to a backend: uploads host data, moves what lives elsewhere. */
 export function bringTo(backend: Backend, nodes: readonly Node[]): void | Promise<void> {
@@ -39,7 +33,7 @@ export function viewOf(node: Node): BufferView {
 }
 
 function upload(node: Node, bytes: Uint8Array, backend: Backend): void {
-  const storage = new Storage(backend, bytes.byteLength)
+  const storage = allocateFor(node, backend)
   const view = storage.view
   if (view !== undefined) backend.write(view.buffer, bytes)
   node.storage = storage

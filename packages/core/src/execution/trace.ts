@@ -1,6 +1,8 @@
 import type { DType } from '../dtype.ts'
 import { TraceError } from '../errors.ts'
+import { runInScope } from '../graph/scope.ts'
 import { Node, type Tensor, type TensorSpec } from '../graph/tensor.ts'
+import { noteVersion } from './versions.ts'
 
 /** A place that holds a value which a compiled function may read and replace. */
 export interface Cell {
@@ -22,8 +24,15 @@ export class Trace {
     const known = this.reads.get(cell)
     if (known !== undefined) return known
     const placeholder = createPlaceholder(cell.node)
+    noteVersion(placeholder, cell)
     this.reads.set(cell, placeholder)
     return placeholder
+  }
+
+  /** Makes `value` what `cell` holds from this point of the function on. */
+  write(cell: Cell, value: Tensor<DType>): void {
+    noteVersion(value.node, cell)
+    this.writes.set(cell, value)
   }
 }
 
@@ -38,12 +47,12 @@ export function currentTrace(): Trace | undefined {
   return current
 }
 
-/** Runs `body` while `trace` records. */
+/** Runs `body` while `trace` records. Tensors of a trace belong to no scope around it. */
 export function recordTrace<T>(trace: Trace, body: () => T): T {
   const outer = current
   current = trace
   try {
-    return body()
+    return runInScope(undefined, body)
   } finally {
     current = outer
   }

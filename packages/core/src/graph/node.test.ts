@@ -12,10 +12,10 @@ describe('settle', () => {
     const backend = new NaiveBackend()
     const x = leaf()
     const y = new Node({ kind: 'placeholder' }, [x], spec)
-    expect([x.pendingReaders, y.isRealized]).toEqual([1, false])
+    expect([x.lifetime.readers, y.isRealized]).toEqual([1, false])
     const storage = new Storage(backend, 8)
     y.settle(storage)
-    expect([x.pendingReaders, y.isRealized, y.storage]).toEqual([0, true, storage])
+    expect([x.lifetime.readers, y.isRealized, y.storage]).toEqual([0, true, storage])
     expect([y.source.kind, y.inputs]).toEqual(['placeholder', [x]])
   })
 
@@ -25,7 +25,7 @@ describe('settle', () => {
     y.endsHistory = true
     y.settle(new Storage(new NaiveBackend(), 8))
     expect([y.source.kind, y.inputs]).toEqual(['data', []])
-    expect(x.pendingReaders).toBe(0)
+    expect(x.lifetime.readers).toBe(0)
   })
 
   test('counts a reader once, however often it is computed', () => {
@@ -36,9 +36,9 @@ describe('settle', () => {
       y.settle(new Storage(new NaiveBackend(), 8))
       y.storage = undefined
     }
-    expect(x.pendingReaders).toBe(1)
+    expect(x.lifetime.readers).toBe(1)
     other.settle(new Storage(new NaiveBackend(), 8))
-    expect(x.pendingReaders).toBe(0)
+    expect(x.lifetime.readers).toBe(0)
   })
 })
 
@@ -97,7 +97,7 @@ describe('dispose', () => {
     expect(() => x.neg()).toThrow(DisposedError)
     expect(() => x.neg()).toThrow(
       'tensor: a tensor float32 [1, 2] that was disposed.\n' +
-        '  Hint: use it before dispose() or the end of its `using` block',
+        '  Hint: use it before dispose() or the end of its `using` block; return it from tidy()',
     )
     await expect(x.data()).rejects.toThrow(DisposedError)
     expect([x.shape, x.dtype, x.size]).toEqual([[1, 2], 'float32', 2])

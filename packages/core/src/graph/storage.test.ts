@@ -1,7 +1,6 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import { NaiveBackend } from '../naive-backend/naive-backend.testing.ts'
+import { collectGarbage } from './collect-garbage.testing.ts'
 import { Storage } from './storage.ts'
 
 describe('Storage', () => {
@@ -10,13 +9,6 @@ describe('Storage', () => {
     const storage = new Storage(backend, 12)
     const [buffer] = backend.live
     expect(storage.view).toEqual({ buffer, byteOffset: 0, byteLength: 12 })
-  })
-
-  test('takes a buffer that exists', () => {
-    const backend = new NaiveBackend()
-    const buffer = backend.allocate(4)
-    expect(new Storage(backend, 4, buffer).view?.buffer).toBe(buffer)
-    expect(backend.live.size).toBe(1)
   })
 
   test('is freed when the last holder frees it', () => {
@@ -32,16 +24,11 @@ describe('Storage', () => {
   })
 
   test('is freed when nothing can reach it any more', async () => {
-    setFlagsFromString('--expose-gc')
-    const collectGarbage: () => void = runInNewContext('gc')
     const backend = new NaiveBackend()
     ;(() => new Storage(backend, 4))()
     const freed = new Storage(backend, 8)
     freed.free()
-    for (let i = 0; i < 50 && backend.live.size > 0; i++) {
-      await new Promise((resolve) => setTimeout(resolve, 1))
-      collectGarbage()
-    }
+    await collectGarbage(() => backend.live.size === 0)
     expect(backend.live.size).toBe(0)
   })
 })

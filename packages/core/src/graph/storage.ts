@@ -1,12 +1,56 @@
 import type { Backend, BufferHandle, BufferView } from '../backend.ts'
+import type { DType } from '../dtype.ts'
+import type { Shape } from '../shape.ts'
 
-interface Held {
+/** What a buffer holds, for people. */
+export interface BufferContent {
+  readonly dtype: DType
+  readonly shape: Shape
+  /** The line that made it, where `debug({ origins: true })` was on. */
+  readonly origin: string | undefined
+}
+
+/** A buffer that is allocated. */
+export interface HeldBuffer {
+  readonly byteLength: number
+  readonly content: BufferContent | undefined
+}
+
+interface Held extends HeldBuffer {
   readonly backend: Backend
   readonly buffer: BufferHandle
 }
 
-// Frees buffers of storages that nothing can reach any more.
-const collected = new FinalizationRegistry<Held>(({ backend, buffer }) => backend.free(buffer))
+// The records keep no storage alive, and storages that nothing can reach any more end their record.
+const heldBy = new Map<Backend, Set<Held>>()
+const collected = new FinalizationRegistry<Held>((held) => {
+  forget(held)
+  held.backend.free(held.buffer)
+})
+
+function note(held: Held): void {
+  const known = heldBy.get(held.backend)
+  if (known === undefined) heldBy.set(held.backend, new Set([held]))
+  else known.add(held)
+}
+
+function forget(held: Held): void {
+  const known = heldBy.get(held.backend)
+  known?.delete(held)
+  if (known?.size === 0) heldBy.delete(held.backend)
+}
+
+/** Buffers that are allocated now, by backend. */
+export function heldBuffers(): ReadonlyMap<Backend, ReadonlySet<HeldBuffer>> {
+  return heldBy
+}
+
+let allocatedByteLength = 0
+
+/** Bytes of all buffers that were ever allocated. */
+export function allocatedBytes(): number {
+  return allocatedByteLength
+}
 
 /**
  * The buffer that holds a computed value. Freed when it is collected, or at once when everyone who
@@ -15,14 +59,17 @@ const collected = new FinalizationRegistry<Held>(({ backend, buffer }) => backen
 export class Storage {
   readonly backend: Backend
   readonly byteLength: number
-  #buffer: BufferHandle | undefined
+  #held: Held | undefined
   #holders = 1
 
-  constructor(backend: Backend, byteLength: number, buffer = backend.allocate(byteLength)) {
+  /** Allocates. Throws OutOfMemoryError where the backend does. */
+  constructor(backend: Backend, byteLength: number, content?: BufferContent) {
     this.backend = backend
     this.byteLength = byteLength
-    this.#buffer = buffer
-    collected.register(this, { backend, buffer }, this)
+    this.#held = { backend, byteLength, content, buffer: backend.allocate(byteLength) }
+    allocatedByteLength += byteLength
+    note(this.#held)
+    collected.register(this, this.#held, this)
   }
 
   /** The same storage for one more holder. */
@@ -33,14 +80,16 @@ export class Storage {
 
   /** The buffer as the backend wants it, or undefined after `free`. */
   get view(): BufferView | undefined {
-    if (this.#buffer === undefined) return undefined
-    return { buffer: this.#buffer, byteOffset: 0, byteLength: this.byteLength }
+    if (this.#held === undefined) return undefined
+    return { buffer: this.#held.buffer, byteOffset: 0, byteLength: this.byteLength }
   }
 
   free(): void {
-    if (this.#buffer === undefined || --this.#holders > 0) return
+    const held = this.#held
+    if (held === undefined || --this.#holders > 0) return
     collected.unregister(this)
-    this.backend.free(this.#buffer)
-    this.#buffer = undefined
+    this.#held = undefined
+    forget(held)
+    this.backend.free(held.buffer)
   }
 }

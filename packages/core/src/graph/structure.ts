@@ -35,7 +35,10 @@ export function structureOf(
   const representative = new Map<Node, Node>()
   const arrays: Node[] = []
   const numbers: Node[] = []
-  for (const node of topologicalOrder(outputs, isGiven)) {
+  // What is done soonest comes first, so that what only it needs can go: the gradient by the last
+  // weight before the one by the first.
+  const roots = [...outputs].sort((a, b) => a.pendingDepth - b.pendingDepth)
+  for (const node of topologicalOrder(roots, isGiven)) {
     const line = isGiven(node)
       ? givenLine(node, arrays, numbers)
       : computedLine(node, (input) => lineNumbers.get(input), lines.size)

@@ -5,6 +5,9 @@ import type { Combiner } from '../ir/combiner.ts'
 import type { ScalarBuilder } from '../scalar/builder.ts'
 import type { Scalar } from '../scalar/scalar.ts'
 import { formatShape, type Shape, sizeOf } from '../shape.ts'
+import { type Hold, Lifetime } from './lifetime.ts'
+import { noteOrigin } from './origin.ts'
+import { currentScope } from './scope.ts'
 import type { Storage } from './storage.ts'
 
 // Tensor, Node and Primitive define each other: a tensor holds a node, a node names the primitive
@@ -87,6 +90,8 @@ export interface GradientContext<A extends Attributes = Attributes> {
   readonly attributes: A
   /** The op's own result, for rules that are simpler in its terms. */
   readonly output: Tensor
+  /** What gradients are asked for by, for rules that cannot reach all of it. */
+  readonly by: ReadonlySet<Node>
 }
 
 /** The record of an op that is not composed of others. Inputs are named. */
@@ -143,15 +148,14 @@ export class Node implements TensorSpec {
   hostData: Uint8Array | undefined
   /** Why the value could not be computed, if it was to be and failed. */
   failure: unknown
-  /** Held by a parameter: disposing of a handle must not free it. */
-  isPinned = false
   /** Held as the value of a parameter: once it is known, how it came about is forgotten. */
   endsHistory = false
-  /** Dependents that have not been computed yet and will read this value. */
-  pendingReaders = 0
+  /** Ids of the nodes that it was computed from, if the program could ask how when it was let go. */
+  forgotten: ReadonlySet<number> | undefined
+  /** Who may still ask for the value. */
+  readonly lifetime: Lifetime
   #source: NodeSource
   #inputs: readonly Node[]
-  #hasRead = false
 
   constructor(source: NodeSource, inputs: readonly Node[], spec: TensorSpec) {
     this.#source = source
@@ -160,10 +164,11 @@ export class Node implements TensorSpec {
     this.dtype = spec.dtype
     let depth = 0
     for (const input of inputs) {
-      input.pendingReaders++
       if (!input.isRealized && input.pendingDepth > depth) depth = input.pendingDepth
     }
     this.pendingDepth = source.kind === 'op' ? depth + 1 : 0
+    this.lifetime = new Lifetime(this)
+    noteOrigin(this)
   }
 
   get source(): NodeSource {
@@ -177,17 +182,35 @@ export class Node implements TensorSpec {
   /** Takes the computed value; from now on inputs are needed for gradients only. */
   settle(storage: Storage | undefined): void {
     this.storage = storage
-    if (!this.#hasRead) for (const input of this.#inputs) input.pendingReaders--
-    this.#hasRead = true
-    if (!this.endsHistory) return
+    this.lifetime.review()
+    if (this.endsHistory && this.isRealized) this.forget()
+  }
+
+  /** Becomes a value that is given. `sources` are the nodes by which it had gradients. */
+  forget(sources?: ReadonlySet<number>): void {
     this.#source = { kind: 'data' }
     this.#inputs = []
+    this.forgotten = sources
+  }
+
+  /** Gives the value up; an op can compute it again while its inputs are there. */
+  drop(): void {
+    this.storage?.free()
+    this.storage = undefined
+    this.hostData = undefined
   }
 
   /** Whether the value exists somewhere and need not be computed. */
   get isRealized(): boolean {
     return this.storage !== undefined || this.hostData !== undefined
   }
+}
+
+let letGo: (tensor: Tensor<DType>) => void
+
+/** Ends a tensor that never was the program's. What it stands for is not disposed of. */
+export function releaseTensor(tensor: Tensor<DType>): void {
+  letGo(tensor)
 }
 
 /**
@@ -198,11 +221,18 @@ export class Node implements TensorSpec {
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods of ops are attached in methods.ts, so that ops can import this file without a cycle.
 export class Tensor<D extends DType = 'float32', S extends Shape = Shape> {
   readonly #node: Node
+  readonly #hold: Hold
   #isDisposed = false
   declare protected readonly __dtype: D
 
+  static {
+    letGo = (tensor) => tensor.#end(false)
+  }
+
   constructor(node: Node) {
     this.#node = node
+    this.#hold = node.lifetime.take()
+    currentScope()?.add(this)
   }
 
   /** The graph node behind the handle. Throws DisposedError after `dispose()`. */
@@ -210,7 +240,7 @@ export class Tensor<D extends DType = 'float32', S extends Shape = Shape> {
     if (this.#isDisposed) {
       throw new DisposedError('tensor', {
         got: `a tensor ${this.#node.dtype} ${formatShape(this.#node.shape)} that was disposed`,
-        hint: 'use it before dispose() or the end of its `using` block',
+        hint: 'use it before dispose() or the end of its `using` block; return it from tidy()',
       })
     }
     return this.#node
@@ -235,20 +265,21 @@ export class Tensor<D extends DType = 'float32', S extends Shape = Shape> {
   }
 
   /**
-   * Gives the handle up and frees its buffer at once unless something pending needs it.
-   * Never necessary: what is garbage collected is freed too.
+   * Gives the handle up. With the last one for a value, its buffer is freed as soon as nothing
+   * pending needs it. Never necessary: what is garbage collected is freed too.
    */
   dispose(): void {
-    if (this.#isDisposed) return
-    this.#isDisposed = true
-    if (this.#node.isPinned || this.#node.pendingReaders > 0) return
-    this.#node.storage?.free()
-    this.#node.storage = undefined
-    this.#node.hostData = undefined
+    this.#end(true)
   }
 
   [Symbol.dispose](): void {
     this.dispose()
+  }
+
+  #end(isDisposed: boolean): void {
+    if (this.#isDisposed) return
+    this.#isDisposed = true
+    this.#node.lifetime.drop(this.#hold, isDisposed)
   }
 
   toString(): string {
@@ -277,19 +308,12 @@ export interface Tensor<D extends DType = 'float32', S extends Shape = Shape> {
   div(other: Operand<D>): Tensor<D>
   maximum(other: Operand<D>): Tensor<D>
   minimum(other: Operand<D>): Tensor<D>
-  pow(exponent: Operand<D>): Tensor<D>
-  clip(min: number | null, max: number | null): Tensor<D>
   neg(): Tensor<D>
   abs(): Tensor<D>
   square(): Tensor<D>
   sqrt(): Tensor<D>
   exp(): Tensor<D>
   log(): Tensor<D>
-  sin(): Tensor<D>
-  cos(): Tensor<D>
-  floor(): Tensor<D>
-  round(): Tensor<D>
-  sign(): Tensor<D>
   relu(): Tensor<D>
   sigmoid(): Tensor<D>
   tanh(): Tensor<D>
@@ -306,29 +330,15 @@ export interface Tensor<D extends DType = 'float32', S extends Shape = Shape> {
   mean(axes?: Axes, options?: ReduceOptions): Tensor<D>
   max(axes?: Axes, options?: ReduceOptions): Tensor<D>
   min(axes?: Axes, options?: ReduceOptions): Tensor<D>
-  variance(axes?: Axes, options?: ReduceOptions & { readonly correction?: number }): Tensor<D>
-  std(axes?: Axes, options?: ReduceOptions & { readonly correction?: number }): Tensor<D>
-  norm(axes?: Axes, options?: ReduceOptions & { readonly ord?: number }): Tensor<D>
-  any(axes?: Axes, options?: ReduceOptions): Tensor<'bool'>
-  all(axes?: Axes, options?: ReduceOptions): Tensor<'bool'>
   argMax(axis?: number | null, options?: ReduceOptions): Tensor<'int32'>
-  argMin(axis?: number | null, options?: ReduceOptions): Tensor<'int32'>
 
   matmul(other: Tensor<D>): Tensor<D>
-  dot(other: Tensor<D>): Tensor<D>
   reshape(shape: Shape): Tensor<D>
   transpose(permutation?: readonly number[]): Tensor<D>
   expandDims(axis: number): Tensor<D>
   squeeze(axes?: Axes): Tensor<D>
   broadcastTo(shape: Shape): Tensor<D>
   slice(begin: readonly number[], size: readonly number[]): Tensor<D>
-  pad(
-    paddings: readonly (readonly [before: number, after: number])[],
-    fill?: number | 'reflect' | 'edge',
-  ): Tensor<D>
-  split(sectionsOrSizes: number | readonly number[], axis?: number): Tensor<D>[]
-  tile(reps: readonly number[]): Tensor<D>
-  flip(axes?: Axes): Tensor<D>
   cast<E extends DType>(dtype: E): Tensor<E>
 }
 

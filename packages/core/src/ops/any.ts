@@ -24,8 +24,6 @@ function defineBoolReduction(name: string, combine: typeof max, ofNone: boolean)
  * @throws DTypeError unless `x` is bool.
  * @example
  * ```ts
- * import { any, tensor } from '@tensorweft/core'
- *
  * await any(tensor([[1, 2], [3, 9]]).greater(4), 1).array() // [false, true]
  * ```
  */

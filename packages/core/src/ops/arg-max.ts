@@ -47,8 +47,6 @@ function definePosition(name: string, choose: typeof max) {
  * @throws ShapeError for a wrong or an empty axis.
  * @example
  * ```ts
- * import { argMax, tensor } from '@tensorweft/core'
- *
  * await argMax(tensor([[1, 5, 3], [7, 2, 7]])).array() // [1, 0]
  * ```
  */

@@ -75,8 +75,6 @@ const concatOp = defineOp<string, { axis: number }>({
  * or for other sizes that differ.
  * @example
  * ```ts
- * import { concat, tensor } from '@tensorweft/core'
- *
  * const table = concat([tensor([[1, 2]]), tensor([[3, 4], [5, 6]])])
  * await table.array() // [[1, 2], [3, 4], [5, 6]]
  * ```

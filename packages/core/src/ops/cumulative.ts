@@ -14,7 +14,8 @@ import { broadcastTo, sum } from './sum.ts'
 import { where } from './where.ts'
 
 type AlongAxis = { axis: number }
-type NumberDType = Exclude<DType, 'bool' | 'uint8'>
+/** dtypes that have sums and products. */
+export type NumberDType = Exclude<DType, 'bool' | 'uint8'>
 
 function defineCumulative(
   name: string,

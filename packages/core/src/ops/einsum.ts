@@ -31,8 +31,6 @@ interface Labelled {
  * without a label and for labels with two sizes; DTypeError for other dtypes.
  * @example
  * ```ts
- * import { einsum, tensor } from '@tensorweft/core'
- *
  * const x = tensor([[1, 2], [3, 4]])
  * await einsum('ij,kj->ik', x, x).array() // [[5, 11], [11, 25]]
  * await einsum('ii', x).item() // 5

@@ -80,7 +80,7 @@ describe('norm', () => {
     expect(await norm(x, 1).array()).toEqual([5, 2])
     expect(await norm(x, -1, { keepDims: true }).array()).toEqual([[5], [2]])
     expect(norm(x).dtype).toBe('float32')
-    expect(await tensor([3, -4]).norm(0, { ord: 1 }).item()).toBe(7)
+    expect(await norm(tensor([3, -4]), 0, { ord: 1 }).item()).toBe(7)
     expect(await norm(tensor(-3)).item()).toBe(3)
   })
 

@@ -33,8 +33,6 @@ export interface VectorNormOptions extends ReduceOptions {
  * negative ord, over no elements.
  * @example
  * ```ts
- * import { norm, tensor } from '@tensorweft/core'
- *
  * await norm(tensor([[3, 4], [6, 8]]), 1).array() // [5, 10]
  * await norm(tensor([3, -4]), null, { ord: 1 }).item() // 7
  * ```

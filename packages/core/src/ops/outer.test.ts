@@ -22,11 +22,7 @@ describe('outer and dot', () => {
       [3, 4],
       [-6, -8],
     ])
-    expect(
-      await int32([2 ** 30, 1])
-        .dot(int32([2, 5]))
-        .item(),
-    ).toBe(-(2 ** 31) + 5)
+    expect(await dot(int32([2 ** 30, 1]), int32([2, 5])).item()).toBe(-(2 ** 31) + 5)
   })
 
   test('of empty vectors', async () => {

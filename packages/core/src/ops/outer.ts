@@ -15,8 +15,6 @@ import { sum } from './sum.ts'
  * int32.
  * @example
  * ```ts
- * import { outer, tensor } from '@tensorweft/core'
- *
  * await outer(tensor([1, 2]), tensor([3, 4, 5])).array() // [[3, 4, 5], [6, 8, 10]]
  * ```
  */
@@ -32,8 +30,6 @@ export function outer<D extends DType>(a: Tensor<D>, b: Tensor<D>): Tensor<D> {
  * float or int32.
  * @example
  * ```ts
- * import { dot, tensor } from '@tensorweft/core'
- *
  * await dot(tensor([1, 2]), tensor([3, 4])).item() // 11
  * ```
  */

@@ -19,7 +19,7 @@ describe('pad', () => {
     const x = tensor([1, 2, 3, 4])
     expect(await pad(x, [[3, 2]], 'reflect').array()).toEqual([4, 3, 2, 1, 2, 3, 4, 3, 2])
     expect(await pad(x, [[2, 0]], 'edge').array()).toEqual([1, 1, 1, 2, 3, 4])
-    expect(await x.pad([[0, 1]], 'reflect').array()).toEqual([1, 2, 3, 4, 3])
+    expect(await pad(x, [[0, 1]], 'reflect').array()).toEqual([1, 2, 3, 4, 3])
     expect(await pad(tensor([7]), [[0, 2]], 'edge').array()).toEqual([7, 7, 7])
   })
 

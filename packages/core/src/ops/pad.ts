@@ -19,8 +19,6 @@ export type PadMode = 'reflect' | 'edge'
  * ArgumentError for paddings that are no non-negative integers or an unknown mode.
  * @example
  * ```ts
- * import { pad, tensor } from '@tensorweft/core'
- *
  * await pad(tensor([1, 2, 3]), [[1, 2]]).array() // [0, 1, 2, 3, 0, 0]
  * await pad(tensor([1, 2, 3]), [[1, 2]], 'reflect').array() // [2, 1, 2, 3, 2, 1]
  * ```

@@ -32,8 +32,6 @@ const rollOp: Op<'x', { shifts: readonly number[] }> = defineOp({
  * each of them.
  * @example
  * ```ts
- * import { roll, tensor } from '@tensorweft/core'
- *
  * await roll(tensor([1, 2, 3, 4]), 1, 0).array() // [4, 1, 2, 3]
  * ```
  */

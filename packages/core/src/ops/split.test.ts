@@ -16,9 +16,9 @@ describe('split', () => {
     expect(split(zeros([0, 2]), 3).map(({ shape }) => shape)).toEqual(new Array(3).fill([0, 2]))
   })
 
-  test('as a method, with the gradient of each part', async () => {
+  test('into halves, with the gradient of each part', async () => {
     const x = tensor([1, 2, 3, 4])
-    const [low, high] = x.split(2)
+    const [low, high] = split(x, 2)
     const y = low?.sum().add(high?.square().sum() ?? 0) ?? x.sum()
     expect(await gradients(y, x).array()).toEqual([1, 1, 6, 8])
   })

@@ -11,8 +11,6 @@ import { slice } from './slice.ts'
  * not be equal and for sizes that do not add up to that of the axis.
  * @example
  * ```ts
- * import { split, tensor } from '@tensorweft/core'
- *
  * const [left, right] = split(tensor([1, 2, 3, 4]), 2)
  * const [head, tail] = split(tensor([1, 2, 3, 4]), [1, 3])
  * await head.array() // [1]

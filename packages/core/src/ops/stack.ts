@@ -12,8 +12,6 @@ import { expandDims } from './reshape.ts'
  * shapes or an axis that the result does not have.
  * @example
  * ```ts
- * import { stack, tensor } from '@tensorweft/core'
- *
  * const pairs = stack([tensor([1, 2, 3]), tensor([4, 5, 6])], 1)
  * await pairs.array() // [[1, 4], [2, 5], [3, 6]]
  * ```

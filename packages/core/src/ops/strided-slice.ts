@@ -6,7 +6,7 @@ import { reshape } from './reshape.ts'
 import { padConstant, slice } from './slice.ts'
 
 /** A bound of a range as Python writes it: negative counts from the end, `null` is left out. */
-type Bound = number | null
+export type Bound = number | null
 
 /** `count` elements of an axis, `stride` apart; they are reversed where `isReversed`. */
 interface Progression {
@@ -26,8 +26,6 @@ interface Progression {
  * and for what is no integer.
  * @example
  * ```ts
- * import { stridedSlice, tensor } from '@tensorweft/core'
- *
  * const x = tensor([0, 1, 2, 3, 4, 5])
  * await stridedSlice(x, [1], [null], [2]).array() // [1, 3, 5]
  * await stridedSlice(x, [null], [-3], [-1]).array() // [5, 4]

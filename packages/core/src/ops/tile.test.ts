@@ -33,7 +33,7 @@ describe('tile', () => {
   test('the gradient adds the copies up', async () => {
     const x = tensor([1, 2])
     const weights = tensor([1, 10, 100, 1000])
-    expect(await gradients(x.tile([2]).mul(weights).sum(), x).array()).toEqual([101, 1010])
+    expect(await gradients(tile(x, [2]).mul(weights).sum(), x).array()).toEqual([101, 1010])
   })
 
   test('is read through', () => {

@@ -12,8 +12,6 @@ import { broadcastTo } from './sum.ts'
  * integers.
  * @example
  * ```ts
- * import { tensor, tile } from '@tensorweft/core'
- *
  * await tile(tensor([[1, 2]]), [2, 2]).array() // [[1, 2, 1, 2], [1, 2, 1, 2]]
  * ```
  */

@@ -14,8 +14,6 @@ import { where } from './where.ts'
  * @throws ShapeError for less than two axes, ArgumentError unless `k` is an integer.
  * @example
  * ```ts
- * import { ones, tril } from '@tensorweft/core'
- *
  * await tril(ones([3, 3])).array() // [[1, 0, 0], [1, 1, 0], [1, 1, 1]]
  * ```
  */

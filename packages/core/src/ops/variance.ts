@@ -31,8 +31,6 @@ export interface VarianceOptions extends ReduceOptions {
  * @throws ShapeError for wrong axes, ArgumentError for a correction that is no finite number.
  * @example
  * ```ts
- * import { tensor, variance } from '@tensorweft/core'
- *
  * await variance(tensor([[1, 3], [2, 8]]), 1).array() // [1, 9]
  * ```
  */

@@ -1,11 +1,12 @@
 import type { Backend } from '../backend.ts'
-import { byteLengthOf, type DType } from '../dtype.ts'
+import type { DType } from '../dtype.ts'
 import { BackendError } from '../errors.ts'
+import { allocateAll, withinMemory } from '../execution/out-of-memory.ts'
 import { type CompiledPlan, compiledPlanFor } from '../execution/plan-cache.ts'
 import { enqueue } from '../execution/queue.ts'
 import { evaluate } from '../execution/realize.ts'
 import { bringTo, viewOf } from '../execution/residence.ts'
-import { Storage } from '../graph/storage.ts'
+import type { Storage } from '../graph/storage.ts'
 import { isLeaf } from '../graph/structure.ts'
 import { Node, Tensor } from '../graph/tensor.ts'
 import type { Plan } from '../ir/plan.ts'
@@ -33,7 +34,7 @@ export function callTraced(
   )
   const resultOf = (node: Node) => results.get(structure.representative.get(node) ?? node) ?? node
   const replaced = traced.assignments.map((assignment) => replace(assignment, resultOf))
-  const run = (backend: Backend) => {
+  const attempt = (backend: Backend) => {
     const compiled = known ?? planFor(traced, donors, backend)
     const missing = inputs.filter((node) => !isLeaf(node))
     return afterwards(evaluate(missing, backend), () =>
@@ -42,7 +43,15 @@ export function callTraced(
       ),
     )
   }
-  const job = () => (backend instanceof Promise ? backend.then(run) : run(backend))
+  const run = (backend: Backend) => withinMemory(backend, () => attempt(backend))
+  // What the program disposes of while the call waits is still needed.
+  for (const node of inputs) node.lifetime.addReader()
+  if (known !== undefined) known.users++
+  const done = () => {
+    for (const node of inputs) node.lifetime.removeReader()
+    if (known !== undefined) known.users--
+  }
+  const job = () => finallyDo(() => afterwards(backend, run), done)
   const restore = () => {
     for (const undo of replaced) undo()
   }
@@ -98,7 +107,7 @@ function planFor(
   const plans = traced.plans.get(backend) ?? new Map<string, CompiledPlan>()
   traced.plans.set(backend, plans)
   const known = plans.get(key)
-  if (known !== undefined) return known
+  if (known !== undefined && !known.isDisposed) return known
   const wishes = donors.flatMap(({ output, before }) =>
     before === undefined ? [] : { output, input: before },
   )
@@ -114,7 +123,6 @@ const replacedNodes = new WeakMap<Node, Node>()
 function replace({ parameter, output }: Assignment, resultOf: (node: Node) => Node): () => void {
   const before = parameter.node
   const after = resultOf(output)
-  after.isPinned = true
   replacedNodes.set(after, before)
   parameter.replaceNode(after, false)
   return () => {
@@ -143,7 +151,7 @@ function execute(
   const donors = plan.outputs.flatMap(({ donated }) =>
     donated === undefined ? [] : nodeAt(inputs, donated),
   )
-  const storages = allocateOutputs(plan, inputs, backend)
+  const storages = storagesFor(plan, inputs, outputs, backend)
   const outputViews = storages.flatMap((storage) => storage.view ?? [])
   try {
     executable.run(inputViews, outputViews, scalars)
@@ -158,23 +166,23 @@ function execute(
   outputs.forEach((node, i) => {
     node.storage = storages[i]
     replacedNodes.delete(node)
+    node.lifetime.review()
   })
 }
 
 /** A storage for each output, all or none; that of the input where it is written in place. */
-function allocateOutputs(plan: Plan, inputs: readonly Node[], backend: Backend): Storage[] {
-  const fresh: Storage[] = []
-  try {
-    return plan.outputs.map(({ donated, dtype, size }) => {
-      if (donated !== undefined) return storageOf(nodeAt(inputs, donated))
-      const storage = new Storage(backend, byteLengthOf(dtype, size))
-      fresh.push(storage)
-      return storage
-    })
-  } catch (error) {
-    for (const storage of fresh) storage.free()
-    throw error
-  }
+function storagesFor(
+  plan: Plan,
+  inputs: readonly Node[],
+  outputs: readonly Node[],
+  backend: Backend,
+): Storage[] {
+  const isFresh = (_: Node, i: number) => plan.outputs[i]?.donated === undefined
+  const fresh = allocateAll(outputs.filter(isFresh), backend)
+  return outputs.flatMap((_, i) => {
+    const donated = plan.outputs[i]?.donated
+    return donated === undefined ? (fresh.shift() ?? []) : storageOf(nodeAt(inputs, donated))
+  })
 }
 
 function lostValue(backend: Backend, cause: unknown): BackendError {
@@ -196,6 +204,21 @@ function storageOf(node: Node): Storage {
   return node.storage
 }
 
-function afterwards(first: void | Promise<void>, next: () => void | Promise<void>) {
-  return first === undefined ? next() : first.then(next)
+function afterwards<T>(
+  first: T | Promise<T>,
+  next: (value: T) => void | Promise<void>,
+): void | Promise<void> {
+  return first instanceof Promise ? first.then(next) : next(first)
+}
+
+function finallyDo(job: () => void | Promise<void>, end: () => void): void | Promise<void> {
+  let running: void | Promise<void>
+  try {
+    running = job()
+  } catch (error) {
+    end()
+    throw error
+  }
+  if (running === undefined) return end()
+  return running.finally(end)
 }

@@ -1,8 +1,12 @@
 import type { DType } from '../dtype.ts'
 import { DTypeError, ShapeError } from '../errors.ts'
 import { currentTrace } from '../execution/trace.ts'
-import { type Node, Tensor } from '../graph/tensor.ts'
+import { noteVersion } from '../execution/versions.ts'
+import type { Hold } from '../graph/lifetime.ts'
+import { runInScope } from '../graph/scope.ts'
+import { type Node, releaseTensor, Tensor } from '../graph/tensor.ts'
 import { identity } from '../ops/identity.ts'
+import { stopGradient } from '../ops/stop-gradient.ts'
 import { formatShape, type Shape, sameShape } from '../shape.ts'
 
 export interface ParameterOptions {
@@ -28,13 +32,15 @@ export class Parameter<D extends DType = 'float32'> {
   readonly name: string
   trainable: boolean
   #node: Node
-  #isShared: boolean
+  #hold: Hold
+  #isShared = false
 
   constructor(initial: Tensor<D>, { trainable = true, name = 'parameter' }: ParameterOptions = {}) {
     this.name = name
     this.trainable = trainable
     this.#node = ownVersion(initial)
-    this.#isShared = false
+    this.#hold = this.#node.lifetime.take()
+    noteVersion(this.#node, this)
   }
 
   get shape(): Shape {
@@ -47,20 +53,18 @@ export class Parameter<D extends DType = 'float32'> {
 
   /** The value now; inside a traced function, what it is at this point of the function. */
   get value(): Tensor<D> {
-    const trace = currentTrace()
-    if (trace !== undefined) return new Tensor<D>(trace.read(this))
-    this.#isShared = true
-    return new Tensor<D>(this.#node)
+    if (currentTrace() === undefined) this.#isShared = true
+    return new Tensor<D>(this.version)
   }
 
   /**
-   * Replaces the value. Throws ShapeError or DTypeError, changing nothing, if shape or dtype
-   * differ.
+   * Replaces the value. The new one is a leaf: no gradient flows back into how it came about.
+   * Throws ShapeError or DTypeError, changing nothing, if shape or dtype differ.
    */
   assign(value: Tensor<D>): void {
     this.#check(value)
     const trace = currentTrace()
-    if (trace !== undefined) trace.writes.set(this, value)
+    if (trace !== undefined) trace.write(this, stopGradient(value))
     else this.replaceNode(ownVersion(value), false)
   }
 
@@ -69,15 +73,24 @@ export class Parameter<D extends DType = 'float32'> {
     return this.#node
   }
 
+  /** The node of `value`, for the run time: nobody else gets to share it. */
+  get version(): Node {
+    return currentTrace()?.read(this) ?? this.#node
+  }
+
   /** Whether a tensor that a program may still hold has the same buffer. */
   get isShared(): boolean {
-    return this.#isShared || this.#node.pendingReaders > 0
+    return this.#isShared || this.#node.lifetime.readers > 0
   }
 
   /** Puts another node in place, for the run time. */
   replaceNode(node: Node, isShared: boolean): void {
+    const before = { node: this.#node, hold: this.#hold }
     this.#node = node
+    this.#hold = node.lifetime.take()
     this.#isShared = isShared
+    noteVersion(node, this)
+    before.node.lifetime.drop(before.hold, false)
   }
 
   #check(value: Tensor<D>): void {
@@ -100,8 +113,12 @@ export class Parameter<D extends DType = 'float32'> {
 
 /** A node with a buffer that belongs to the parameter alone. */
 function ownVersion(value: Tensor<DType>): Node {
-  const { node } = identity(value)
-  node.isPinned = true
-  node.endsHistory = true
-  return node
+  // A parameter outlives the scope in which it is made or assigned.
+  return runInScope(undefined, () => {
+    const leaf = stopGradient(value)
+    const { node } = identity(leaf)
+    releaseTensor(leaf)
+    node.endsHistory = true
+    return node
+  })
 }

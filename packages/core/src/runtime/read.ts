@@ -1,34 +1,59 @@
 import { type DType, type TypedArrayOf, viewTypedArray } from '../dtype.ts'
 import { ShapeError } from '../errors.ts'
+import { letOthersRun } from '../execution/collect.ts'
 import { backendToUse, currentBackend } from '../execution/current-backend.ts'
 import { realizeNodes } from '../execution/realize.ts'
-import { nodeByteLength, viewOf } from '../execution/residence.ts'
+import { viewOf } from '../execution/residence.ts'
 import { assertNotTracing } from '../execution/trace.ts'
-import type { NestedArray, Tensor } from '../graph/tensor.ts'
+import { inSameScope } from '../graph/scope.ts'
+import type { NestedArray, Node, Tensor } from '../graph/tensor.ts'
+import { nodeByteLength } from '../graph/value.ts'
 import { formatShape, type Shape, sizeOf } from '../shape.ts'
 
 /** The values of a tensor, row-major, once they are computed. */
-export async function readData<D extends DType>(tensor: Tensor<D>): Promise<TypedArrayOf<D>> {
-  assertNotTracing('data')
-  const { node, dtype } = tensor
-  const size = sizeOf(node.shape)
-  await realizeNodes([node], backendToUse())
-  if (size === 0) return viewTypedArray(dtype, new ArrayBuffer(0), 0, 0)
-  const { buffer } = viewOf(node)
-  const backend = node.storage?.backend ?? currentBackend()
-  const bytes = await backend.read(buffer, 0, nodeByteLength(node))
-  return viewTypedArray(dtype, bytes.buffer, bytes.byteOffset, size)
+export function readData<D extends DType>(tensor: Tensor<D>): Promise<TypedArrayOf<D>> {
+  return inSameScope(valuesOf(tensor))
 }
 
 /** The values as nested arrays; bools as booleans. */
-export async function readArray(tensor: Tensor<DType>): Promise<NestedArray> {
-  const { shape, dtype } = tensor
-  const values = await readData(tensor)
-  return nest([...values], shape, dtype === 'bool')
+export function readArray(tensor: Tensor<DType>): Promise<NestedArray> {
+  return inSameScope(nestedValuesOf(tensor))
 }
 
 /** The value of a tensor with one element. Throws ShapeError for several. */
-export async function readItem(tensor: Tensor<DType>): Promise<number> {
+export function readItem(tensor: Tensor<DType>): Promise<number> {
+  return inSameScope(singleValueOf(tensor))
+}
+
+async function valuesOf<D extends DType>(tensor: Tensor<D>): Promise<TypedArrayOf<D>> {
+  assertNotTracing('data')
+  const { node, dtype } = tensor
+  // Disposing of the tensor from now on does not take the value away from this read.
+  node.lifetime.addReader()
+  try {
+    await realizeNodes([node], backendToUse())
+    const bytes = await readBytes(node)
+    await letOthersRun()
+    return viewTypedArray(dtype, bytes.buffer, bytes.byteOffset, sizeOf(node.shape))
+  } finally {
+    node.lifetime.removeReader()
+  }
+}
+
+async function readBytes(node: Node): Promise<Uint8Array> {
+  if (sizeOf(node.shape) === 0) return new Uint8Array(0)
+  const { buffer } = viewOf(node)
+  const backend = node.storage?.backend ?? currentBackend()
+  return backend.read(buffer, 0, nodeByteLength(node))
+}
+
+async function nestedValuesOf(tensor: Tensor<DType>): Promise<NestedArray> {
+  const { shape, dtype } = tensor
+  const values = await valuesOf(tensor)
+  return nest([...values], shape, dtype === 'bool')
+}
+
+async function singleValueOf(tensor: Tensor<DType>): Promise<number> {
   if (tensor.size !== 1) {
     throw new ShapeError('item', {
       got: `a tensor ${formatShape(tensor.shape)}`,
@@ -36,7 +61,7 @@ export async function readItem(tensor: Tensor<DType>): Promise<number> {
       hint: 'use data() or array()',
     })
   }
-  const [value = Number.NaN] = await readData(tensor)
+  const [value = Number.NaN] = await valuesOf(tensor)
   return value
 }
 

@@ -135,7 +135,9 @@ function inlinedCosts(
   const constants = new Set(numbers)
   for (const node of computed) {
     const analysis = analyses.get(node)
-    const inputs = new Set(node.inputs.map((input) => representative.get(input) ?? input))
+    const inputs = new Set(
+      evaluatedInputs(node, analysis).map((input) => representative.get(input) ?? input),
+    )
     if (analysis?.isUniform && [...inputs].every((input) => constants.has(input))) {
       // Nothing but constants and numbers: folded, or computed once by the backend.
       constants.add(node)

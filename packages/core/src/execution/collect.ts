@@ -1,0 +1,55 @@
+import { collectionCount } from '../graph/lifetime.ts'
+import { allocatedBytes } from '../graph/storage.ts'
+import { nextTask } from './next-task.ts'
+
+// JavaScript engines collect garbage when their own heap grows. What tensors hold elsewhere they do
+// not see, and they tell of what was collected only between tasks. So long loops that merely await
+// reads get a task of their own now and then, and a collection when they have allocated a lot.
+
+/** Milliseconds after which a read lets other tasks run. */
+const maxTurnMs = 20
+
+/** Bytes after which dead tensors are looked for. */
+const maxUncollectedByteLength = 2 ** 28
+
+const rounds = 8
+
+let turnStart = Date.now()
+let allocatedAtCollection = 0
+let collectionsSeen = 0
+
+/** Lets other tasks run, if that is due; undefined if not. */
+export function letOthersRun(): Promise<void> | undefined {
+  if (collectionsSeen !== collectionCount()) noteCollection()
+  if (allocatedBytes() - allocatedAtCollection > maxUncollectedByteLength) return collectDead()
+  return Date.now() - turnStart > maxTurnMs ? newTurn() : undefined
+}
+
+/** Makes it likely that tensors which nobody can reach any more give their buffers back. */
+export async function collectDead(): Promise<void> {
+  const before = collectionCount()
+  for (let round = 0; round < rounds && collectionCount() === before; round++) {
+    provokeCollection()
+    await newTurn()
+  }
+  noteCollection()
+}
+
+function noteCollection(): void {
+  collectionsSeen = collectionCount()
+  allocatedAtCollection = allocatedBytes()
+}
+
+/** Engines count memory of array buffers as a reason to collect, even where nobody writes to it. */
+function provokeCollection(): void {
+  try {
+    new ArrayBuffer(2 ** 29)
+  } catch {
+    // No address space for it: then there is pressure enough.
+  }
+}
+
+async function newTurn(): Promise<void> {
+  await nextTask()
+  turnStart = Date.now()
+}

@@ -70,7 +70,7 @@ describe('customGradient', () => {
     await setBackend(backend)
     for (const value of [1, 2, 3]) {
       const x = tensor([value])
-      await gradients(softplus(x).sum(), [x])[0].data()
+      await gradients(softplus(x).sum(), [x])[0]?.data()
     }
     expect(backend.compiled).toHaveLength(1)
   })
@@ -137,7 +137,7 @@ describe('customGradient', () => {
     expect(call).toThrow(message)
     // The next one works as if nothing had happened.
     const x = tensor([0])
-    expect(await gradients(softplus(x).sum(), [x])[0].array()).toEqual([0.5])
+    expect(await gradients(softplus(x).sum(), [x])[0]?.array()).toEqual([0.5])
   })
 
   function withRule(gradient: (dy: Tensor) => readonly unknown[]) {
@@ -148,7 +148,7 @@ describe('customGradient', () => {
 
   test('gives zeros where the rule gives nothing', async () => {
     const [dx] = withRule(() => [undefined])
-    expect(await dx.array()).toEqual([0, 0])
+    expect(await dx?.array()).toEqual([0, 0])
   })
 
   test('refuses a gradient by what the function uses without taking it', () => {

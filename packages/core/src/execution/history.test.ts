@@ -53,7 +53,7 @@ describe('a loop that reads and disposes of nothing', () => {
       if (i % 4 === 0) await collectGarbage()
     }
     // 1 + 2 + … + 13
-    expect(await gradients(total.sum(), [w])[0].item()).toBe(91)
+    expect(await gradients(total.sum(), [w])[0]?.item()).toBe(91)
   })
 
   test('with many results forgets where each came from', async () => {
@@ -100,7 +100,7 @@ describe('limits', () => {
     const other = tensor([7])
     const [dOther] = gradients(x.mul(other).sum(), [other])
     expect(await dOther.item()).toBe(0.5 ** 10)
-    expect(await gradients(w.square().sum(), [w])[0].item()).toBe(1)
+    expect(await gradients(w.square().sum(), [w])[0]?.item()).toBe(1)
   })
 
   test('remember what was forgotten before', async () => {
@@ -125,7 +125,7 @@ describe('limits', () => {
     const before = backend.live.size
     relieveHistory()
     expect(backend.live.size).toBeLessThanOrEqual(before - 8)
-    expect(await gradients(x.sum(), [w])[0].item()).toBe(10 * 0.5 ** 9)
+    expect(await gradients(x.sum(), [w])[0]?.item()).toBe(10 * 0.5 ** 9)
   })
 
   test('of bytes that only leaves take end the oldest histories', async () => {
@@ -141,7 +141,7 @@ describe('limits', () => {
     const [first, last] = [losses[0], losses[7]]
     if (first === undefined || last === undefined) throw new Error('losses')
     expect(() => gradients(first, [w])).toThrow('let go')
-    expect(await gradients(last, [w])[0].item()).toBe(7)
+    expect(await gradients(last, [w])[0]?.item()).toBe(7)
   })
 })
 
@@ -150,5 +150,5 @@ test('parameters that are read end no history before they are', async () => {
   const y = x.square()
   await y.data()
   trimHistory()
-  expect(await gradients(y.sum(), [x])[0].item()).toBe(6)
+  expect(await gradients(y.sum(), [x])[0]?.item()).toBe(6)
 })

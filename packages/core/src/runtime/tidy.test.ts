@@ -147,7 +147,9 @@ describe('tidy of an asynchronous function', () => {
       await make().item()
       await realize(make())
       try {
-        await make().mul(tensor([1, 2])).item()
+        await make()
+          .mul(tensor([1, 2]))
+          .item()
       } catch {
         make()
       }

@@ -16,7 +16,14 @@ const notOps: Readonly<Record<string, readonly string[]>> = {
   ],
   'cares for memory': ['memory', 'tidy'],
   'defines ops': ['defineComposite', 'defineOp'],
-  'looks into plans': ['explain', 'printPlan', 'profile', 'programsOf', 'storesOf'],
+  'looks into plans and values': [
+    'debug',
+    'explain',
+    'printPlan',
+    'profile',
+    'programsOf',
+    'storesOf',
+  ],
   'chooses a backend': [
     'backendToUse',
     'currentBackend',

@@ -10,6 +10,9 @@ export function walkKernels(draft: WalkDraft, slots: KernelSlots): Kernel[] {
   const { walk } = draft
   const [node] = draft.nodes
   if (node === undefined) throw new Error('a walk of no node')
+  if (walk.kind === 'scatter' && walk.size === 0) {
+    return [initialKernel(walk.initial, node, draft, slots)]
+  }
   const roots = rootsAtPoint(walk)
   const axes = splitKernelAxes(roots, [walk.index])
   const rows = axes.partsOf(walk.row)

@@ -41,8 +41,7 @@ export function makePlan(
       .map(({ output, input }) => ({ output: resolve(output), input })),
     order,
   )
-  const drafts = order.sorted()
-  const isStored = storedNodes(structure, drafts)
+  const { drafts, isStored } = neededDrafts(structure, order.sorted())
   const slots = assignSlots(structure, drafts, donations, isStored)
   return {
     version: contractVersion,
@@ -68,10 +67,22 @@ function specOf(node: Node): ArraySpec {
   return { dtype: node.dtype, size: sizeOf(node.shape) }
 }
 
-/** Tells nodes that are outputs or that other drafts read from those that only their own draft uses. */
-function storedNodes(structure: GraphStructure, drafts: readonly Draft[]): (node: Node) => boolean {
-  const stored = new Set([...structure.outputs, ...drafts.flatMap((draft) => [...draft.reads])])
-  return (node) => stored.has(node)
+/**
+ * Drafts that outputs are made of, and which nodes are outputs or read by another draft. A node that
+ * its readers turned out not to load, as expressions were simplified, is not computed.
+ */
+function neededDrafts(
+  structure: GraphStructure,
+  sorted: readonly Draft[],
+): { drafts: readonly Draft[]; isStored: (node: Node) => boolean } {
+  const stored = new Set(structure.outputs)
+  const isStored = (node: Node) => stored.has(node)
+  const needed = [...sorted].reverse().filter((draft) => {
+    if (!draft.nodes.some(isStored)) return false
+    for (const read of draft.reads) stored.add(read)
+    return true
+  })
+  return { drafts: needed.reverse(), isStored }
 }
 
 interface Slots {

@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { argSort, cumSum, gather, gradients, scatterAdd, sort, tensor } from '../index.ts'
+import {
+  argSort,
+  cumProd,
+  cumSum,
+  gather,
+  gradients,
+  scatterAdd,
+  sort,
+  type Tensor,
+  tensor,
+} from '../index.ts'
 import { scalarFunctions } from '../ir/instruction.ts'
 import { NaiveBackend } from '../naive-backend/naive-backend.testing.ts'
 import { planOf, wave } from './plans.testing.ts'
@@ -61,4 +71,19 @@ describe('what is read at computed places', () => {
       expect.stringMatching(/^scatter: .*scatterAdd$/),
     ])
   })
+})
+
+test('what nobody reads once expressions are simplified is not computed', () => {
+  const one = wave([1])
+  const square = (y: Tensor) => y.square().sum()
+  const step = () => {
+    const [slope] = gradients(square(cumProd(one)), [one])
+    return slope === undefined ? [] : [...gradients(square(slope), [one])]
+  }
+  for (const kind of kernelsOf(step)) expect(kind).toMatch(/^(map|scan)/)
+})
+
+test('a scatter of no updates is its initial values', () => {
+  const none = tensor([], { dtype: 'int32' })
+  expect(kernelsOf(() => [scatterAdd(x, none, wave([0, 6]))])).toEqual(['map: scatterAdd'])
 })

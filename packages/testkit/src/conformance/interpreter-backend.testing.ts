@@ -22,6 +22,7 @@ import {
 const maxBufferByteLength = 2 ** 28
 
 const capabilities: Capabilities = {
+  contractVersion,
   dtypes,
   kernels: ['map', 'reduce', 'row', 'contract', 'scan', 'sort', 'scatter'],
   functions: scalarFunctions,

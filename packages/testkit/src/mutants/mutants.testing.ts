@@ -151,7 +151,7 @@ const leaks: readonly Mutant[] = [
   {
     what: 'tensors that are disposed of keep their buffers',
     file: 'graph/tensor.ts',
-    from: '    this.#node.storage?.free()\n',
+    from: '    this.storage?.free()\n',
     to: '',
     shownBy: 'memory: 1000 compiled steps',
   },

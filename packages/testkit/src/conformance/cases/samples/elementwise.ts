@@ -2,8 +2,19 @@ import type { OpInput } from '../../check-op.ts'
 import { type CallSample, type CoreFunction, sample, valuesOnly } from './call-sample.ts'
 import { bool, int32, of, pairs, shapes, within } from './inputs.ts'
 
+/** Gradients on two axes only: that they are broadcast and summed is no concern of an op's own. */
+function withGradientsOnMatrices(
+  op: CoreFunction,
+  inputs: readonly OpInput[],
+  rank: number,
+): CallSample {
+  return rank === 2 ? sample(op, inputs) : valuesOnly(op, inputs)
+}
+
 function onAllShapes(ops: readonly CoreFunction[], low: number, high: number): CallSample[] {
-  return ops.flatMap((op) => shapes.map((shape) => sample(op, [within(low, high, ...shape)])))
+  return ops.flatMap((op) =>
+    shapes.map((shape) => withGradientsOnMatrices(op, [within(low, high, ...shape)], shape.length)),
+  )
 }
 
 /** On both sides of a kink, at a distance from it. */
@@ -60,7 +71,9 @@ function onAllPairs(
   a: readonly [number, number],
   b: readonly [number, number],
 ): CallSample[] {
-  return pairs.map(([left, right]) => sample(op, [within(...a, ...left), within(...b, ...right)]))
+  return pairs.map(([left, right]) =>
+    withGradientsOnMatrices(op, [within(...a, ...left), within(...b, ...right)], left.length),
+  )
 }
 
 const integerPair: readonly OpInput[] = [int32(3, 4), int32(4)]

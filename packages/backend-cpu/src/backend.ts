@@ -12,6 +12,7 @@ import { compilePlan } from './executable.ts'
 import { Memory, maxBufferByteLength } from './memory.ts'
 
 const capabilities: Capabilities = {
+  contractVersion: 2,
   dtypes,
   kernels: ['map', 'reduce', 'row', 'contract', 'scan', 'sort', 'scatter'],
   // Math computes all of them in double precision.

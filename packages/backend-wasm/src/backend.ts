@@ -12,6 +12,7 @@ import { Memory, maxBufferByteLength, maxPages } from './memory/memory.ts'
 import { laneDTypes } from './scalar/register.ts'
 
 const capabilities: Capabilities = {
+  contractVersion: 2,
   dtypes: laneDTypes,
   kernels: ['map', 'reduce', 'row', 'contract', 'scan', 'sort', 'scatter'],
   // Each has a vector routine that is shorter or closer than the expansion.

@@ -53,6 +53,7 @@ export class WebGpuBackend implements Backend {
     this.#staging = new Staging(device)
     this.#writer = new Writer(device)
     this.capabilities = {
+      contractVersion: 2,
       dtypes: valueDTypes,
       kernels: ['map', 'reduce', 'row', 'contract', 'scan', 'sort', 'scatter'],
       functions: scalarFunctions,

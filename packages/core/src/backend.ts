@@ -1,7 +1,7 @@
 import type { DType } from './dtype.ts'
 import type { ScalarFunction } from './ir/instruction.ts'
 import type { KernelKind } from './ir/kernel.ts'
-import type { Plan } from './ir/plan.ts'
+import type { contractVersion, Plan } from './ir/plan.ts'
 
 /** Device memory as its backend names it; nobody else looks inside. */
 export type BufferHandle = object
@@ -15,6 +15,11 @@ export interface BufferView {
 
 /** What a backend can do, as data. */
 export interface Capabilities {
+  /**
+   * The contract that the backend was written for, as a literal: a core with another
+   * `contractVersion` refuses it.
+   */
+  readonly contractVersion: typeof contractVersion
   readonly dtypes: readonly DType[]
   /** Kernel kinds that it renders itself; core lowers the others to `map` and `reduce`. */
   readonly kernels: readonly KernelKind[]

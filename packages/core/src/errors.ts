@@ -77,3 +77,8 @@ export class GradientError extends TensorweftError {
 export class TraceError extends TensorweftError {
   override readonly name = 'TraceError'
 }
+
+/** A NaN or an infinity that an op made while `debug({ checkNumerics: true })` was on. */
+export class NumericsError extends TensorweftError {
+  override readonly name = 'NumericsError'
+}

@@ -191,6 +191,7 @@ export {
 } from './random/distributions.ts'
 export { type Key, key, randomBits, splitKey } from './random/key.ts'
 export { type CallArguments, type CompiledFunction, compile } from './runtime/compile.ts'
+export { type DebugOptions, type DebugReset, debug } from './runtime/debug.ts'
 export { explain } from './runtime/explain.ts'
 export { type BackendMemory, type MemoryReport, memory } from './runtime/memory.ts'
 export { Parameter, type ParameterOptions } from './runtime/parameter.ts'

@@ -4,6 +4,7 @@ import { isVersionOf } from '../execution/versions.ts'
 import { topologicalOrder } from '../graph/order.ts'
 import { type Node, Tensor } from '../graph/tensor.ts'
 import { full, onesLike } from '../ops/full.ts'
+import { isStopped } from '../ops/stop-gradient.ts'
 import { Parameter } from '../runtime/parameter.ts'
 import { formatShape } from '../shape.ts'
 import { leavesOf, type MapTree, mapTree } from '../tree.ts'
@@ -35,7 +36,7 @@ export function gradients<T>(y: Tensor<DType>, xs: T): MapTree<T, Tensor> {
   checkRemembered(history, targets)
   const back = backPropagate(y.node, onesLike(y) as Tensor, targets)
   const list = targets.map((target) => back.gradients.get(target))
-  if (list.every((dx) => dx === undefined)) checkWays(history, back)
+  if (list.every((dx) => dx === undefined)) checkWays(history, back, new Set(targets))
   let next = 0
   return mapTree(xs, () => {
     const [dx, target] = [list[next], targets[next]]
@@ -110,10 +111,15 @@ function checkRemembered(history: ReadonlySet<Node>, targets: readonly Node[]): 
  * Throws if the xs are there, but out of reach. The zeros would be right, but hardly what was
  * wanted; only derivatives of derivatives, of ReLU for example, end in comparisons by nature.
  */
-function checkWays(history: ReadonlySet<Node>, back: BackPropagation): void {
-  const [end] = back.deadEnds
-  const isMeant = back.isStopped || [...history].some((node) => derived.has(node))
-  if (end === undefined || isMeant) return
+function checkWays(
+  history: ReadonlySet<Node>,
+  { deadEnds, isStopped: isMeant }: BackPropagation,
+  targets: ReadonlySet<Node>,
+): void {
+  if (isMeant || [...history].some((node) => derived.has(node))) return
+  const leads = (end: Node) => topologicalOrder([end], isStopped).some((node) => targets.has(node))
+  const end = deadEnds.find(leads)
+  if (end === undefined) return
   const name = end.source.kind === 'op' ? end.source.op.name : end.source.kind
   throw new GradientError('gradients', {
     got: `y depends on the xs only through ${end.dtype} values, such as that of ${name}`,

@@ -25,13 +25,15 @@ export function letOthersRun(): Promise<void> | undefined {
   return Date.now() - turnStart > maxTurnMs ? newTurn() : undefined
 }
 
-/** Makes it likely that tensors which nobody can reach any more give their buffers back. */
+/** Provokes a collection; what it finds dead gives its buffers back. */
 export async function collectDead(): Promise<void> {
   const before = collectionCount()
   for (let round = 0; round < rounds && collectionCount() === before; round++) {
     provokeCollection()
     await newTurn()
   }
+  // Finalisers of other kinds have tasks of their own.
+  await newTurn()
   noteCollection()
 }
 

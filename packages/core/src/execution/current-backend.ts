@@ -1,5 +1,6 @@
 import type { Backend } from '../backend.ts'
 import { BackendError } from '../errors.ts'
+import { contractVersion } from '../ir/plan.ts'
 
 /** Makes a backend when it is first needed. */
 export type BackendFactory = () => Backend | Promise<Backend>
@@ -25,14 +26,16 @@ export function registeredBackends(): string[] {
  * Makes a backend the one that computes whatever is read from now on. Tensors that live elsewhere
  * move when they are used.
  *
- * @throws BackendError for a name that is not registered, or what creating the backend throws.
+ * @throws BackendError for a name that is not registered and for a backend that was written for
+ * another version of core, or what creating the backend throws.
  * @example
  * ```ts no-run
  * await setBackend(cpu())
  * ```
  */
 export async function setBackend(backend: Backend | string): Promise<Backend> {
-  current = typeof backend === 'string' ? await backendNamed('setBackend', backend) : backend
+  const op = 'setBackend'
+  current = fitting(op, typeof backend === 'string' ? await backendNamed(op, backend) : backend)
   return current
 }
 
@@ -95,7 +98,11 @@ export async function withBackend<T>(
   backend: Backend | string,
   body: () => T | Promise<T>,
 ): Promise<T> {
-  const chosen = typeof backend === 'string' ? await backendNamed('withBackend', backend) : backend
+  const op = 'withBackend'
+  const chosen = fitting(
+    op,
+    typeof backend === 'string' ? await backendNamed(op, backend) : backend,
+  )
   const outer = current
   current = chosen
   let result: T | Promise<T>
@@ -111,7 +118,7 @@ function makeDefault(factory: BackendFactory): Promise<Backend> {
   const made = Promise.resolve()
     .then(factory)
     .then((backend) => {
-      current ??= backend
+      current ??= fitting('setDefaultBackend', backend)
       return backend
     })
   // The next read asks again.
@@ -119,6 +126,17 @@ function makeDefault(factory: BackendFactory): Promise<Backend> {
     if (defaultBackend === made) defaultBackend = undefined
   })
   return made
+}
+
+/** The backend, unless it speaks of plans in another way than this core. */
+function fitting(op: string, backend: Backend): Backend {
+  const version: number | undefined = backend.capabilities?.contractVersion
+  if (version === contractVersion) return backend
+  throw new BackendError(op, {
+    got: `the backend ${backend.name} for version ${version} of the contract with core`,
+    wanted: `version ${contractVersion}`,
+    hint: 'install the same release of @tensorweft/core and of the backend: see `npm ls @tensorweft/core`',
+  })
 }
 
 function backendNamed(op: string, name: string): Promise<Backend> {

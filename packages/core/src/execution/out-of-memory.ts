@@ -33,34 +33,49 @@ export function allocateAll(nodes: readonly Node[], backend: Backend): Storage[]
   }
 }
 
+/** Values that die with a history take a collection more than the one that shows it is dead. */
+const attempts = 4
+
 /**
- * Runs a job that changes nothing where it fails for want of memory. Then everything that is dead
- * is given up and the job runs once more; an error says who holds what.
+ * Runs a job that changes nothing where it fails for want of memory. Then what is dead is given up
+ * and the job runs again; an error says who holds what.
  */
 export function withinMemory(
   backend: Backend,
   job: () => void | Promise<void>,
 ): void | Promise<void> {
-  const again = async (error: unknown) => {
-    if (!(error instanceof OutOfMemoryError)) throw error
-    relieveHistory()
-    await collectDead()
-    try {
-      await job()
-    } catch (last) {
-      throw last instanceof OutOfMemoryError ? withHoldings(last, backend) : last
-    }
+  const again = (error: unknown) => {
+    if (error instanceof OutOfMemoryError) return retry(error, backend, job)
+    throw error
   }
   try {
     return job()?.catch(again)
   } catch (error) {
-    if (error instanceof OutOfMemoryError) return again(error)
-    throw error
+    return again(error)
   }
 }
 
+async function retry(
+  first: OutOfMemoryError,
+  backend: Backend,
+  job: () => void | Promise<void>,
+): Promise<void> {
+  let last = first
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    await collectDead()
+    relieveHistory()
+    try {
+      return await job()
+    } catch (error) {
+      if (!(error instanceof OutOfMemoryError)) throw error
+      last = error
+    }
+  }
+  throw withHoldings(last, backend)
+}
+
 /** The error with what the backend holds now. */
-function withHoldings(error: OutOfMemoryError, backend: Backend): OutOfMemoryError {
+export function withHoldings(error: OutOfMemoryError, backend: Backend): OutOfMemoryError {
   const hint = error.hint === undefined ? '' : `${error.hint}\n  `
   return new OutOfMemoryError(error.op, {
     ...(error.got !== undefined && { got: error.got }),

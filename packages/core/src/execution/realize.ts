@@ -1,6 +1,7 @@
 import type { Backend } from '../backend.ts'
 import type { DType } from '../dtype.ts'
 import { topologicalOrder } from '../graph/order.ts'
+import { withOrigin } from '../graph/origin.ts'
 import { inSameScope } from '../graph/scope.ts'
 import type { Storage } from '../graph/storage.ts'
 import { type GraphStructure, isLeaf, structureOf } from '../graph/structure.ts'
@@ -8,8 +9,9 @@ import type { Node, Tensor } from '../graph/tensor.ts'
 import { letOthersRun } from './collect.ts'
 import { backendToUse } from './current-backend.ts'
 import { keepHistory } from './history.ts'
+import { numericsCheck } from './numerics-check.ts'
 import { allocateAll, withinMemory } from './out-of-memory.ts'
-import { compiledPlanFor } from './plan-cache.ts'
+import { type CompiledPlan, compiledPlanFor } from './plan-cache.ts'
 import { drained, enqueue } from './queue.ts'
 import { bringTo, viewOf } from './residence.ts'
 import { assertNotTracing } from './trace.ts'
@@ -25,11 +27,11 @@ import { assertNotTracing } from './trace.ts'
  * ```
  */
 export function realize(...tensors: readonly Tensor<DType>[]): Promise<void> {
+  assertNotTracing('realize')
   return inSameScope(realizeTensors(tensors))
 }
 
 async function realizeTensors(tensors: readonly Tensor<DType>[]): Promise<void> {
-  assertNotTracing('realize')
   const nodes = tensors.map((tensor) => tensor.node)
   for (const node of nodes) node.lifetime.addReader()
   try {
@@ -78,12 +80,16 @@ export function evaluate(nodes: readonly Node[], backend: Backend): void | Promi
     keepHistory(pending, order)
   }
   const moved = bringTo(backend, structure.arrays)
-  return moved === undefined ? run() : moved.then(run)
+  const check = numericsCheck()
+  if (check === undefined) return moved === undefined ? run() : moved.then(run)
+  return Promise.resolve(moved)
+    .then(() => check(structure, structure.arrays.map(viewOf), numbersOf(structure), backend))
+    .then(run)
 }
 
 /** Computes the outputs of a structure whose arrays are there, and keeps their values. */
 function runPlan(structure: GraphStructure, backend: Backend): void {
-  const compiled = compiledPlanFor(structure, backend)
+  const compiled = compiledPlan(structure, backend)
   compiled.users++
   let outputs: Storage[] = []
   try {
@@ -91,11 +97,11 @@ function runPlan(structure: GraphStructure, backend: Backend): void {
     compiled.executable.run(
       structure.arrays.map(viewOf),
       outputs.flatMap((storage) => storage.view ?? []),
-      structure.numbers.map(numberOf),
+      numbersOf(structure),
     )
   } catch (error) {
     for (const storage of outputs) storage.free()
-    throw error
+    throw withOrigin(error, structure.outputs)
   } finally {
     compiled.users--
   }
@@ -104,6 +110,14 @@ function runPlan(structure: GraphStructure, backend: Backend): void {
   })
 }
 
-function numberOf(node: Node): number {
-  return node.source.kind === 'number' ? node.source.value : Number.NaN
+function compiledPlan(structure: GraphStructure, backend: Backend): CompiledPlan {
+  try {
+    return compiledPlanFor(structure, backend)
+  } catch (error) {
+    throw withOrigin(error, structure.outputs)
+  }
+}
+
+function numbersOf({ numbers }: GraphStructure): number[] {
+  return numbers.map(({ source }) => (source.kind === 'number' ? source.value : Number.NaN))
 }

@@ -1,8 +1,8 @@
 import type { Backend, BufferView } from '../backend.ts'
-import { DisposedError, TraceError } from '../errors.ts'
-import type { Node } from '../graph/tensor.ts'
-import { formatShape } from '../shape.ts'
-import { allocateFor } from './out-of-memory.ts'
+import { BackendError, DisposedError, OutOfMemoryError, TraceError } from '../errors.ts'
+import type { Storage } from '../graph/storage.ts'
+import { type Node, typeText } from '../graph/tensor.ts'
+import { allocateFor, withHoldings } from './out-of-memory.ts'
 
 /** Brings values to a backend: uploads host data, moves what lives elsewhere. */
 export function bringTo(backend: Backend, nodes: readonly Node[]): void | Promise<void> {
@@ -19,7 +19,7 @@ export function viewOf(node: Node): BufferView {
   if (node.failure !== undefined) throw node.failure
   const view = node.storage?.view
   if (view !== undefined) return view
-  const type = `${node.dtype} ${formatShape(node.shape)}`
+  const type = typeText(node)
   if (node.source.kind === 'placeholder') {
     throw new TraceError('read', {
       got: `a tensor ${type} that stands for an argument of a compiled function`,
@@ -44,11 +44,27 @@ async function moveAll(nodes: readonly Node[], backend: Backend): Promise<void> 
   for (const node of nodes) {
     const from = node.storage
     if (from === undefined || from.backend === backend) continue
-    const { buffer } = viewOf(node)
-    const bytes = await from.backend.read(buffer, 0, from.byteLength)
+    const bytes = await readFrom(from, node)
     // Somebody else may have moved it meanwhile.
     if (node.storage !== from) continue
     upload(node, bytes, backend)
     from.free()
+  }
+}
+
+/** The bytes of a value, from the backend that has it. */
+export async function readFrom({ backend, byteLength }: Storage, node: Node): Promise<Uint8Array> {
+  const { buffer } = viewOf(node)
+  try {
+    return await backend.read(buffer, 0, byteLength)
+  } catch (error) {
+    if (error instanceof OutOfMemoryError) throw withHoldings(error, backend)
+    if (!(error instanceof BackendError)) throw error
+    throw new BackendError('read', {
+      got: `a tensor ${typeText(node)} that is on ${backend.name}, which says: ${error.got ?? error.message}`,
+      wanted: 'values on a backend that is alive',
+      hint: 'use or read tensors before their backend is disposed of; assign parameters again',
+      cause: error,
+    })
   }
 }

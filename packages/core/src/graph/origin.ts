@@ -9,6 +9,10 @@ export function rememberOrigins(isOn: boolean): void {
   capture.isOn = isOn
 }
 
+export function originsAreRemembered(): boolean {
+  return capture.isOn
+}
+
 /** Notes the place in the program that makes `node`, while that is wanted. */
 export function noteOrigin(node: Node): void {
   if (!capture.isOn) return
@@ -54,4 +58,13 @@ function placesIn(stack: string): string[] {
 function homeFolder(): string | undefined {
   const [here = ''] = placesIn(new Error('here').stack ?? '')
   return /^(.*[\\/])graph[\\/]origin\.[jt]s:/.exec(here)?.[1]
+}
+
+/** `error` with the line that made the first of `nodes` that has one. */
+export function withOrigin(error: unknown, nodes: readonly Node[]): unknown {
+  const origin = nodes.map(originOf).find((place) => place !== undefined)
+  const isTold = !(error instanceof Error) || error.message.includes(`made at ${origin}`)
+  if (origin === undefined || isTold) return error
+  error.message += `\n  For a tensor made at ${origin}`
+  return error
 }

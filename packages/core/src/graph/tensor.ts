@@ -6,7 +6,7 @@ import type { ScalarBuilder } from '../scalar/builder.ts'
 import type { Scalar } from '../scalar/scalar.ts'
 import { formatShape, type Shape, sizeOf } from '../shape.ts'
 import { type Hold, Lifetime } from './lifetime.ts'
-import { noteOrigin } from './origin.ts'
+import { noteOrigin, originOf } from './origin.ts'
 import { currentScope } from './scope.ts'
 import type { Storage } from './storage.ts'
 
@@ -239,7 +239,7 @@ export class Tensor<D extends DType = 'float32', S extends Shape = Shape> {
   get node(): Node {
     if (this.#isDisposed) {
       throw new DisposedError('tensor', {
-        got: `a tensor ${this.#node.dtype} ${formatShape(this.#node.shape)} that was disposed`,
+        got: `a tensor ${typeText(this.#node)} that was disposed`,
         hint: 'use it before dispose() or the end of its `using` block; return it from tidy()',
       })
     }
@@ -287,6 +287,13 @@ export class Tensor<D extends DType = 'float32', S extends Shape = Shape> {
     const where = storage === undefined ? '(pending)' : `on ${storage.backend.name}`
     return `Tensor ${dtype} ${formatShape(shape)} ${this.#isDisposed ? '(disposed)' : where}`
   }
+}
+
+/** Such as `float32 [2, 3]`, with the line that made the value if it is known. */
+export function typeText(node: Node): string {
+  const origin = originOf(node)
+  const type = `${node.dtype} ${formatShape(node.shape)}`
+  return origin === undefined ? type : `${type}, made at ${origin},`
 }
 
 /** Nested arrays of numbers or booleans, as `array()` returns them. */

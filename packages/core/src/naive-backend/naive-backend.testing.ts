@@ -2,7 +2,7 @@ import type { Backend, BufferHandle, BufferView, Capabilities, Executable } from
 import { createTypedArray, dtypes, type TypedArray, viewTypedArray } from '../dtype.ts'
 import { type ScalarFunction, scalarFunctions } from '../ir/instruction.ts'
 import type { KernelKind } from '../ir/kernel.ts'
-import type { Plan } from '../ir/plan.ts'
+import { contractVersion, type Plan } from '../ir/plan.ts'
 import { kernelFunction } from './interpreter.testing.ts'
 
 /** Uninitialised memory holds this, so that what reads it shows. */
@@ -26,7 +26,13 @@ export class NaiveBackend implements Backend {
     kernels: readonly KernelKind[] = ['map', 'reduce', 'row', 'contract'],
   ) {
     this.name = name
-    this.capabilities = { dtypes, kernels, functions, maxBufferByteLength: 2 ** 31 }
+    this.capabilities = {
+      contractVersion,
+      dtypes,
+      kernels,
+      functions,
+      maxBufferByteLength: 2 ** 31,
+    }
   }
 
   allocate(byteLength: number): BufferHandle {

@@ -1,6 +1,7 @@
 import type { Backend } from '../backend.ts'
 import type { DType } from '../dtype.ts'
 import { BackendError } from '../errors.ts'
+import { numericsCheck } from '../execution/numerics-check.ts'
 import { allocateAll, withinMemory } from '../execution/out-of-memory.ts'
 import { type CompiledPlan, compiledPlanFor } from '../execution/plan-cache.ts'
 import { enqueue } from '../execution/queue.ts'
@@ -37,9 +38,12 @@ export function callTraced(
   const attempt = (backend: Backend) => {
     const compiled = known ?? planFor(traced, donors, backend)
     const missing = inputs.filter((node) => !isLeaf(node))
+    const check = () => numericsCheck()?.(structure, inputs.map(viewOf), scalars, backend)
     return afterwards(evaluate(missing, backend), () =>
       afterwards(bringTo(backend, inputs), () =>
-        execute(compiled, inputs, scalars, structure.outputs.map(resultOf), backend),
+        afterwards(check(), () =>
+          execute(compiled, inputs, scalars, structure.outputs.map(resultOf), backend),
+        ),
       ),
     )
   }

@@ -30,7 +30,8 @@ export interface CompiledFunction<A extends readonly unknown[], R> {
  * Parameters that the function reads are inputs too, and those that it assigns are updated in place
  * when the step runs. Results come in the arrays and objects that the function returns.
  *
- * @throws TraceError if the function reads a value; what the ops in it throw.
+ * @throws TraceError if the function reads a value; ArgumentError for something else than a tensor
+ * or a number where the first call had one, and the reverse; what the ops in it throw.
  * @example
  * ```ts
  * import { compile, type Tensor, tensor } from '@tensorweft/core'
@@ -43,13 +44,17 @@ export function compile<A extends readonly unknown[], R>(
   fn: (...args: A) => R,
 ): CompiledFunction<A, R> {
   const traces = new Map<string, TracedFunction>()
+  let firstKinds: ReadonlyMap<string, Kind> | undefined
   // The stand-ins have the form of the arguments, which mapTree cannot state as a type.
   const run = (args: readonly unknown[]): R => fn(...(args as A))
   const traceOf = (args: readonly unknown[]) => {
     const signature = signatureOf(args)
     const known = traces.get(signature)
     if (known !== undefined) return known
+    const kinds = kindsOf(args)
+    if (firstKinds !== undefined) checkKinds(kinds, firstKinds)
     const made = traceFunction(run, args)
+    firstKinds ??= kinds
     traces.set(signature, made)
     return made
   }
@@ -65,6 +70,43 @@ function inputsOf(args: readonly unknown[]): (Tensor<DType> | number)[] {
   return leavesOf(args).flatMap(({ leaf }) =>
     leaf instanceof Tensor || typeof leaf === 'number' ? leaf : [],
   )
+}
+
+type Kind = 'a tensor or a number' | 'an array' | 'an object' | 'nothing' | `a ${string}`
+
+/** What is at each place in the arguments. */
+function kindsOf(
+  args: object,
+  path = 'argument ',
+  kinds = new Map<string, Kind>(),
+): ReadonlyMap<string, Kind> {
+  for (const [name, value] of Object.entries(args)) {
+    const at = `${path}${name}`
+    kinds.set(at, kindOf(value))
+    if (Array.isArray(value) || isPlainObject(value)) kindsOf(value, `${at}.`, kinds)
+  }
+  return kinds
+}
+
+function kindOf(value: unknown): Kind {
+  if (value === undefined || value === null) return 'nothing'
+  if (value instanceof Tensor || typeof value === 'number') return 'a tensor or a number'
+  if (Array.isArray(value)) return 'an array'
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
+}
+
+/** Other shapes and dtypes are traced anew; a string where a tensor was is a mistake. */
+function checkKinds(kinds: ReadonlyMap<string, Kind>, first: ReadonlyMap<string, Kind>): void {
+  for (const [at, kind] of kinds) {
+    const wanted = first.get(at) ?? kind
+    const isValue = (other: Kind) => other === 'a tensor or a number'
+    if (isValue(kind) === isValue(wanted) || kind === 'nothing' || wanted === 'nothing') continue
+    throw new ArgumentError('compile', {
+      got: `${at} is ${kind}`,
+      wanted: `${wanted}, as in the first call`,
+      hint: 'make a tensor of values, tensor(values); compile once more for another use',
+    })
+  }
 }
 
 /** Numbers as constants of the trace that is being recorded. */

@@ -1,32 +1,33 @@
 import { type DType, type TypedArrayOf, viewTypedArray } from '../dtype.ts'
 import { ShapeError } from '../errors.ts'
 import { letOthersRun } from '../execution/collect.ts'
-import { backendToUse, currentBackend } from '../execution/current-backend.ts'
+import { backendToUse } from '../execution/current-backend.ts'
 import { realizeNodes } from '../execution/realize.ts'
-import { viewOf } from '../execution/residence.ts'
+import { readFrom, viewOf } from '../execution/residence.ts'
 import { assertNotTracing } from '../execution/trace.ts'
 import { inSameScope } from '../graph/scope.ts'
 import type { NestedArray, Node, Tensor } from '../graph/tensor.ts'
-import { nodeByteLength } from '../graph/value.ts'
 import { formatShape, type Shape, sizeOf } from '../shape.ts'
 
 /** The values of a tensor, row-major, once they are computed. */
 export function readData<D extends DType>(tensor: Tensor<D>): Promise<TypedArrayOf<D>> {
+  assertNotTracing('data')
   return inSameScope(valuesOf(tensor))
 }
 
 /** The values as nested arrays; bools as booleans. */
 export function readArray(tensor: Tensor<DType>): Promise<NestedArray> {
+  assertNotTracing('array')
   return inSameScope(nestedValuesOf(tensor))
 }
 
 /** The value of a tensor with one element. Throws ShapeError for several. */
 export function readItem(tensor: Tensor<DType>): Promise<number> {
+  assertNotTracing('item')
   return inSameScope(singleValueOf(tensor))
 }
 
 async function valuesOf<D extends DType>(tensor: Tensor<D>): Promise<TypedArrayOf<D>> {
-  assertNotTracing('data')
   const { node, dtype } = tensor
   // Disposing of the tensor from now on does not take the value away from this read.
   node.lifetime.addReader()
@@ -42,9 +43,10 @@ async function valuesOf<D extends DType>(tensor: Tensor<D>): Promise<TypedArrayO
 
 async function readBytes(node: Node): Promise<Uint8Array> {
   if (sizeOf(node.shape) === 0) return new Uint8Array(0)
-  const { buffer } = viewOf(node)
-  const backend = node.storage?.backend ?? currentBackend()
-  return backend.read(buffer, 0, nodeByteLength(node))
+  if (node.storage !== undefined) return readFrom(node.storage, node)
+  // Says why it is not there.
+  viewOf(node)
+  throw new Error('a value that was computed is nowhere')
 }
 
 async function nestedValuesOf(tensor: Tensor<DType>): Promise<NestedArray> {

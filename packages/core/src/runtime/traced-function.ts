@@ -54,7 +54,7 @@ export function traceFunction(
   const isGiven = (node: Node) => isLeaf(node) || node.id < firstId
   return recordTrace(trace, () => {
     const result = mapTree(fn(Array.isArray(standIns) ? standIns : []), (leaf) => {
-      if (leaf instanceof Promise) throw asynchronous()
+      if (leaf instanceof Promise) throw asynchronous(leaf)
       return leaf instanceof Tensor && isGiven(leaf.node) ? identity(leaf) : leaf
     })
     const returned = leavesOf(result).flatMap(({ leaf }) =>
@@ -73,7 +73,9 @@ export function traceFunction(
   })
 }
 
-function asynchronous(): TraceError {
+function asynchronous(result: Promise<unknown>): TraceError {
+  // Nobody will ever wait for it.
+  result.catch(() => {})
   return new TraceError('compile', {
     got: 'a function that returns a promise',
     wanted: 'a synchronous function of tensors',

@@ -42,7 +42,7 @@ const x = tensor([[1, 2], [3, 4]])
 console.log(JSON.stringify(await x.matmul(x).array()))
 `,
     prints: '[[7,10],[15,22]]',
-    limitBytes: 40_000,
+    limitBytes: 40 * 1024,
   },
   {
     name: 'training on backend-wasm, with all that core, layers and optimizers export',
@@ -58,7 +58,7 @@ globalThis.everything = [core, layers, optimizers]
 await setBackend(wasm())
 ${xorNetwork}`,
     prints: '[0,1,1,0]',
-    limitBytes: 100_000,
+    limitBytes: 100 * 1024,
   },
   {
     name: 'training with tensorweft, which loads its backend by itself',
@@ -66,7 +66,7 @@ ${xorNetwork}`,
 import { adam, compile, gradients, key, layers, sparseSoftmaxCrossEntropy, tensor } from 'tensorweft'
 ${xorNetwork}`,
     prints: '[0,1,1,0]',
-    limitBytes: 50_000,
+    limitBytes: 50 * 1024,
   },
 ]
 
@@ -113,7 +113,7 @@ async function failureOf(program: BundledProgram, index: number): Promise<string
     writeFileSync(join(folder, fileName), code)
   }
   const size = sizeAtStart(chunks)
-  console.log(`${program.name}: ${(size / 1000).toFixed(1)} kB of ${program.limitBytes / 1000} kB`)
+  console.log(`${program.name}: ${(size / 1024).toFixed(1)} KiB of ${program.limitBytes / 1024} KiB`)
   const run = spawnSync(process.execPath, [join(folder, 'main.js')], { encoding: 'utf8' })
   if (run.stdout.trim() !== program.prints) {
     // What comes before the message is a line of the minified source.

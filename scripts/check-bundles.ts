@@ -113,7 +113,9 @@ async function failureOf(program: BundledProgram, index: number): Promise<string
     writeFileSync(join(folder, fileName), code)
   }
   const size = sizeAtStart(chunks)
-  console.log(`${program.name}: ${(size / 1024).toFixed(1)} KiB of ${program.limitBytes / 1024} KiB`)
+  console.log(
+    `${program.name}: ${(size / 1024).toFixed(1)} KiB of ${program.limitBytes / 1024} KiB`,
+  )
   const run = spawnSync(process.execPath, [join(folder, 'main.js')], { encoding: 'utf8' })
   if (run.stdout.trim() !== program.prints) {
     // What comes before the message is a line of the minified source.

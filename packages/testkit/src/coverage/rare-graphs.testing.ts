@@ -14,6 +14,7 @@ import {
   realize,
   reshape,
   scatterAdd,
+  slice,
   sort,
   sqrt,
   square,
@@ -141,6 +142,16 @@ const rareGraphs: readonly RareGraph[] = [
     decision: 'running sums are walks, over what is computed on the way',
     build: () => [cumSum(square(wave(5, 3)), 0).mul(2)],
     meaning: () => [matmul(triangle, square(wave(5, 3))).mul(2)],
+  },
+  {
+    decision: 'a walk that nobody reads once expressions are simplified is left out',
+    build: () => [slice(pad(cumSum(square(wave(3))), [[3, 0]]), [0], [2])],
+    meaning: () => [tensor([0, 0])],
+  },
+  {
+    decision: 'a scatter of no updates is what it adds to',
+    build: () => [scatterAdd(wave(3, 2), tensor([], { dtype: 'int32' }), wave(0, 2))],
+    meaning: () => [wave(3, 2).mul(1)],
   },
   {
     decision: 'sorting is a walk',

@@ -9,6 +9,7 @@ import type { Node, Tensor } from '../graph/tensor.ts'
 import { letOthersRun } from './collect.ts'
 import { backendToUse } from './current-backend.ts'
 import { keepHistory } from './history.ts'
+import { valuesToKeep } from './keep-repeated.ts'
 import { numericsCheck } from './numerics-check.ts'
 import { allocateAll, withinMemory } from './out-of-memory.ts'
 import { type CompiledPlan, compiledPlanFor } from './plan-cache.ts'
@@ -67,7 +68,7 @@ export function evaluate(nodes: readonly Node[], backend: Backend): void | Promi
   // Values of parameters on the way are kept too, so that a loop that assigns them and reads only
   // its loss does not compute every step again.
   const versions = order.filter((node) => node.endsHistory && !isLeaf(node))
-  const pending = [...new Set([...unknown, ...versions])]
+  const pending = [...new Set([...unknown, ...versions, ...valuesToKeep(order, backend)])]
   const structure = structureOf(pending)
   const run = () => {
     for (const node of nodes) if (node.hostData !== undefined) bringTo(backend, [node])

@@ -103,6 +103,16 @@ describe('a dense layer', () => {
     expect(layer.parameters.kernel).toBe(kernel)
     expect(() => layer.build([3], key(0))).toThrow(LayerError)
   })
+
+  test('has a weight among its parameters that is not to be trained for a while', () => {
+    const layer = dense({ units: 1 })
+    layer.build([2], key(0))
+    const { kernel } = layer.parameters
+    if (!(kernel instanceof Parameter)) throw new Error('the kernel is no parameter')
+    kernel.trainable = false
+    expect(Object.keys(layer.parameters)).toEqual(['kernel', 'bias'])
+    expect(layer.state).toEqual({})
+  })
 })
 
 describe('what a dense layer refuses', () => {
@@ -111,16 +121,16 @@ describe('what a dense layer refuses', () => {
   })
 
   test('names that it does not know', () => {
-    const wrong = { units: 1, activation: 'rely', kernelInitializer: 'glorot' } as object
-    expect(() => dense({ ...(wrong as { units: number }) })).toThrow(
+    const withNames = (names: object) => () => dense({ units: 1, ...names })
+    expect(withNames({ activation: 'rely' })).toThrow(ArgumentError)
+    expect(withNames({ activation: 'rely' })).toThrow(
       /activation 'rely'; wanted one of linear, relu/,
     )
-    expect(() => dense({ ...(wrong as { units: number }), activation: 'relu' })).toThrow(
-      /initialiser 'glorot'; wanted one of zeros, ones/,
+    expect(withNames({ kernelInitializer: 'glorot' })).toThrow(ArgumentError)
+    expect(withNames({ kernelInitializer: 'glorot' })).toThrow(
+      /initialiser 'glorot'; wanted one of .*glorotNormal, glorotUniform, .*or a function/,
     )
-    expect(() => dense({ ...(wrong as { units: number }), activation: 'linear' })).toThrow(
-      ArgumentError,
-    )
+    expect(withNames({ biasInitializer: 'hasOwnProperty' })).toThrow(ArgumentError)
   })
 
   test('shapes without features', () => {

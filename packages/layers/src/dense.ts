@@ -1,20 +1,10 @@
-import {
-  ArgumentError,
-  formatShape,
-  type Key,
-  Layer,
-  type LayerConfig,
-  LayerError,
-  Parameter,
-  type ParameterTree,
-  type Shape,
-  ShapeError,
-  splitKey,
-  type Tensor,
-} from '@tensorweft/core'
+import { formatShape, type Key, type Shape, ShapeError, type Tensor } from '@tensorweft/core'
 import { type ActivationFunction, type ActivationName, activationOf } from './activations/named.ts'
+import { checkPositiveInteger } from './check-options.ts'
 import type { Initializer } from './initializers/initializer.ts'
-import { type InitializerName, initializerOf } from './initializers/named.ts'
+import type { InitializerName } from './initializers/named.ts'
+import { checkFeatures } from './input-shape.ts'
+import { WeightedLayer } from './weighted-layer.ts'
 
 export interface DenseOptions {
   /** Size of the last axis of the output. */
@@ -32,24 +22,14 @@ export interface DenseOptions {
 }
 
 /** `activation(x · kernel + bias)` over the last axis; `dense` makes one. */
-export class Dense extends Layer {
-  readonly #options: DenseOptions
+export class Dense extends WeightedLayer<DenseOptions, 'kernel', 'bias'> {
   readonly #activation: ActivationFunction
-  readonly #kernelInitializer: Initializer
-  readonly #biasInitializer: Initializer
-  #kernel: Parameter | undefined
-  #bias: Parameter | undefined
 
   constructor(options: DenseOptions) {
-    super()
-    const { units, activation, kernelInitializer, biasInitializer } = options
-    if (!Number.isSafeInteger(units) || units < 1) {
-      throw new ArgumentError('dense', { got: `units ${units}`, wanted: 'a positive integer' })
-    }
-    this.#options = options
-    this.#activation = activationOf('dense', activation ?? 'linear')
-    this.#kernelInitializer = initializerOf('dense', kernelInitializer ?? 'glorotUniform')
-    this.#biasInitializer = initializerOf('dense', biasInitializer ?? 'zeros')
+    const { kernelInitializer = 'glorotUniform', biasInitializer = 'zeros' } = options
+    super('dense', options, { kernel: kernelInitializer, bias: biasInitializer })
+    checkPositiveInteger('dense', 'units', options.units)
+    this.#activation = activationOf('dense', options.activation)
   }
 
   /**
@@ -60,64 +40,25 @@ export class Dense extends Layer {
    * another number of features.
    */
   override build(inputShape: Shape, key: Key): Shape {
-    const { units, useBias = true } = this.#options
-    const inFeatures = checkInputShape(inputShape)
-    if (this.#kernel === undefined) {
-      const [kernelKey = key, biasKey = key] = splitKey(key, 2)
-      const kernel = this.#kernelInitializer([inFeatures, units], kernelKey)
-      const bias = this.#biasInitializer([units], biasKey)
-      this.#kernel = new Parameter(kernel, { name: 'kernel' })
-      if (useBias) this.#bias = new Parameter(bias, { name: 'bias' })
-    } else if (this.#kernel.shape[0] !== inFeatures) {
-      throw new LayerError('dense', {
-        got: `build for inputs ${formatShape(inputShape)} after a kernel ${formatShape(this.#kernel.shape)} was made`,
-        wanted: 'one number of input features',
-        hint: 'make another layer',
-      })
-    }
+    const { units, useBias } = this.options
+    const kernel = [checkFeatures('dense', inputShape), units]
+    this.makeWeights(inputShape, key, { kernel, bias: [units] }, { bias: useBias })
     return [...inputShape.slice(0, -1), units]
   }
 
   /** @param x [..., inFeatures] */
   override call(x: Tensor): Tensor {
-    const kernel = this.#kernel
-    if (kernel === undefined) {
-      throw new LayerError('dense', {
-        got: 'inputs before it was built',
-        hint: 'call build(inputShape, key) of the model first',
-      })
-    }
-    if (x.shape.at(-1) !== kernel.shape[0]) {
+    const { kernel, bias } = this.weights
+    const [inFeatures] = kernel.shape
+    if (x.shape.at(-1) !== inFeatures) {
       throw new ShapeError('dense', {
         got: `x is ${formatShape(x.shape)} and the kernel ${formatShape(kernel.shape)}`,
-        wanted: `x [..., ${kernel.shape[0]}], as it was built`,
+        wanted: `x [..., ${inFeatures}], as it was built`,
       })
     }
     const product = x.matmul(kernel.value)
-    return this.#activation(this.#bias === undefined ? product : product.add(this.#bias.value))
+    return this.#activation(bias === undefined ? product : product.add(bias.value))
   }
-
-  override get parameters(): ParameterTree {
-    return {
-      ...(this.#kernel && { kernel: this.#kernel }),
-      ...(this.#bias && { bias: this.#bias }),
-    }
-  }
-
-  override get config(): LayerConfig {
-    return { type: 'dense', ...this.#options }
-  }
-}
-
-function checkInputShape(inputShape: Shape): number {
-  const inFeatures = inputShape.at(-1)
-  if (inFeatures === undefined || !Number.isSafeInteger(inFeatures) || inFeatures < 1) {
-    throw new ShapeError('dense', {
-      got: `inputs of shape ${formatShape(inputShape)}`,
-      wanted: '[..., inFeatures] without the batch axis, with at least one feature',
-    })
-  }
-  return inFeatures
 }
 
 /**

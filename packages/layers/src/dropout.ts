@@ -1,11 +1,7 @@
 import {
-  ArgumentError,
   type CallContext,
   formatShape,
   greaterEqual,
-  type Key,
-  Layer,
-  type LayerConfig,
   LayerError,
   randomUniform,
   type Shape,
@@ -13,6 +9,8 @@ import {
   type Tensor,
   where,
 } from '@tensorweft/core'
+import { checkOption } from './check-options.ts'
+import { ConfiguredLayer } from './configured-layer.ts'
 
 export interface DropoutOptions {
   /** Share of the elements that become 0, from 0 up to below 1. */
@@ -27,20 +25,11 @@ export interface DropoutOptions {
 }
 
 /** Random zeros in training; `dropout` makes one. */
-export class Dropout extends Layer {
-  readonly #options: DropoutOptions
-
+export class Dropout extends ConfiguredLayer<DropoutOptions> {
   constructor(options: DropoutOptions) {
-    super()
+    super('dropout', options)
     const { rate } = options
-    if (!(rate >= 0 && rate < 1)) {
-      throw new ArgumentError('dropout', { got: `rate ${rate}`, wanted: 'a number in [0, 1)' })
-    }
-    this.#options = options
-  }
-
-  override build(inputShape: Shape, _key?: Key): Shape {
-    return inputShape
+    checkOption('dropout', 'rate', rate, rate >= 0 && rate < 1, 'a number in [0, 1)')
   }
 
   /**
@@ -48,32 +37,27 @@ export class Dropout extends Layer {
    * @throws LayerError when it trains without a key.
    */
   override call(x: Tensor, { training = false, key }: CallContext): Tensor {
-    const { rate } = this.#options
+    const { rate } = this.options
     if (!training || rate === 0) return x
     if (key === undefined) {
       throw new LayerError('dropout', {
         got: 'training without a key',
-        wanted: 'randomness to drop elements by',
-        hint: 'pass one that differs from step to step: model.apply(x, { training: true, key })',
+        hint: 'pass another one in each step: model.apply(x, { training: true, key })',
       })
     }
     const isKept = greaterEqual(randomUniform(key, this.#noiseShape(x)), rate)
     return where(isKept, x.mul(1 / (1 - rate)), 0)
   }
 
-  override get config(): LayerConfig {
-    return { type: 'dropout', ...this.#options }
-  }
-
   #noiseShape(x: Tensor): Shape {
-    const { noiseShape } = this.#options
+    const { noiseShape } = this.options
     const shape = noiseShape?.map((size, axis) => size ?? x.shape[axis] ?? 1) ?? x.shape
     if (shape.length === x.rank && shape.every((n, axis) => n === 1 || n === x.shape[axis])) {
       return shape
     }
     throw new ShapeError('dropout', {
       got: `x is ${formatShape(x.shape)} and noiseShape ${formatShape(shape)}`,
-      wanted: 'a noiseShape with null, 1 or the size of x for every axis',
+      wanted: 'null, 1 or the size of x for every axis',
     })
   }
 }

@@ -1,14 +1,12 @@
-import {
-  type Key,
-  Layer,
-  type LayerConfig,
-  type Shape,
-  sizeOf,
-  type Tensor,
-} from '@tensorweft/core'
+import { type Key, type Shape, sizeOf, type Tensor } from '@tensorweft/core'
+import { ConfiguredLayer } from './configured-layer.ts'
 
 /** Everything but the batch axis in one row; `flatten` makes one. */
-export class Flatten extends Layer {
+export class Flatten extends ConfiguredLayer<object> {
+  constructor() {
+    super('flatten', {})
+  }
+
   override build(inputShape: Shape, _key?: Key): Shape {
     return [sizeOf(inputShape)]
   }
@@ -17,10 +15,6 @@ export class Flatten extends Layer {
   override call(x: Tensor): Tensor {
     const [batch = 1, ...rest] = x.shape
     return x.reshape([batch, sizeOf(rest)])
-  }
-
-  override get config(): LayerConfig {
-    return { type: 'flatten' }
   }
 }
 

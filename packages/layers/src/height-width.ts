@@ -1,4 +1,5 @@
 import { ArgumentError, formatShape } from '@tensorweft/core'
+import { isPositiveInteger } from './check-options.ts'
 
 /** One number for both axes of an image, or one for each. */
 export type HeightWidth = number | readonly [height: number, width: number]
@@ -14,8 +15,4 @@ export function heightAndWidth(op: string, name: string, value: HeightWidth): [n
     got: `${name} ${typeof value === 'number' ? value : formatShape(value)}`,
     wanted: 'a positive integer, or [height, width] of them',
   })
-}
-
-function isPositiveInteger(value: number | undefined): value is number {
-  return Number.isSafeInteger(value) && Number(value) > 0
 }

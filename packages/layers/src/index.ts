@@ -75,6 +75,7 @@ export {
 } from './training/trainer.ts'
 export { NonFiniteError, TrainingError } from './training/training-error.ts'
 export type { TrainerOptions } from './training/training-state.ts'
+export { UpSampling2D, type UpSampling2DOptions, upSampling2d } from './up-sampling2d.ts'
 export { exportWeights, type WithVariables } from './weights/export-weights.ts'
 export { importWeights } from './weights/import-weights.ts'
 export { WeightsError } from './weights/weights-error.ts'

@@ -12,10 +12,10 @@ export function layerNames(op: string, layers: readonly Layer[]): string[] {
   const given = layers.flatMap(({ config: { name } }) => (typeof name === 'string' ? [name] : []))
   const taken = new Set<string>()
   for (const name of given) {
-    const problem = taken.has(name) ? 'two layers with' : /^[^.]+$/.test(name) ? '' : 'a layer with'
-    if (problem !== '') {
+    const isTaken = taken.has(name)
+    if (isTaken || name === '' || name.includes('.')) {
       throw new ArgumentError(op, {
-        got: `${problem} the name '${name}'`,
+        got: `${isTaken ? 'two layers' : 'a layer'} with the name '${name}'`,
         wanted: 'names that differ, without dots',
       })
     }
@@ -23,7 +23,7 @@ export function layerNames(op: string, layers: readonly Layer[]): string[] {
   }
   return layers.map(({ config: { name, type } }) => {
     if (typeof name === 'string') return name
-    const free = freeName(typeof type === 'string' ? type : 'layer', taken)
+    const free = freeName(String(type ?? 'layer'), taken)
     taken.add(free)
     return free
   })

@@ -1,4 +1,5 @@
-import { type Key, Layer, type LayerConfig, type Shape, type Tensor, zeros } from '@tensorweft/core'
+import { type Key, type Shape, type Tensor, zeros } from '@tensorweft/core'
+import { ConfiguredLayer } from './configured-layer.ts'
 
 export interface ReshapeOptions {
   /** The shape of each sample, without the batch; one size may be −1, which takes what is left. */
@@ -8,12 +9,9 @@ export interface ReshapeOptions {
 }
 
 /** Samples of another shape; `reshape` makes one. */
-export class Reshape extends Layer {
-  readonly #options: ReshapeOptions
-
+export class Reshape extends ConfiguredLayer<ReshapeOptions> {
   constructor(options: ReshapeOptions) {
-    super()
-    this.#options = options
+    super('reshape', options)
   }
 
   /**
@@ -23,17 +21,13 @@ export class Reshape extends Layer {
    */
   override build(inputShape: Shape, _key?: Key): Shape {
     // The op settles the shape when it is called; nothing is computed, as nothing is read.
-    return zeros(inputShape).reshape(this.#options.targetShape).shape
+    return zeros(inputShape).reshape(this.options.targetShape).shape
   }
 
   /** @param x [batch, …] */
   override call(x: Tensor): Tensor {
     const [batch = 1, ...sample] = x.shape
     return x.reshape([batch, ...this.build(sample)])
-  }
-
-  override get config(): LayerConfig {
-    return { type: 'reshape', ...this.#options }
   }
 }
 

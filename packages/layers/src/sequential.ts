@@ -17,8 +17,8 @@ export class Sequential extends Layer {
   readonly layers: readonly Layer[]
   /** Of the layers, in their order; unique. */
   readonly names: readonly string[]
-  #outputShapes: readonly Shape[] = []
-  #isBuilt = false
+  /** Of each layer; undefined before `build`. */
+  #outputShapes: readonly Shape[] | undefined
 
   /** @throws ArgumentError for two layers of one given name. */
   constructor(layers: readonly Layer[]) {
@@ -40,7 +40,6 @@ export class Sequential extends Layer {
       shapes.push(layer.build(shapes.at(-1) ?? inputShape, keys[i] ?? key))
     })
     this.#outputShapes = shapes
-    this.#isBuilt = true
     return shapes.at(-1) ?? inputShape
   }
 
@@ -72,16 +71,17 @@ export class Sequential extends Layer {
    * @throws LayerError before `build`.
    */
   summary(): string {
-    if (!this.#isBuilt) {
+    const outputShapes = this.#outputShapes
+    if (outputShapes === undefined) {
       throw new LayerError('summary', {
         got: 'a model that was not built',
-        hint: 'call build(inputShape, key) first',
+        hint: 'call build(inputShape, key) of the model first',
       })
     }
     const rows = this.layers.map((layer, i) => ({
       name: this.names[i] ?? '',
-      type: typeof layer.config.type === 'string' ? layer.config.type : 'layer',
-      outputShape: this.#outputShapes[i] ?? [],
+      type: String(layer.config.type ?? 'layer'),
+      outputShape: outputShapes[i] ?? [],
       variables: layer.variables,
     }))
     return formatSummary(rows, this.variables)

@@ -1,5 +1,5 @@
 import { formatShape, type ParameterTree, type Shape, sizeOf } from '@tensorweft/core'
-import { namedParameters } from './weights/named-parameters.ts'
+import { type NamedParameter, namedParameters } from './weights/named-parameters.ts'
 
 /** One layer as a summary shows it. */
 export interface SummaryRow {
@@ -17,36 +17,22 @@ export function formatSummary(rows: readonly SummaryRow[], variables: ParameterT
     name,
     type,
     formatShape(outputShape).replace(/^\[(?=.)/, outputShape.length > 0 ? '[batch, ' : '[batch'),
-    formatCount(countWeights(variables).all),
+    countWeights(namedParameters(variables)),
   ])
-  const widths = head.map((_, column) =>
-    Math.max(...[head, ...body].map((row) => row[column]?.length ?? 0)),
-  )
-  const lines = [head, ...body].map((row) =>
-    row
-      .map((cell, column) =>
-        column === row.length - 1
-          ? cell.padStart(widths[column] ?? 0)
-          : cell.padEnd(widths[column] ?? 0),
-      )
-      .join('  '),
-  )
-  const { all, trainable } = countWeights(variables)
-  const total = `Weights: ${formatCount(all)}, of which ${formatCount(trainable)} are trained`
+  const table = [head, ...body]
+  const widths = head.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)))
+  const lines = table.map((row) => {
+    const cells = row.map((cell, column) => cell.padEnd(widths[column] ?? 0))
+    const weights = row[3] ?? ''
+    return [...cells.slice(0, 3), weights.padStart(widths[3] ?? 0)].join('  ')
+  })
+  const all = namedParameters(variables)
+  const trained = all.filter(({ parameter }) => parameter.trainable)
+  const total = `Weights: ${countWeights(all)}, of which ${countWeights(trained)} are trained`
   return [...lines, total].join('\n')
 }
 
-function countWeights(variables: ParameterTree): { all: number; trainable: number } {
-  const sizes = namedParameters(variables).map(({ parameter }) => ({
-    all: sizeOf(parameter.shape),
-    trainable: parameter.trainable ? sizeOf(parameter.shape) : 0,
-  }))
-  return sizes.reduce(
-    (sum, { all, trainable }) => ({ all: sum.all + all, trainable: sum.trainable + trainable }),
-    { all: 0, trainable: 0 },
-  )
-}
-
-function formatCount(count: number): string {
+function countWeights(named: readonly NamedParameter[]): string {
+  const count = named.reduce((sum, { parameter }) => sum + sizeOf(parameter.shape), 0)
   return count.toLocaleString('en-US')
 }

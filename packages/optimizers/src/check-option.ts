@@ -14,13 +14,7 @@ export function checkOption(
 
 /** For factors of moving averages. */
 export function checkDecay(owner: string, name: string, value: number): void {
-  checkOption(
-    owner,
-    name,
-    value,
-    'a number from 0 up to, but not including, 1',
-    (decay) => decay >= 0 && decay < 1,
-  )
+  checkOption(owner, name, value, 'a number in [0, 1)', (decay) => decay >= 0 && decay < 1)
 }
 
 /** For limits and small terms that have to be positive. */
@@ -41,7 +35,7 @@ export function checkNotNegative(owner: string, name: string, value: number | un
 
 /** For parts of a whole. */
 export function checkShare(owner: string, name: string, value: number): void {
-  checkOption(owner, name, value, 'a number from 0 to 1', (share) => share >= 0 && share <= 1)
+  checkOption(owner, name, value, 'a number in [0, 1]', (share) => share >= 0 && share <= 1)
 }
 
 /** For numbers of steps. */

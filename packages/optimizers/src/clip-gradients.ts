@@ -14,15 +14,13 @@ export interface ClipOptions {
 /** @throws ArgumentError for limits that are not positive, or several of them. */
 export function checkClipOptions(owner: string, options: ClipOptions): void {
   const { clipValue, clipNorm, globalClipNorm } = options
-  const given = Object.entries({ clipValue, clipNorm, globalClipNorm }).filter(
-    ([, limit]) => limit !== undefined,
-  )
-  for (const [name, limit] of given) checkPositive(owner, name, limit)
+  const limits = { clipValue, clipNorm, globalClipNorm }
+  const given = Object.entries(limits).flatMap(([name, limit]) => {
+    checkPositive(owner, name, limit)
+    return limit === undefined ? [] : name
+  })
   if (given.length > 1) {
-    throw new ArgumentError(owner, {
-      got: given.map(([name]) => name).join(' and '),
-      wanted: 'one way to clip',
-    })
+    throw new ArgumentError(owner, { got: given.join(' and '), wanted: 'one way to clip' })
   }
 }
 
@@ -37,15 +35,13 @@ export function clipGradients(
   if (clipNorm !== undefined) {
     return gradients.map((gradient) => scaleToNorm(gradient, gradient.square().sum(), clipNorm))
   }
-  const squares = gradients.map((gradient) => gradient.square().sum().cast('float32'))
-  const [first, ...rest] = squares
-  if (globalClipNorm !== undefined && first !== undefined) {
-    const total = rest.reduce((sum, square) => sum.add(square), first)
-    return gradients.map((gradient) =>
-      scaleToNorm(gradient, total.cast(gradient.dtype), globalClipNorm),
-    )
-  }
-  return [...gradients]
+  if (globalClipNorm === undefined || gradients.length === 0) return [...gradients]
+  const total = gradients
+    .map((gradient) => gradient.square().sum().cast('float32'))
+    .reduce((sum, square) => sum.add(square))
+  return gradients.map((gradient) =>
+    scaleToNorm(gradient, total.cast(gradient.dtype), globalClipNorm),
+  )
 }
 
 /** `g · limit / max(norm, limit)`: what is within the limit keeps its values. */

@@ -54,7 +54,7 @@ function scheduledRate(owner: string, schedule: Schedule): LearningRate {
     set(rate) {
       throw new ArgumentError(owner, {
         got: `learningRate = ${rate} where a schedule sets it`,
-        hint: `make the optimiser with a number, ${owner}({ learningRate: ${rate} }), to set it by hand`,
+        hint: `make the optimiser with a number: ${owner}({ learningRate: ${rate} })`,
       })
     },
     state: {},

@@ -29,17 +29,17 @@ export type NamedParameter = Pick<ParameterUpdate, 'path' | 'parameter'>
  */
 export function trainableParameters(op: string, tree: unknown): NamedParameter[] {
   const seen = new Set<Parameter<DType>>()
-  return leavesOf(tree).flatMap(({ path, leaf }) => {
-    if (!(leaf instanceof Parameter)) {
-      throw new ArgumentError(op, {
-        got: `${describe(leaf)} at ${place(path)} of the parameters`,
-        wanted: 'a Parameter',
-      })
-    }
+  return namedLeaves(tree).flatMap(({ path, leaf }) => {
+    if (!(leaf instanceof Parameter)) throw wrongLeaf(op, leaf, path, 'parameters', 'a Parameter')
     if (!leaf.trainable || seen.has(leaf)) return []
     seen.add(leaf)
-    return [{ path: path === '' ? 'parameter' : path, parameter: leaf }]
+    return [{ path, parameter: leaf }]
   })
+}
+
+/** The leaves with their paths; a tree that is one leaf has it at `parameter`. */
+function namedLeaves(tree: unknown): { readonly path: string; readonly leaf: unknown }[] {
+  return leavesOf(tree).map(({ path, leaf }) => ({ path: path || 'parameter', leaf }))
 }
 
 /**
@@ -50,36 +50,23 @@ export function trainableParameters(op: string, tree: unknown): NamedParameter[]
  */
 export function matchTrees(op: string, parameters: unknown, gradients: unknown): ParameterUpdate[] {
   const updates = trainableParameters(op, parameters)
-  const leaves = leavesOf(gradients)
-  const gradientAt = new Map(leaves.map(({ path, leaf }) => [path || 'parameter', leaf]))
-  checkSamePaths(
-    op,
-    leavesOf(parameters).map(({ path }) => path || 'parameter'),
-    [...gradientAt.keys()],
-  )
+  const paths = new Set(namedLeaves(parameters).map(({ path }) => path))
+  const leaves = new Map(namedLeaves(gradients).map(({ path, leaf }) => [path, leaf]))
+  const missing = [...paths].find((path) => !leaves.has(path))
+  const extra = [...leaves.keys()].find((path) => !paths.has(path))
+  if (missing !== undefined || extra !== undefined) {
+    throw new ArgumentError(op, {
+      got:
+        missing === undefined
+          ? `a gradient '${extra}' without a parameter`
+          : `no gradient for the parameter '${missing}'`,
+      wanted: 'gradients in the form of the parameters',
+    })
+  }
   return updates.map((update) => {
-    const gradient = gradientAt.get(update.path)
-    if (!(gradient instanceof Tensor)) {
-      throw new ArgumentError(op, {
-        got: `${describe(gradient)} at '${update.path}' of the gradients`,
-        wanted: 'a tensor',
-      })
-    }
-    return checkFit(op, { ...update, gradient })
-  })
-}
-
-function checkSamePaths(op: string, wanted: readonly string[], got: readonly string[]): void {
-  const missing = wanted.find((path) => !got.includes(path))
-  const extra = got.find((path) => !wanted.includes(path))
-  if (missing === undefined && extra === undefined) return
-  throw new ArgumentError(op, {
-    got:
-      missing === undefined
-        ? `a gradient '${extra}' without a parameter`
-        : `no gradient for the parameter '${missing}'`,
-    wanted: 'gradients in the form of the parameters',
-    hint: 'pass the same tree to both: update(parameters, gradients(loss, parameters))',
+    const gradient = leaves.get(update.path)
+    if (gradient instanceof Tensor) return checkFit(op, { ...update, gradient })
+    throw wrongLeaf(op, gradient, update.path, 'gradients', 'a tensor')
   })
 }
 
@@ -100,12 +87,8 @@ function checkFit(op: string, update: ParameterUpdate): ParameterUpdate {
   return update
 }
 
-function place(path: string): string {
-  return path === '' ? 'the root' : `'${path}'`
-}
-
-function describe(leaf: unknown): string {
-  if (leaf instanceof Tensor) return 'a tensor'
-  if (leaf instanceof Parameter) return 'a Parameter'
-  return leaf === undefined ? 'nothing' : String(leaf)
+function wrongLeaf(op: string, leaf: unknown, path: string, tree: string, wanted: string) {
+  const found =
+    leaf instanceof Tensor ? 'a tensor' : leaf instanceof Parameter ? 'a Parameter' : leaf
+  return new ArgumentError(op, { got: `${found} at '${path}' of the ${tree}`, wanted })
 }

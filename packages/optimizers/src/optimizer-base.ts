@@ -122,14 +122,12 @@ export abstract class OptimizerBase<Slot extends string = never> implements Opti
   /** By name: `step`, `learningRate` unless it is a schedule, and each slot by parameter. */
   get state(): ParameterTree {
     const kept = [...this.#kept]
-    const slots = this.slotNames.map((slot) => [
-      slot,
-      Object.fromEntries(kept.map(([path, { slots }]) => [path, slots[slot]])),
-    ])
     return {
       step: this.#stepCount,
       ...this.#learningRate.state,
-      ...Object.fromEntries(slots),
+      ...this.#bySlot((slot) =>
+        Object.fromEntries(kept.map(([path, { slots }]) => [path, slots[slot]])),
+      ),
     }
   }
 
@@ -178,13 +176,12 @@ export abstract class OptimizerBase<Slot extends string = never> implements Opti
   ): void {
     const { weightDecay = 0 } = this.#options
     const { dtype, value } = parameter
-    const values = this.slotNames.map((slot) => [slot, slots[slot].value])
     const updated = this.rule({
       value,
       gradient: weightDecay === 0 ? gradient : gradient.add(value.mul(weightDecay)),
       learningRate: learningRate.cast(dtype),
       step: step.cast(dtype),
-      slots: Object.fromEntries(values) as Record<Slot, Tensor<DType>>,
+      slots: this.#bySlot((slot) => slots[slot].value),
     })
     parameter.assign(updated.value)
     for (const slot of this.slotNames) slots[slot].assign(updated.slots[slot])
@@ -196,22 +193,20 @@ export abstract class OptimizerBase<Slot extends string = never> implements Opti
     if (known !== undefined) {
       throw new ArgumentError(op, {
         got: `another parameter at '${path}' than before`,
-        wanted: 'the parameters of the steps before',
         hint: 'make one optimiser per model',
       })
     }
-    const slots = this.slotNames.map((slot) => [
-      slot,
-      new Parameter(this.initialSlot(slot, parameter), {
-        trainable: false,
-        name: `${slot} of ${path}`,
-      }),
-    ])
-    const made = {
-      parameter,
-      slots: Object.fromEntries(slots) as Record<Slot, Parameter<DType>>,
-    }
+    const slots = this.#bySlot((slot) => {
+      const options = { trainable: false, name: `${slot} of ${path}` }
+      return new Parameter(this.initialSlot(slot, parameter), options)
+    })
+    const made = { parameter, slots }
     this.#kept.set(path, made)
     return made
+  }
+
+  #bySlot<T>(make: (slot: Slot) => T): Record<Slot, T> {
+    const entries = this.slotNames.map((slot) => [slot, make(slot)] as const)
+    return Object.fromEntries(entries) as Record<Slot, T>
   }
 }

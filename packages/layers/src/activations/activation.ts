@@ -1,27 +1,22 @@
-import { type Key, Layer, type LayerConfig, type Shape, type Tensor } from '@tensorweft/core'
+import type { Tensor } from '@tensorweft/core'
+import { ConfiguredLayer } from '../configured-layer.ts'
 import { type ActivationFunction, type ActivationName, activationOf } from './named.ts'
 
+interface Choice {
+  readonly activation: ActivationFunction | ActivationName
+}
+
 /** An activation as a layer of its own. */
-export class Activation extends Layer {
-  readonly #choice: ActivationFunction | ActivationName
+export class Activation extends ConfiguredLayer<Choice> {
   readonly #function: ActivationFunction
 
   constructor(choice: ActivationFunction | ActivationName) {
-    super()
-    this.#choice = choice
+    super('activation', { activation: choice })
     this.#function = activationOf('activation', choice)
-  }
-
-  override build(inputShape: Shape, _key?: Key): Shape {
-    return inputShape
   }
 
   override call(x: Tensor): Tensor {
     return this.#function(x)
-  }
-
-  override get config(): LayerConfig {
-    return { type: 'activation', activation: this.#choice }
   }
 }
 

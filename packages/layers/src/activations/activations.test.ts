@@ -23,7 +23,7 @@ function normalShare(x: number): number {
 
 /** Keras' definitions of what works on single elements. */
 const definitions: Record<
-  Exclude<ActivationName, 'softmax' | 'logSoftmax'>,
+  Exclude<ActivationName, 'softmax' | 'logSoftmax' | 'sparsemax'>,
   (x: number) => number
 > = {
   linear: (x) => x,
@@ -100,6 +100,19 @@ describe('the activation', () => {
     ;[...first, ...second].forEach((value, i) => {
       expect(value).toBeCloseTo(Math.log([0.5, 0.5, 0.25, 0.75][i] ?? 0), 6)
     })
+  })
+
+  test('sparsemax is along the last axis', async () => {
+    const y = activation('sparsemax').apply(
+      tensor([
+        [0.5, 1, -3],
+        [0, 0, -9],
+      ]),
+    )
+    expect(await y.array()).toEqual([
+      [0.25, 0.75, 0],
+      [0.5, 0.5, 0],
+    ])
   })
 
   test('may be named in the options of a layer; other names are refused', () => {

@@ -1,12 +1,6 @@
-import {
-  ArgumentError,
-  leakyRelu as applyLeakyRelu,
-  type Key,
-  Layer,
-  type LayerConfig,
-  type Shape,
-  type Tensor,
-} from '@tensorweft/core'
+import { leakyRelu as applyLeakyRelu, type Tensor } from '@tensorweft/core'
+import { checkOption } from '../check-options.ts'
+import { ConfiguredLayer } from '../configured-layer.ts'
 
 export interface LeakyReLUOptions {
   /** Slope left of 0, by default 0.3. */
@@ -16,33 +10,19 @@ export interface LeakyReLUOptions {
 }
 
 /** A rectifier that lets some of the negative through; `leakyRelu` makes one. */
-export class LeakyReLU extends Layer {
-  readonly #options: LeakyReLUOptions
+export class LeakyReLU extends ConfiguredLayer<LeakyReLUOptions> {
   readonly #slope: number
 
   constructor(options: LeakyReLUOptions = {}) {
-    super()
+    super('leakyRelu', options)
     const { negativeSlope = 0.3 } = options
-    if (!(negativeSlope >= 0 && Number.isFinite(negativeSlope))) {
-      throw new ArgumentError('leakyRelu', {
-        got: `negativeSlope ${negativeSlope}`,
-        wanted: 'a number that is not negative',
-      })
-    }
-    this.#options = options
+    const isSlope = negativeSlope >= 0 && negativeSlope < Infinity
+    checkOption('leakyRelu', 'negativeSlope', negativeSlope, isSlope, 'a finite number from 0')
     this.#slope = negativeSlope
-  }
-
-  override build(inputShape: Shape, _key?: Key): Shape {
-    return inputShape
   }
 
   override call(x: Tensor): Tensor {
     return applyLeakyRelu(x, { alpha: this.#slope })
-  }
-
-  override get config(): LayerConfig {
-    return { type: 'leakyRelu', ...this.#options }
   }
 }
 

@@ -113,7 +113,7 @@ describe('conv2dTranspose', () => {
 
   test('refuses images that do not fit', () => {
     const layer = conv2dTranspose({ filters: 2, kernelSize: 3 })
-    expect(() => layer.apply(zeros([1, 4, 4, 1]))).toThrow(/conv2dTranspose: images before/)
+    expect(() => layer.apply(zeros([1, 4, 4, 1]))).toThrow(/conv2dTranspose: inputs before/)
     expect(() => layer.build([4, 4], key(0))).toThrow(ShapeError)
     layer.build([4, 4, 2], key(0))
     expect(() => layer.apply(zeros([1, 4, 4, 1]))).toThrow(/\[batch, height, width, 2\]/)

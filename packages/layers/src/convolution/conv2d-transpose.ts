@@ -24,15 +24,13 @@ export interface Conv2DTransposeOptions extends Convolution2DOptions {
 }
 
 /** Transposed convolution of images; `conv2dTranspose` makes one. */
-export class Conv2DTranspose extends Convolution2D {
-  readonly #filters: number
+export class Conv2DTranspose extends Convolution2D<Conv2DTransposeOptions> {
   readonly #window: ConvTransposeOptions
 
   constructor(options: Conv2DTransposeOptions) {
     super('conv2dTranspose', options)
-    const { filters, padding = 'valid', outputPadding } = options
+    const { padding = 'valid', outputPadding } = options
     const extra = this.#extra(padding, outputPadding)
-    this.#filters = filters
     this.#window = {
       strides: this.strides,
       dilations: this.dilations,
@@ -42,7 +40,7 @@ export class Conv2DTranspose extends Convolution2D {
   }
 
   protected override kernelShape(_inputShape: Shape, inChannels: number): Shape {
-    return [...this.kernelSize, this.#filters, inChannels]
+    return [...this.kernelSize, this.options.filters, inChannels]
   }
 
   protected override convolve(x: Tensor, kernel: Tensor): Tensor {

@@ -7,6 +7,7 @@ import {
   type Tensor,
   type WindowPadding,
 } from '@tensorweft/core'
+import { isPositiveInteger } from '../check-options.ts'
 import { Convolution2D, type Convolution2DOptions } from './convolution2d.ts'
 
 /** The kernel is [height, width, inChannels / groups, filters]. */
@@ -18,23 +19,19 @@ export interface Conv2DOptions extends Convolution2DOptions {
 }
 
 /** Convolution of images; `conv2d` makes one. */
-export class Conv2D extends Convolution2D {
-  readonly #filters: number
+export class Conv2D extends Convolution2D<Conv2DOptions> {
   readonly #groups: number
-  readonly #padding: WindowPadding
 
   constructor(options: Conv2DOptions) {
     super('conv2d', options)
-    const { filters, groups = 1, padding = 'valid' } = options
-    if (!Number.isSafeInteger(groups) || groups < 1 || filters % groups !== 0) {
+    const { filters, groups = 1 } = options
+    if (!isPositiveInteger(groups) || filters % groups !== 0) {
       throw new ArgumentError('conv2d', {
         got: `groups ${groups} for ${filters} filters`,
         wanted: 'a positive integer that divides the filters',
       })
     }
-    this.#filters = filters
     this.#groups = groups
-    this.#padding = padding
   }
 
   protected override kernelShape(inputShape: Shape, inChannels: number): Shape {
@@ -44,13 +41,13 @@ export class Conv2D extends Convolution2D {
         wanted: 'a number of channels that the groups divide',
       })
     }
-    return [...this.kernelSize, inChannels / this.#groups, this.#filters]
+    return [...this.kernelSize, inChannels / this.#groups, this.options.filters]
   }
 
   protected override convolve(x: Tensor, kernel: Tensor): Tensor {
     return convolve(x, kernel, {
       strides: this.strides,
-      padding: this.#padding,
+      padding: this.options.padding ?? 'valid',
       dilations: this.dilations,
       groups: this.#groups,
     })

@@ -1,25 +1,19 @@
 import {
-  ArgumentError,
   formatShape,
   type Key,
-  Layer,
-  type LayerConfig,
-  LayerError,
-  Parameter,
-  type ParameterTree,
   type Shape,
   ShapeError,
-  sameShape,
-  splitKey,
   type Tensor,
   type WindowPadding,
   zeros,
 } from '@tensorweft/core'
 import { type ActivationFunction, type ActivationName, activationOf } from '../activations/named.ts'
+import { checkPositiveInteger } from '../check-options.ts'
 import { type HeightWidth, heightAndWidth } from '../height-width.ts'
-import { checkImageShape } from '../image-shape.ts'
 import type { Initializer } from '../initializers/initializer.ts'
-import { type InitializerName, initializerOf } from '../initializers/named.ts'
+import type { InitializerName } from '../initializers/named.ts'
+import { checkImageShape } from '../input-shape.ts'
+import { WeightedLayer } from '../weighted-layer.ts'
 
 /** What all convolutions of images are told. */
 export interface Convolution2DOptions {
@@ -47,33 +41,24 @@ export interface Convolution2DOptions {
 type Pair = readonly [height: number, width: number]
 
 /** What layers that convolve images have in common: a kernel, a bias and an activation. */
-export abstract class Convolution2D extends Layer {
-  readonly #type: string
-  readonly #options: Convolution2DOptions
+export abstract class Convolution2D<
+  Options extends Convolution2DOptions = Convolution2DOptions,
+> extends WeightedLayer<Options, 'kernel', 'bias'> {
   readonly #activation: ActivationFunction
-  readonly #kernelInitializer: Initializer
-  readonly #biasInitializer: Initializer
   protected readonly kernelSize: Pair
   protected readonly strides: Pair
   protected readonly dilations: Pair
   #inChannels = 0
-  #kernel: Parameter | undefined
-  #bias: Parameter | undefined
 
-  protected constructor(type: string, options: Convolution2DOptions) {
-    super()
-    const { filters, strides = 1, dilationRate = 1 } = options
-    if (!Number.isSafeInteger(filters) || filters < 1) {
-      throw new ArgumentError(type, { got: `filters ${filters}`, wanted: 'a positive integer' })
-    }
-    this.#type = type
-    this.#options = options
-    this.kernelSize = heightAndWidth(type, 'kernelSize', options.kernelSize)
+  protected constructor(type: string, options: Options) {
+    const { kernelInitializer = 'glorotUniform', biasInitializer = 'zeros' } = options
+    super(type, options, { kernel: kernelInitializer, bias: biasInitializer })
+    const { filters, kernelSize, strides = 1, dilationRate = 1 } = options
+    checkPositiveInteger(type, 'filters', filters)
+    this.kernelSize = heightAndWidth(type, 'kernelSize', kernelSize)
     this.strides = heightAndWidth(type, 'strides', strides)
     this.dilations = heightAndWidth(type, 'dilationRate', dilationRate)
-    this.#activation = activationOf(type, options.activation ?? 'linear')
-    this.#kernelInitializer = initializerOf(type, options.kernelInitializer ?? 'glorotUniform')
-    this.#biasInitializer = initializerOf(type, options.biasInitializer ?? 'zeros')
+    this.#activation = activationOf(type, options.activation)
   }
 
   /** The shape of the kernel for images of so many channels. */
@@ -91,58 +76,26 @@ export abstract class Convolution2D extends Layer {
    * LayerError if the layer was built for other channels.
    */
   override build(inputShape: Shape, key: Key): Shape {
-    const [, , inChannels] = checkImageShape(this.#type, inputShape)
-    const kernelShape = this.kernelShape(inputShape, inChannels)
+    const { filters, useBias } = this.options
+    const [, , inChannels] = checkImageShape(this.type, inputShape)
+    const kernel = this.kernelShape(inputShape, inChannels)
     // The op settles shapes when it is called; nothing is computed, as nothing is read.
-    const output = this.convolve(zeros([1, ...inputShape]), zeros(kernelShape))
-    if (this.#kernel === undefined) this.#makeWeights(kernelShape, inChannels, key)
-    else if (!sameShape(this.#kernel.shape, kernelShape)) {
-      throw new LayerError(this.#type, {
-        got: `build for images ${formatShape(inputShape)} after a kernel ${formatShape(this.#kernel.shape)} was made`,
-        wanted: 'one number of input channels',
-        hint: 'make another layer',
-      })
-    }
+    const output = this.convolve(zeros([1, ...inputShape]), zeros(kernel))
+    this.makeWeights(inputShape, key, { kernel, bias: [filters] }, { bias: useBias })
+    this.#inChannels = inChannels
     return output.shape.slice(1)
   }
 
   /** @param x [batch, height, width, inChannels] */
   override call(x: Tensor): Tensor {
-    const kernel = this.#kernel
-    if (kernel === undefined) {
-      throw new LayerError(this.#type, {
-        got: 'images before it was built',
-        hint: 'call build(inputShape, key) of the model first',
-      })
-    }
+    const { kernel, bias } = this.weights
     if (x.rank !== 4 || x.shape[3] !== this.#inChannels) {
-      throw new ShapeError(this.#type, {
+      throw new ShapeError(this.type, {
         got: `x is ${formatShape(x.shape)} and the kernel ${formatShape(kernel.shape)}`,
         wanted: `x [batch, height, width, ${this.#inChannels}], as it was built`,
       })
     }
     const features = this.convolve(x, kernel.value)
-    return this.#activation(this.#bias === undefined ? features : features.add(this.#bias.value))
-  }
-
-  override get parameters(): ParameterTree {
-    return {
-      ...(this.#kernel && { kernel: this.#kernel }),
-      ...(this.#bias && { bias: this.#bias }),
-    }
-  }
-
-  override get config(): LayerConfig {
-    return { type: this.#type, ...this.#options }
-  }
-
-  #makeWeights(kernelShape: Shape, inChannels: number, key: Key): void {
-    const { filters, useBias = true } = this.#options
-    const [kernelKey = key, biasKey = key] = splitKey(key, 2)
-    const kernel = this.#kernelInitializer(kernelShape, kernelKey)
-    const bias = this.#biasInitializer([filters], biasKey)
-    this.#inChannels = inChannels
-    this.#kernel = new Parameter(kernel, { name: 'kernel' })
-    if (useBias) this.#bias = new Parameter(bias, { name: 'bias' })
+    return this.#activation(bias === undefined ? features : features.add(bias.value))
   }
 }

@@ -1,32 +1,9 @@
 import { ArgumentError } from '@tensorweft/core'
-import { constant, ones, zeros } from './constant.ts'
-import { glorotNormal, glorotUniform } from './glorot.ts'
-import { heNormal, heUniform } from './he.ts'
-import { identity } from './identity.ts'
+import * as initializers from './index.ts'
 import type { Initializer } from './initializer.ts'
-import { lecunNormal, lecunUniform } from './lecun.ts'
-import { orthogonal } from './orthogonal.ts'
-import { randomNormal, randomUniform, truncatedNormal } from './random.ts'
-import { varianceScaling } from './variance-scaling.ts'
 
-/** Those that need no argument. */
-const byName = {
-  zeros,
-  ones,
-  constant,
-  identity,
-  orthogonal,
-  varianceScaling,
-  randomNormal,
-  randomUniform,
-  truncatedNormal,
-  glorotUniform,
-  glorotNormal,
-  heUniform,
-  heNormal,
-  lecunUniform,
-  lecunNormal,
-}
+/** Those that the package exports need no argument. */
+const byName = { ...initializers }
 
 /** An initialiser by Keras' name, in the spelling of this package. */
 export type InitializerName = keyof typeof byName

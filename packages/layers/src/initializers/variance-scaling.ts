@@ -1,10 +1,5 @@
-import {
-  ArgumentError,
-  randomNormal,
-  randomUniform,
-  type Shape,
-  truncatedNormal,
-} from '@tensorweft/core'
+import { randomNormal, randomUniform, type Shape, truncatedNormal } from '@tensorweft/core'
+import { checkOption } from '../check-options.ts'
 import type { Initializer } from './initializer.ts'
 
 export interface VarianceScalingOptions {
@@ -28,12 +23,7 @@ export function varianceScaling({
   mode = 'fanIn',
   distribution = 'truncatedNormal',
 }: VarianceScalingOptions = {}): Initializer {
-  if (!(scale > 0)) {
-    throw new ArgumentError('varianceScaling', {
-      got: `scale ${scale}`,
-      wanted: 'a positive number',
-    })
-  }
+  checkOption('varianceScaling', 'scale', scale, scale > 0, 'a positive number')
   return (shape, key) => {
     const deviation = Math.sqrt(scale / Math.max(1, fanOf(shape, mode)))
     if (distribution === 'uniform') {

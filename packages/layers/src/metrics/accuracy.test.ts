@@ -63,7 +63,7 @@ describe('accuracy', () => {
     const single = tensor([[0.4], [0.7]])
     expect(() => accuracy(single, labels(0, 1))).toThrow(ArgumentError)
     expect(() => accuracy(single, labels(0, 1).reshape([2, 1]))).toThrow(
-      'use binaryAccuracy() for probabilities, binaryAccuracy({ threshold: 0 }) for logits',
+      'use binaryAccuracy(), or binaryAccuracy({ threshold: 0 }) for logits',
     )
   })
 })

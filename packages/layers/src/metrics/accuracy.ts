@@ -20,7 +20,7 @@ export function accuracy(logits: Tensor, labels: Tensor<DType>): Tensor {
     throw new ArgumentError('accuracy', {
       got: `predictions ${formatShape(logits.shape)}, one per sample`,
       wanted: 'one per class',
-      hint: 'use binaryAccuracy() for probabilities, binaryAccuracy({ threshold: 0 }) for logits',
+      hint: 'use binaryAccuracy(), or binaryAccuracy({ threshold: 0 }) for logits',
     })
   }
   return logits.argMax().equal(classes).cast('float32').mean()

@@ -1,11 +1,5 @@
-import {
-  ArgumentError,
-  type DType,
-  formatShape,
-  ShapeError,
-  sizeOf,
-  type Tensor,
-} from '@tensorweft/core'
+import { type DType, formatShape, ShapeError, sizeOf, type Tensor } from '@tensorweft/core'
+import { checkOption } from '../check-options.ts'
 
 export interface BinaryAccuracyOptions {
   /** Predictions above it mean class 1: 0.5, the default, for probabilities, and 0 for logits. */
@@ -28,12 +22,8 @@ export interface BinaryAccuracyOptions {
 export function binaryAccuracy({
   threshold = 0.5,
 }: BinaryAccuracyOptions = {}): (predictions: Tensor, labels: Tensor<DType>) => Tensor<'bool'> {
-  if (!Number.isFinite(threshold)) {
-    throw new ArgumentError('binaryAccuracy', {
-      got: `threshold ${threshold}`,
-      wanted: 'a finite number',
-    })
-  }
+  const isNumber = Number.isFinite(threshold)
+  checkOption('binaryAccuracy', 'threshold', threshold, isNumber, 'a finite number')
   return (predictions, labels) => {
     if (!differOnlyByOnes(predictions, labels)) {
       throw new ShapeError('binaryAccuracy', {

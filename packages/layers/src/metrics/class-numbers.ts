@@ -31,7 +31,7 @@ export function classNumbers(
     throw new DTypeError(op, {
       got: `class numbers of ${labels.dtype}`,
       wanted: 'int32',
-      hint: "make them integers: tensor(values, { dtype: 'int32' }), or an Int32Array",
+      hint: "tensor(values, { dtype: 'int32' }), or an Int32Array",
     })
   }
   return labels.cast('int32')
@@ -40,7 +40,7 @@ export function classNumbers(
 function unlikeLabels(op: string, predictions: Shape, labels: Shape): ShapeError {
   return new ShapeError(op, {
     got: `predictions are ${formatShape(predictions)} and labels ${formatShape(labels)}`,
-    wanted: 'predictions [..., classes] with class numbers [...] or one-hot labels [..., classes]',
-    hint: 'for two classes with one prediction per sample use binaryAccuracy({ threshold })',
+    wanted: '[..., classes] with class numbers [...] or one-hot [..., classes]',
+    hint: 'for one prediction per sample use binaryAccuracy({ threshold })',
   })
 }

@@ -1,4 +1,4 @@
-import type { DType, Tensor } from '@tensorweft/core'
+import { type DType, formatShape, ShapeError, type Tensor } from '@tensorweft/core'
 
 /**
  * Labels of whatever dtype the data has: a function of predictions and labels may take them for
@@ -23,4 +23,14 @@ export type Metric = (predictions: Tensor, labels: Labels) => Tensor<DType>
 export function meanOf(values: Tensor<DType>): Tensor {
   const floats = values.cast('float32')
   return floats.rank === 0 ? floats : floats.mean()
+}
+
+/** @throws ShapeError for what is to be a scalar and is none. */
+export function checkScalar(op: string, name: string, value: Tensor): void {
+  if (value.rank === 0) return
+  throw new ShapeError(op, {
+    got: `${name} ${formatShape(value.shape)}`,
+    wanted: 'a scalar',
+    hint: 'take its mean()',
+  })
 }

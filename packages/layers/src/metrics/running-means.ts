@@ -5,11 +5,11 @@ import {
   Parameter,
   type ParameterTree,
   pad,
-  ShapeError,
   type Tensor,
   where,
   zeros,
 } from '@tensorweft/core'
+import { checkScalar } from './metric.ts'
 
 /**
  * Weighted means of several scalars over many steps, kept on the backend so that no step has to be
@@ -53,7 +53,7 @@ export class RunningMeans<Name extends string> {
   update(values: Readonly<Record<Name, Tensor>>, weight = 1): void {
     const places = this.names.length + 1
     const added = this.names.map((name, i) => {
-      checkScalar(name, values[name])
+      checkScalar('runningMeans', name, values[name])
       return atPlace(values[name].cast('float32').mul(weight), i, places)
     })
     const sum = added.reduce((total, vector) => total.add(vector), this.#totals.value)
@@ -79,15 +79,6 @@ export class RunningMeans<Name extends string> {
   get state(): ParameterTree {
     return { totals: this.#totals }
   }
-}
-
-function checkScalar(name: string, value: Tensor): void {
-  if (value.rank === 0) return
-  throw new ShapeError('runningMeans', {
-    got: `${name} of shape [${value.shape.join(', ')}]`,
-    wanted: 'a scalar',
-    hint: 'take its mean()',
-  })
 }
 
 /** A vector that is `value` at one place and 0 elsewhere. */

@@ -1,4 +1,5 @@
-import { ArgumentError, type DType, logicalAnd, oneHot, type Tensor, where } from '@tensorweft/core'
+import { type DType, logicalAnd, oneHot, type Tensor, where } from '@tensorweft/core'
+import { checkPositiveInteger } from '../check-options.ts'
 import { classNumbers } from './class-numbers.ts'
 
 export interface TopKCategoricalAccuracyOptions {
@@ -26,12 +27,7 @@ export function topKCategoricalAccuracy({
   predictions: Tensor,
   labels: Tensor<DType>,
 ) => Tensor<'bool'> {
-  if (!Number.isSafeInteger(k) || k < 1) {
-    throw new ArgumentError('topKCategoricalAccuracy', {
-      got: `k ${k}`,
-      wanted: 'a positive integer',
-    })
-  }
+  checkPositiveInteger('topKCategoricalAccuracy', 'k', k)
   return (predictions, labels) => {
     const numbers = classNumbers('topKCategoricalAccuracy', predictions, labels)
     const classes = predictions.shape.at(-1) ?? 0

@@ -44,7 +44,9 @@ describe('a training in a file', () => {
     await save(trained.model, path)
     const foreign = loadTrainer(trained, path)
     await expect(foreign).rejects.toThrow(TrainingError)
-    await expect(foreign).rejects.toThrow(`load ${path}: a safetensors file of format`)
+    await expect(foreign).rejects.toThrow(
+      `load ${path}: a file with metadata {"format":"tensorweft"}`,
+    )
     const other = makeClassifier({ optimizer: sgd() })
     await other.fit(points, options)
     await saveTrainer(other, path)

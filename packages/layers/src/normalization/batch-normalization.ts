@@ -1,21 +1,10 @@
-import {
-  ArgumentError,
-  batchNorm,
-  type CallContext,
-  formatShape,
-  type Key,
-  Layer,
-  type LayerConfig,
-  LayerError,
-  Parameter,
-  type ParameterTree,
-  type Shape,
-  ShapeError,
-  splitKey,
-  type Tensor,
-} from '@tensorweft/core'
+import { batchNorm, type CallContext, type Key, type Shape, type Tensor } from '@tensorweft/core'
+import { checkOption } from '../check-options.ts'
 import type { Initializer } from '../initializers/initializer.ts'
-import { type InitializerName, initializerOf } from '../initializers/named.ts'
+import type { InitializerName } from '../initializers/named.ts'
+import { checkFeatures } from '../input-shape.ts'
+import { WeightedLayer } from '../weighted-layer.ts'
+import { checkEpsilon } from './check-epsilon.ts'
 
 export interface BatchNormalizationOptions {
   /** Share of the moving statistics that stays at each step, by default 0.99. */
@@ -38,32 +27,38 @@ export interface BatchNormalizationOptions {
   readonly name?: string
 }
 
-interface Weights {
-  readonly gamma: Parameter | undefined
-  readonly beta: Parameter | undefined
-  readonly movingMean: Parameter
-  readonly movingVariance: Parameter
-}
+type Statistic = 'movingMean' | 'movingVariance'
+type Affine = 'gamma' | 'beta'
 
-/** Normalisation per channel over a batch; `batchNormalization` makes one. */
-export class BatchNormalization extends Layer {
-  readonly #options: BatchNormalizationOptions
-  readonly #initializers: Readonly<Record<keyof Weights, Initializer>>
-  #weights: Weights | undefined
+/**
+ * Normalisation per channel over a batch; `batchNormalization` makes one. Its state are the moving
+ * statistics: not trained, but updated whenever the layer is applied in training.
+ */
+export class BatchNormalization extends WeightedLayer<
+  BatchNormalizationOptions,
+  Statistic,
+  Affine
+> {
+  readonly #momentum: number
+  readonly #epsilon: number
 
   constructor(options: BatchNormalizationOptions = {}) {
-    super()
+    super('batchNormalization', options, {
+      gamma: options.gammaInitializer ?? 'ones',
+      beta: options.betaInitializer ?? 'zeros',
+      movingMean: options.movingMeanInitializer ?? 'zeros',
+      movingVariance: options.movingVarianceInitializer ?? 'ones',
+    })
     const { momentum = 0.99, epsilon = 1e-3 } = options
-    checkNumbers(momentum, epsilon)
-    const initializer = (choice: Initializer | InitializerName) =>
-      initializerOf('batchNormalization', choice)
-    this.#options = options
-    this.#initializers = {
-      gamma: initializer(options.gammaInitializer ?? 'ones'),
-      beta: initializer(options.betaInitializer ?? 'zeros'),
-      movingMean: initializer(options.movingMeanInitializer ?? 'zeros'),
-      movingVariance: initializer(options.movingVarianceInitializer ?? 'ones'),
-    }
+    const isShare = momentum >= 0 && momentum <= 1
+    checkOption(this.type, 'momentum', momentum, isShare, 'a number in [0, 1]')
+    checkEpsilon(this.type, epsilon)
+    this.#momentum = momentum
+    this.#epsilon = epsilon
+  }
+
+  protected override isTrained(name: Statistic | Affine): boolean {
+    return name === 'gamma' || name === 'beta'
   }
 
   /**
@@ -74,92 +69,26 @@ export class BatchNormalization extends Layer {
    * number of them.
    */
   override build(inputShape: Shape, key: Key): Shape {
-    const channels = inputShape.at(-1)
-    if (channels === undefined || !Number.isSafeInteger(channels) || channels < 1) {
-      throw new ShapeError('batchNormalization', {
-        got: `inputs of shape ${formatShape(inputShape)}`,
-        wanted: '[..., channels] without the batch axis',
-      })
-    }
-    if (this.#weights === undefined) this.#weights = this.#makeWeights(channels, key)
-    else if (this.#weights.movingMean.shape[0] !== channels) {
-      throw new LayerError('batchNormalization', {
-        got: `build for inputs ${formatShape(inputShape)} after weights ${formatShape(this.#weights.movingMean.shape)} were made`,
-        wanted: 'one number of channels',
-        hint: 'make another layer',
-      })
-    }
+    const { scale, center } = this.options
+    const shape = [checkFeatures(this.type, inputShape)]
+    const shapes = { gamma: shape, beta: shape, movingMean: shape, movingVariance: shape }
+    this.makeWeights(inputShape, key, shapes, { gamma: scale, beta: center })
     return inputShape
   }
 
   /** @param x [batch, …, channels] */
   override call(x: Tensor, { training = false }: CallContext): Tensor {
-    const weights = this.#weights
-    if (weights === undefined) {
-      throw new LayerError('batchNormalization', {
-        got: 'inputs before it was built',
-        hint: 'call build(inputShape, key) of the model first',
-      })
-    }
-    const { gamma, beta, movingMean, movingVariance } = weights
-    const { momentum = 0.99, epsilon = 1e-3 } = this.#options
+    const { gamma, beta, movingMean, movingVariance } = this.weights
     const result = batchNorm(x, gamma?.value, beta?.value, movingMean.value, movingVariance.value, {
       training,
-      momentum,
-      epsilon,
+      momentum: this.#momentum,
+      epsilon: this.#epsilon,
     })
     if (training) {
       movingMean.assign(result.runningMean)
       movingVariance.assign(result.runningVariance)
     }
     return result.y
-  }
-
-  override get parameters(): ParameterTree {
-    const { gamma, beta } = this.#weights ?? {}
-    return { ...(gamma && { gamma }), ...(beta && { beta }) }
-  }
-
-  /** The moving statistics: not trained, but updated whenever the layer is applied in training. */
-  override get state(): ParameterTree {
-    if (this.#weights === undefined) return {}
-    const { movingMean, movingVariance } = this.#weights
-    return { movingMean, movingVariance }
-  }
-
-  override get config(): LayerConfig {
-    return { type: 'batchNormalization', ...this.#options }
-  }
-
-  #makeWeights(channels: number, key: Key): Weights {
-    const { center = true, scale = true } = this.#options
-    const names = ['gamma', 'beta', 'movingMean', 'movingVariance'] as const
-    const keys = splitKey(key, names.length)
-    const make = (name: keyof Weights, trainable: boolean) => {
-      const own = keys[names.indexOf(name)] ?? key
-      return new Parameter(this.#initializers[name]([channels], own), { name, trainable })
-    }
-    return {
-      gamma: scale ? make('gamma', true) : undefined,
-      beta: center ? make('beta', true) : undefined,
-      movingMean: make('movingMean', false),
-      movingVariance: make('movingVariance', false),
-    }
-  }
-}
-
-function checkNumbers(momentum: number, epsilon: number): void {
-  if (!(momentum >= 0 && momentum <= 1)) {
-    throw new ArgumentError('batchNormalization', {
-      got: `momentum ${momentum}`,
-      wanted: 'a number from 0 to 1',
-    })
-  }
-  if (!(epsilon >= 0)) {
-    throw new ArgumentError('batchNormalization', {
-      got: `epsilon ${epsilon}`,
-      wanted: 'a small positive number',
-    })
   }
 }
 

@@ -45,6 +45,7 @@ describe('layerNormalization', () => {
     layer.build([3, 2], key(0))
     expect(layer.parameters).toEqual({})
     expect(await layer.apply(x).array()).toEqual(await layerNorm(x).array())
+    expect(() => layer.build([3, 4], key(0))).toThrow(LayerError)
   })
 
   test('keeps its weights for as large axes', () => {

@@ -1,22 +1,16 @@
 import {
-  ArgumentError,
   formatShape,
   type Key,
-  Layer,
-  type LayerConfig,
-  LayerError,
   layerNorm,
   normalizeAxes,
-  Parameter,
-  type ParameterTree,
   type Shape,
   ShapeError,
-  sameShape,
-  splitKey,
   type Tensor,
 } from '@tensorweft/core'
 import type { Initializer } from '../initializers/initializer.ts'
-import { type InitializerName, initializerOf } from '../initializers/named.ts'
+import type { InitializerName } from '../initializers/named.ts'
+import { WeightedLayer } from '../weighted-layer.ts'
+import { checkEpsilon } from './check-epsilon.ts'
 
 export interface LayerNormalizationOptions {
   /** Axes that are normalised together, counted with the batch; by default −1, the last. */
@@ -35,36 +29,24 @@ export interface LayerNormalizationOptions {
   readonly name?: string
 }
 
-interface Weights {
-  readonly gamma: Parameter | undefined
-  readonly beta: Parameter | undefined
-}
-
 /** Normalisation of each sample by itself; `layerNormalization` makes one. */
-export class LayerNormalization extends Layer {
-  readonly #options: LayerNormalizationOptions
-  readonly #axis: readonly number[]
+export class LayerNormalization extends WeightedLayer<
+  LayerNormalizationOptions,
+  never,
+  'gamma' | 'beta'
+> {
+  readonly #axes: readonly number[]
   readonly #epsilon: number
-  readonly #gammaInitializer: Initializer
-  readonly #betaInitializer: Initializer
-  /** Of the weights; undefined before `build`. */
-  #shape: Shape | undefined
-  #weights: Weights = { gamma: undefined, beta: undefined }
 
   constructor(options: LayerNormalizationOptions = {}) {
-    super()
+    super('layerNormalization', options, {
+      gamma: options.gammaInitializer ?? 'ones',
+      beta: options.betaInitializer ?? 'zeros',
+    })
     const { axis = -1, epsilon = 1e-3 } = options
-    if (!(epsilon >= 0)) {
-      throw new ArgumentError('layerNormalization', {
-        got: `epsilon ${epsilon}`,
-        wanted: 'a small positive number',
-      })
-    }
-    this.#options = options
-    this.#axis = typeof axis === 'number' ? [axis] : axis
+    checkEpsilon(this.type, epsilon)
+    this.#axes = typeof axis === 'number' ? [axis] : axis
     this.#epsilon = epsilon
-    this.#gammaInitializer = initializerOf('layerNormalization', options.gammaInitializer ?? 'ones')
-    this.#betaInitializer = initializerOf('layerNormalization', options.betaInitializer ?? 'zeros')
   }
 
   /**
@@ -75,56 +57,24 @@ export class LayerNormalization extends Layer {
    * axes had other sizes.
    */
   override build(inputShape: Shape, key: Key): Shape {
-    const axes = normalizeAxes('layerNormalization', this.#axis, inputShape.length + 1)
+    const { scale, center } = this.options
+    const axes = normalizeAxes(this.type, this.#axes, inputShape.length + 1)
     if (axes.includes(0)) {
-      throw new ShapeError('layerNormalization', {
-        got: `axis ${formatShape(this.#axis)} for inputs ${formatShape(inputShape)}`,
+      throw new ShapeError(this.type, {
+        got: `axis ${formatShape(this.#axes)} for inputs ${formatShape(inputShape)}`,
         wanted: 'axes other than 0, the batch',
       })
     }
     const shape = axes.map((axis) => inputShape[axis - 1] ?? 1)
-    if (this.#shape === undefined) this.#makeWeights(shape, key)
-    else if (!sameShape(this.#shape, shape)) {
-      throw new LayerError('layerNormalization', {
-        got: `build for weights ${formatShape(shape)} after weights ${formatShape(this.#shape)} were made`,
-        wanted: 'one size of the axes',
-        hint: 'make another layer',
-      })
-    }
+    const isUsed = { gamma: scale, beta: center }
+    this.makeWeights(inputShape, key, { gamma: shape, beta: shape }, isUsed)
     return inputShape
   }
 
   /** @param x [batch, …] */
   override call(x: Tensor): Tensor {
-    if (this.#shape === undefined) {
-      throw new LayerError('layerNormalization', {
-        got: 'inputs before it was built',
-        hint: 'call build(inputShape, key) of the model first',
-      })
-    }
-    const { gamma, beta } = this.#weights
-    return layerNorm(x, gamma?.value, beta?.value, { axes: this.#axis, epsilon: this.#epsilon })
-  }
-
-  override get parameters(): ParameterTree {
-    const { gamma, beta } = this.#weights
-    return { ...(gamma && { gamma }), ...(beta && { beta }) }
-  }
-
-  override get config(): LayerConfig {
-    return { type: 'layerNormalization', ...this.#options }
-  }
-
-  #makeWeights(shape: Shape, key: Key): void {
-    const { center = true, scale = true } = this.#options
-    const [gammaKey = key, betaKey = key] = splitKey(key, 2)
-    const gamma = this.#gammaInitializer(shape, gammaKey)
-    const beta = this.#betaInitializer(shape, betaKey)
-    this.#shape = shape
-    this.#weights = {
-      gamma: scale ? new Parameter(gamma, { name: 'gamma' }) : undefined,
-      beta: center ? new Parameter(beta, { name: 'beta' }) : undefined,
-    }
+    const { gamma, beta } = this.weights
+    return layerNorm(x, gamma?.value, beta?.value, { axes: this.#axes, epsilon: this.#epsilon })
   }
 }
 

@@ -1,32 +1,26 @@
-import {
-  globalAvgPool2d,
-  type Key,
-  Layer,
-  type LayerConfig,
-  type Shape,
-  type Tensor,
-} from '@tensorweft/core'
-import { checkImageShape } from '../image-shape.ts'
+import { globalAvgPool2d, type Key, type Shape, type Tensor } from '@tensorweft/core'
+import { ConfiguredLayer } from '../configured-layer.ts'
+import { checkImageShape } from '../input-shape.ts'
 
 /** Mean over whole images; `globalAveragePooling2d` makes one. */
-export class GlobalAveragePooling2D extends Layer {
+export class GlobalAveragePooling2D extends ConfiguredLayer<object> {
+  constructor() {
+    super('globalAveragePooling2d', {})
+  }
+
   /**
    * The shape [channels] for images [height, width, channels].
    *
    * @throws ShapeError for a shape that is none of images.
    */
   override build(inputShape: Shape, _key?: Key): Shape {
-    const [, , channels] = checkImageShape('globalAveragePooling2d', inputShape)
+    const [, , channels] = checkImageShape(this.type, inputShape)
     return [channels]
   }
 
   /** @param x [batch, height, width, channels] */
   override call(x: Tensor): Tensor {
     return globalAvgPool2d(x)
-  }
-
-  override get config(): LayerConfig {
-    return { type: 'globalAveragePooling2d' }
   }
 }
 

@@ -1,15 +1,14 @@
 import {
   type Key,
-  Layer,
-  type LayerConfig,
   type PoolOptions,
   type Shape,
   type Tensor,
   type WindowPadding,
   zeros,
 } from '@tensorweft/core'
+import { ConfiguredLayer } from '../configured-layer.ts'
 import { type HeightWidth, heightAndWidth } from '../height-width.ts'
-import { checkImageShape } from '../image-shape.ts'
+import { checkImageShape } from '../input-shape.ts'
 
 export interface Pooling2DOptions {
   /** Size of the window, by default 2. */
@@ -26,18 +25,14 @@ export interface Pooling2DOptions {
 export type Pool = (x: Tensor, options: PoolOptions) => Tensor
 
 /** What layers that slide a window over images have in common. */
-export abstract class Pooling2D extends Layer {
-  readonly #type: string
+export abstract class Pooling2D extends ConfiguredLayer<Pooling2DOptions> {
   readonly #pool: Pool
-  readonly #options: Pooling2DOptions
   readonly #window: PoolOptions
 
   protected constructor(type: string, pool: Pool, options: Pooling2DOptions) {
-    super()
+    super(type, options)
     const { poolSize = 2, strides = poolSize, padding = 'valid' } = options
-    this.#type = type
     this.#pool = pool
-    this.#options = options
     this.#window = {
       poolSize: heightAndWidth(type, 'poolSize', poolSize),
       strides: heightAndWidth(type, 'strides', strides),
@@ -51,7 +46,7 @@ export abstract class Pooling2D extends Layer {
    * @throws ShapeError for a shape that is none of images, or that the window does not fit.
    */
   override build(inputShape: Shape, _key?: Key): Shape {
-    checkImageShape(this.#type, inputShape)
+    checkImageShape(this.type, inputShape)
     // The op settles shapes when it is called; nothing is computed, as nothing is read.
     return this.call(zeros([1, ...inputShape])).shape.slice(1)
   }
@@ -59,9 +54,5 @@ export abstract class Pooling2D extends Layer {
   /** @param x [batch, height, width, channels] */
   override call(x: Tensor): Tensor {
     return this.#pool(x, this.#window)
-  }
-
-  override get config(): LayerConfig {
-    return { type: this.#type, ...this.#options }
   }
 }

@@ -1,4 +1,4 @@
-import { metadataKey } from './header.ts'
+import { maximumHeaderLength, metadataKey } from './header.ts'
 import { quote, SafetensorsError } from './safetensors-error.ts'
 import { isWellFormed } from './utf8.ts'
 
@@ -11,15 +11,22 @@ export function isSizes(value: unknown): value is readonly number[] {
   return Array.isArray(value) && value.every(isSize)
 }
 
-/** `[2, 3]`, shortened where a damaged file has hundreds of axes. */
-export function formatShape(shape: readonly number[]): string {
-  const shown = shape.length > 8 ? [...shape.slice(0, 8), '...'] : shape
-  return `[${shown.join(', ')}]`
+/** @param label What has the shape. */
+export function checkShape(label: string, shape: unknown): asserts shape is readonly number[] {
+  if (isSizes(shape)) return
+  throw new SafetensorsError(`The shape of ${label} is no list of non-negative integers.`)
+}
+
+export function checkHeaderLength(byteLength: number | bigint): void {
+  if (byteLength <= maximumHeaderLength) return
+  throw new SafetensorsError(
+    `The header takes ${byteLength} bytes; the format allows ${maximumHeaderLength}.`,
+  )
 }
 
 export function checkName(name: string): void {
   if (name === metadataKey) {
-    throw new SafetensorsError(`No tensor can be named ${quote(metadataKey)}: the format uses it.`)
+    throw new SafetensorsError(`No tensor can be named ${quote(metadataKey)}.`)
   }
   if (!isWellFormed(name)) {
     throw new SafetensorsError(`The tensor name ${quote(name)} is not valid Unicode.`)

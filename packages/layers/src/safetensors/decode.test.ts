@@ -103,12 +103,12 @@ describe('damaged files', () => {
     [
       'a header beyond the end',
       () => decodeSafetensors(handMadeFile('{}', undefined, 3n)),
-      /claims 3 bytes and 2 follow/,
+      /takes 3 bytes and 2 follow/,
     ],
     [
       'a header of 2^63 bytes',
       () => decodeSafetensors(handMadeFile('{}', undefined, 2n ** 63n)),
-      /claims 9223372036854775808 bytes/,
+      /takes 9223372036854775808 bytes/,
     ],
     ['a space before the header', () => decodeSafetensors(handMadeFile(' {}')), /does not start/],
     ['a byte order mark', () => decodeSafetensors(handMadeFile('\ufeff{}')), /does not start/],

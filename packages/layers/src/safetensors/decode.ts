@@ -1,4 +1,5 @@
 import { checkBools } from './checks.ts'
+import { formatNamed } from './dtypes.ts'
 import type { TensorEntry } from './header.ts'
 import { parseHeader } from './parse-header.ts'
 import { quote, SafetensorsError } from './safetensors-error.ts'
@@ -34,40 +35,24 @@ function checkLayout(entries: readonly TensorEntry[], dataLength: number): void 
     (a, b) => a.begin - b.begin || a.end - b.end,
   )) {
     if (begin !== covered) {
-      const problem = begin < covered ? 'overlaps the tensor before it' : 'leaves a gap before it'
+      const problem = begin < covered ? 'overlaps the one before it' : 'leaves a gap before it'
       throw new SafetensorsError(
-        `Tensor ${quote(name)} ${problem}: its data begins at ${begin}, not at ${covered}.`,
+        `Tensor ${quote(name)} ${problem}: it begins at ${begin}, not at ${covered}.`,
       )
     }
     covered = end
   }
   if (covered !== dataLength) {
     const problem = covered > dataLength ? 'the file is truncated' : 'the rest belongs to none'
-    throw new SafetensorsError(
-      `The tensors take ${covered} bytes and the file holds ${dataLength} after its header: ${problem}.`,
-    )
+    throw new SafetensorsError(`Of ${covered} bytes of data there are ${dataLength}: ${problem}.`)
   }
 }
 
 function copyTensor(entry: TensorEntry, data: Uint8Array): SafetensorsTensor {
-  const { name, dtype, shape, begin, end } = entry
+  const { name, shape, begin, end } = entry
+  const { dtype, array } = formatNamed(entry.dtype)
   // A new buffer of its own, because offsets in the file need not be aligned to the elements.
   const bytes = new Uint8Array(data.subarray(begin, end))
-  switch (dtype) {
-    case 'F32':
-      return { dtype: 'float32', shape, data: new Float32Array(bytes.buffer) }
-    case 'F64':
-      return { dtype: 'float64', shape, data: new Float64Array(bytes.buffer) }
-    case 'F16':
-      return { dtype: 'float16', shape, data: new Uint16Array(bytes.buffer) }
-    case 'I32':
-      return { dtype: 'int32', shape, data: new Int32Array(bytes.buffer) }
-    case 'U8':
-      return { dtype: 'uint8', shape, data: bytes }
-    case 'BOOL':
-      checkBools(name, bytes)
-      return { dtype: 'bool', shape, data: bytes }
-    default:
-      return { dtype, shape, data: bytes }
-  }
+  if (dtype === 'bool') checkBools(name, bytes)
+  return { dtype, shape, data: new array(bytes.buffer) } as SafetensorsTensor
 }

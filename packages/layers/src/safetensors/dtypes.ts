@@ -39,40 +39,38 @@ export function bitsOf(dtype: SafetensorsDType): number {
 }
 
 /** The framework's dtypes: the name in the format and the typed array that holds the elements. */
-const typedFormats = {
-  float32: { name: 'F32', array: 'Float32Array' },
-  float64: { name: 'F64', array: 'Float64Array' },
-  float16: { name: 'F16', array: 'Uint16Array' },
-  int32: { name: 'I32', array: 'Int32Array' },
-  uint8: { name: 'U8', array: 'Uint8Array' },
-  bool: { name: 'BOOL', array: 'Uint8Array' },
-} as const
+const typedFormats = [
+  { dtype: 'float32', name: 'F32', array: Float32Array },
+  { dtype: 'float64', name: 'F64', array: Float64Array },
+  { dtype: 'float16', name: 'F16', array: Uint16Array },
+  { dtype: 'int32', name: 'I32', array: Int32Array },
+  { dtype: 'uint8', name: 'U8', array: Uint8Array },
+  { dtype: 'bool', name: 'BOOL', array: Uint8Array },
+] as const
 
-type TypedDType = keyof typeof typedFormats
-export type TypedFormatName = (typeof typedFormats)[TypedDType]['name']
+type TypedFormat = (typeof typedFormats)[number]
+export type TypedFormatName = TypedFormat['name']
 
 /** The dtypes of the format that stay plain bytes, because the framework has none like them. */
 export type RawDType = Exclude<SafetensorsDType, TypedFormatName>
 
 export interface DTypeFormat {
+  /** The framework's name, or that of the format where the framework has none. */
+  readonly dtype: string
   readonly name: SafetensorsDType
-  /** Name of the typed array. */
-  readonly array: string
+  readonly array: TypedFormat['array']
+}
+
+/** What tensors of a dtype of the format become. */
+export function formatNamed(name: SafetensorsDType): DTypeFormat {
+  const format = typedFormats.find((each) => each.name === name)
+  return format ?? { dtype: name, name, array: Uint8Array }
 }
 
 /** How a tensor's dtype is stored, or undefined for one that the format does not have. */
 export function formatOf(dtype: string): DTypeFormat | undefined {
-  if (isTypedDType(dtype)) return typedFormats[dtype]
-  return isRawDType(dtype) ? { name: dtype, array: 'Uint8Array' } : undefined
-}
-
-function isTypedDType(dtype: string): dtype is TypedDType {
-  return Object.hasOwn(typedFormats, dtype)
-}
-
-function isRawDType(dtype: string): dtype is RawDType {
-  const typedNames: readonly string[] = Object.values(typedFormats).map(({ name }) => name)
-  return isSafetensorsDType(dtype) && !typedNames.includes(dtype)
+  const format = isSafetensorsDType(dtype) ? formatNamed(dtype) : undefined
+  return [format, ...typedFormats].find((each) => each?.dtype === dtype)
 }
 
 /**

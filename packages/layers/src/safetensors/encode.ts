@@ -1,13 +1,7 @@
-import { checkBools, checkMetadata, checkName, formatShape, isSizes } from './checks.ts'
+import { checkBools, checkHeaderLength, checkMetadata, checkName, checkShape } from './checks.ts'
 import { bitsOf, byteLengthOf, formatOf, type SafetensorsDType } from './dtypes.ts'
-import {
-  type Header,
-  lengthBytes,
-  maximumHeaderLength,
-  metadataKey,
-  type TensorEntry,
-} from './header.ts'
-import { quote, SafetensorsError } from './safetensors-error.ts'
+import { type Header, lengthBytes, metadataKey, type TensorEntry } from './header.ts'
+import { formatShape, quote, SafetensorsError } from './safetensors-error.ts'
 import type { SafetensorsTensor } from './tensor.ts'
 import { encodeUtf8 } from './utf8.ts'
 
@@ -51,24 +45,20 @@ interface Payload {
 
 /** The tensor as bytes, which are little-endian as typed arrays are wherever the package runs. */
 function checkTensor(name: string, { dtype, shape, data }: SafetensorsTensor): Payload {
-  const label = `Tensor ${quote(name)}`
+  const label = `tensor ${quote(name)}`
   checkName(name)
   const format = formatOf(dtype)
   if (format === undefined)
-    throw new SafetensorsError(`${label} has unknown dtype ${quote(dtype)}.`)
+    throw new SafetensorsError(`The ${label} has the unknown dtype ${quote(dtype)}.`)
   const array = data[Symbol.toStringTag]
-  if (array !== format.array) {
-    throw new SafetensorsError(`${label} of ${dtype} holds a ${array}, not a ${format.array}.`)
+  if (array !== format.array.name) {
+    throw new SafetensorsError(`The ${label} holds a ${array}, not a ${format.array.name}.`)
   }
-  if (!isSizes(shape)) {
-    throw new SafetensorsError(
-      `Shape ${formatShape(shape)} of ${label} is no list of non-negative integers.`,
-    )
-  }
+  checkShape(label, shape)
   const wanted = byteLengthOf(format.name, shape)
   if (wanted !== data.byteLength) {
     throw new SafetensorsError(
-      `${label} of shape ${formatShape(shape)} holds ${data.byteLength} bytes, not ${wanted ?? 'a whole number'}.`,
+      `The ${label} of shape ${formatShape(shape)} holds ${data.byteLength} bytes, not ${wanted ?? 'a whole number'}.`,
     )
   }
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
@@ -100,11 +90,7 @@ function encodeHeader({ entries, metadata }: Header): Uint8Array {
   }
   const json = encodeUtf8(`{${fields.join(',')}}`)
   const length = Math.ceil(json.byteLength / 8) * 8
-  if (length > maximumHeaderLength) {
-    throw new SafetensorsError(
-      `The header takes ${length} bytes, more than the ${maximumHeaderLength} that the format allows.`,
-    )
-  }
+  checkHeaderLength(length)
   const bytes = new Uint8Array(lengthBytes + length).fill(0x20)
   new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true)
   bytes.set(json, lengthBytes)

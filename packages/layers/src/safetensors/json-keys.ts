@@ -1,8 +1,5 @@
 import { quote, SafetensorsError } from './safetensors-error.ts'
 
-/** Stays empty: what follows a string in an array is never a colon. */
-const keysOfArray = new Set<string>()
-
 /**
  * The keys of the outermost object of `json`, in the order in which they are written.
  *
@@ -15,19 +12,18 @@ const keysOfArray = new Set<string>()
 export function readKeys(json: string): string[] {
   const outermost = new Set<string>()
   const open: Set<string>[] = []
-  let position = 0
-  while (position < json.length) {
-    const character = json[position]
-    if (character === '"') {
-      const end = endOfString(json, position)
-      if (isFollowedByColon(json, end)) addKey(open.at(-1), unescapeString(json, position, end))
-      position = end
-      continue
-    }
-    if (character === '{') open.push(open.length === 0 ? outermost : new Set())
-    else if (character === '[') open.push(keysOfArray)
-    else if (character === '}' || character === ']') open.pop()
-    position++
+  let start = -1
+  let last = ''
+  for (const { 0: token, index } of json.matchAll(/\\.|["{}[\]:]/g)) {
+    if (start >= 0) {
+      if (token !== '"') continue
+      last = json.slice(start, index + 1)
+      start = -1
+    } else if (token === '"') start = index
+    // Outside a string there is a colon after a key and nowhere else.
+    else if (token === ':') addKey(open.at(-1), String(JSON.parse(last)))
+    else if ('}]'.includes(token)) open.pop()
+    else open.push(open.length === 0 ? outermost : new Set())
   }
   return [...outermost]
 }
@@ -35,24 +31,4 @@ export function readKeys(json: string): string[] {
 function addKey(keys: Set<string> | undefined, key: string): void {
   if (keys?.has(key)) throw new SafetensorsError(`The header names ${quote(key)} twice.`)
   keys?.add(key)
-}
-
-/** Index just after the closing quote of the string that starts at `start`. */
-function endOfString(json: string, start: number): number {
-  let position = start + 1
-  while (position < json.length && json[position] !== '"') {
-    position += json[position] === '\\' ? 2 : 1
-  }
-  return position + 1
-}
-
-/** Outside a string, JSON has a colon after a key and nowhere else. */
-function isFollowedByColon(json: string, start: number): boolean {
-  let position = start
-  while (' \t\n\r'.includes(json[position] ?? ':')) position++
-  return json[position] === ':'
-}
-
-function unescapeString(json: string, start: number, end: number): string {
-  return String(JSON.parse(json.slice(start, end)))
 }

@@ -11,3 +11,9 @@ export function quote(text: string): string {
   const shown = text.length > 80 ? `${text.slice(0, 77)}...` : text
   return JSON.stringify(shown)
 }
+
+/** `[2, 3]`, shortened where a damaged file has hundreds of axes. */
+export function formatShape(shape: readonly number[]): string {
+  const shown = shape.length > 8 ? [...shape.slice(0, 8), '...'] : shape
+  return `[${shown.join(', ')}]`
+}

@@ -23,6 +23,15 @@ export interface EpochBatches {
   close(): Promise<void>
 }
 
+export const defaultBatchSize = 32
+
+/** How data is cut. */
+export interface SourceOptions {
+  /** Samples per step of what is not in batches yet, by default 32. */
+  readonly batchSize?: number | undefined
+  readonly stepsPerEpoch?: number | undefined
+}
+
 /** Data that can be gone through epoch by epoch. */
 export interface BatchSource {
   /** Samples in the data, where that is known. */

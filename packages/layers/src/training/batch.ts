@@ -1,16 +1,9 @@
 import { ArgumentError, type DType, formatShape, ShapeError, Tensor } from '@tensorweft/core'
-import type { Dataset, Samples } from './data.ts'
-import { hostArray, toTensor } from './host-array.ts'
+import { type Dataset, isDataset, mapParts, type Parts, type Samples } from './data.ts'
+import { checkSamples, hostArray, toTensor } from './host-array.ts'
 
-/** What a compiled step is given. */
-export type StepInput = {
-  /** Inputs [batch, …]. */
-  readonly x: Tensor<DType>
-  /** Labels [batch, …]. */
-  readonly y: Tensor<DType>
-  /** Weights [batch]. */
-  readonly sampleWeight?: Tensor<DType>
-}
+/** What a compiled step is given: inputs and labels [batch, …], weights [batch]. */
+export type StepInput = Parts<Tensor<DType>>
 
 /** A batch on its way to the backend. */
 export interface Batch {
@@ -18,7 +11,7 @@ export interface Batch {
   /** Number of samples. */
   readonly size: number
   /** Frees what was made for the batch; the step must have run. */
-  release(): void
+  readonly release: () => void
 }
 
 /**
@@ -29,23 +22,16 @@ export interface Batch {
  */
 export function countSamples(
   op: string,
-  parts: Readonly<Record<string, { readonly shape: readonly number[] } | undefined>>,
+  parts: Readonly<Record<string, { readonly shape: readonly number[] }>>,
 ): number {
-  const given = Object.entries(parts).flatMap(([name, part]) =>
-    part === undefined ? [] : { name, shape: part.shape },
-  )
-  const [first] = given
-  const count = first?.shape[0] ?? 0
-  const other = given.find(({ shape }) => shape[0] !== count)
-  if (first !== undefined && other !== undefined) {
-    const [a, b] = [first, other].map(({ name, shape }) => `${name} is ${formatShape(shape)}`)
-    throw new ShapeError(op, { got: `${a} and ${b}`, wanted: 'as many samples in both' })
-  }
-  if (count === 0) {
-    const got = given.map(({ name, shape }) => `${name} is ${formatShape(shape)}`).join(' and ')
-    throw new ShapeError(op, { got, wanted: 'at least one sample' })
-  }
-  return count
+  const [count = 0, ...others] = Object.values(parts).map(({ shape }) => shape[0])
+  const areEqual = others.every((other) => other === count)
+  if (areEqual && count > 0) return count
+  const got = Object.entries(parts).map(([name, { shape }]) => `${name} is ${formatShape(shape)}`)
+  throw new ShapeError(op, {
+    got: got.join(' and '),
+    wanted: areEqual ? 'at least one sample' : 'as many samples in each',
+  })
 }
 
 /**
@@ -54,26 +40,20 @@ export function countSamples(
  * @throws ShapeError where its parts do not fit together; what `hostArray` throws.
  */
 export async function batchOf(op: string, data: Dataset): Promise<Batch> {
-  if (typeof data !== 'object' || data === null || !('x' in data && 'y' in data)) {
+  if (!isDataset(data)) {
     throw new ArgumentError(op, { got: `a batch of type ${typeof data}`, wanted: '{ x, y }' })
   }
-  const [x, y, sampleWeight] = [
-    await batchTensor(op, 'x', data.x),
-    await batchTensor(op, 'y', data.y),
-    data.sampleWeight === undefined
-      ? undefined
-      : await batchTensor(op, 'sampleWeight', data.sampleWeight),
-  ]
-  const size = countSamples(op, { x, y, sampleWeight })
-  const made = [x, y, sampleWeight].filter(
-    (part) =>
-      part !== undefined && part !== data.x && part !== data.y && part !== data.sampleWeight,
-  )
+  const made: Tensor<DType>[] = []
+  const input = await mapParts<Samples, Tensor<DType>>(data, async (part, name) => {
+    const batch = await batchTensor(op, name, part)
+    if (batch !== part) made.push(batch)
+    return batch
+  })
   return {
-    input: { x, y, ...(sampleWeight && { sampleWeight }) },
-    size,
+    input,
+    size: countSamples(op, { ...input }),
     release: () => {
-      for (const part of made) part?.dispose()
+      for (const part of made) part.dispose()
     },
   }
 }
@@ -85,6 +65,6 @@ export async function batchTensor(
   samples: Samples,
 ): Promise<Tensor<DType>> {
   if (!(samples instanceof Tensor)) return toTensor(await hostArray(op, name, samples))
-  if (samples.rank > 0) return samples
-  throw new ShapeError(op, { got: `${name} is a scalar`, wanted: '[batch, …]' })
+  checkSamples(op, name, samples.shape)
+  return samples
 }

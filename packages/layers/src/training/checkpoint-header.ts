@@ -1,4 +1,4 @@
-import { type DType, dtypes } from '@tensorweft/core'
+import { dtypes } from '@tensorweft/core'
 import type { InputSpec } from './ensure-built.ts'
 import type { KeyWords } from './permutation.ts'
 import type { BegunEpoch, Position } from './position.ts'
@@ -30,87 +30,65 @@ export function parseHeader(
   op: string,
   metadata: Readonly<Record<string, string>>,
 ): CheckpointHeader {
-  const { format: found, version: foundVersion } = metadata
-  if (found !== format) {
-    throw new TrainingError(op, {
-      got: `a safetensors file ${found === undefined ? 'of no format' : `of format '${found}'`}`,
-      wanted: `'${format}', as trainer.save writes it`,
-      hint: 'weights alone are loaded with importWeights(model, bytes)',
-    })
-  }
-  if (foundVersion !== version) {
-    throw new TrainingError(op, {
-      got: `version ${foundVersion} of the format`,
-      wanted: `version ${version}`,
-      hint: 'load it with the release that wrote it',
-    })
-  }
-  const header = readHeader(parseJson(metadata.training))
-  if (header !== undefined) return header
+  const header = parseJson(metadata.training ?? '')
+  if (metadata.format === format && metadata.version === version && isHeader(header)) return header
   throw new TrainingError(op, {
-    got: `metadata that make no sense: ${String(metadata.training).slice(0, 80)}`,
-    wanted: 'those that trainer.save writes',
+    got: `a file with metadata ${JSON.stringify(metadata).slice(0, 120)}`,
+    wanted: `format '${format}', version ${version}, as trainer.save writes it`,
+    hint: 'weights alone are loaded with importWeights(model, bytes)',
   })
 }
 
-function parseJson(text: string | undefined): unknown {
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text ?? '')
+    return JSON.parse(text)
   } catch {
     return undefined
   }
 }
 
-function readHeader(value: unknown): CheckpointHeader | undefined {
-  if (!isRecord(value)) return undefined
-  const position = readPosition(value.position)
-  const input = value.input === undefined ? undefined : readInput(value.input)
-  const isComplete = position && (value.input === undefined || input) && isNames(value.measures)
-  return isComplete ? { position, input, measures: value.measures as string[] } : undefined
+function isHeader(value: unknown): value is CheckpointHeader {
+  return (
+    isRecord(value) &&
+    isPosition(value.position) &&
+    (value.input === undefined || isInput(value.input)) &&
+    isArrayOf(value.measures, (name) => typeof name === 'string')
+  )
 }
 
-function readPosition(value: unknown): Position | undefined {
-  if (!isRecord(value) || !isCount(value.epochs)) return undefined
-  if (value.begun === undefined) return { epochs: value.epochs }
-  const begun = readBegun(value.begun)
-  return begun && { epochs: value.epochs, begun }
+function isPosition(value: unknown): value is Position {
+  return (
+    isRecord(value) && isCount(value.epochs) && (value.begun === undefined || isBegun(value.begun))
+  )
 }
 
-function readBegun(value: unknown): BegunEpoch | undefined {
-  if (!isRecord(value)) return undefined
-  const { steps, samples, sampleCount, order } = value
-  if (!isCount(steps) || !isCount(samples)) return undefined
-  if (sampleCount !== undefined && !(isCount(sampleCount) && samples <= sampleCount)) {
-    return undefined
-  }
-  if (order !== undefined && !isKeyWords(order)) return undefined
-  return { steps, samples, ...(isCount(sampleCount) && { sampleCount }), ...(order && { order }) }
+function isBegun(value: unknown): value is BegunEpoch {
+  if (!isRecord(value)) return false
+  const { steps, samples, sampleCount = samples, order = [0, 0] } = value
+  const areCounts = isCount(steps) && isCount(samples) && isCount(sampleCount)
+  return areCounts && samples <= sampleCount && isKeyWords(order)
 }
 
-function readInput(value: unknown): InputSpec | undefined {
-  if (!isRecord(value) || !Array.isArray(value.shape) || !value.shape.every(isCount)) {
-    return undefined
-  }
-  const { shape, dtype } = value
-  return isDType(dtype) ? { shape, dtype } : undefined
+function isInput(value: unknown): value is InputSpec {
+  return (
+    isRecord(value) &&
+    isArrayOf(value.shape, isCount) &&
+    dtypes.some((dtype) => dtype === value.dtype)
+  )
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}
+
+function isArrayOf(value: unknown, isItem: (item: unknown) => boolean): value is unknown[] {
+  return Array.isArray(value) && value.every(isItem)
 }
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0
 }
 
-function isNames(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((name) => typeof name === 'string')
-}
-
 function isKeyWords(value: unknown): value is KeyWords {
-  return Array.isArray(value) && value.length === 2 && value.every((word) => word === (word | 0))
-}
-
-function isDType(value: unknown): value is DType {
-  return dtypes.some((dtype) => dtype === value)
+  return isArrayOf(value, (word) => word === (Number(word) | 0)) && value.length === 2
 }

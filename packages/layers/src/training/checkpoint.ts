@@ -3,8 +3,9 @@ import {
   decodeSafetensors,
   encodeSafetensors,
   SafetensorsError,
-  type SafetensorsTensor,
+  type SafetensorsFile,
 } from '../safetensors/index.ts'
+import { readParameters } from '../weights/copy-parameters.ts'
 import { assignWeights } from '../weights/import-weights.ts'
 import { namedParameters } from '../weights/named-parameters.ts'
 import { type CheckpointHeader, formatHeader, parseHeader } from './checkpoint-header.ts'
@@ -16,7 +17,7 @@ export async function saveTraining<M extends string>(state: TrainingState<M>): P
   if (namedParameters(state.objective.model.variables).length === 0) {
     throw new TrainingError('trainer.save', {
       got: 'a model without weights',
-      hint: 'call fit, or build(inputShape, key) of the model, first',
+      hint: 'call fit, or build(inputShape, key) of the model first',
     })
   }
   const { position, input, means } = state
@@ -51,21 +52,6 @@ function makeOptimizerState<M extends string>({ objective, optimizer }: Training
   update.traced()
 }
 
-/** The values of one moment, though steps may follow before they are read. */
-async function readParameters(tree: ParameterTree): Promise<Map<string, SafetensorsTensor>> {
-  const named = namedParameters(tree)
-  // Copies, because handles on the values would keep the next step from updating in place.
-  const copies = compile(() => named.map(({ parameter }) => parameter.value))()
-  const entries = await Promise.all(
-    named.map(async ({ name, parameter: { dtype, shape } }, i) => {
-      const data = await copies[i]?.data()
-      return [name, { dtype, shape, data } as SafetensorsTensor] as const
-    }),
-  )
-  for (const copy of copies) copy.dispose()
-  return new Map(entries)
-}
-
 /** Takes over a state that was saved, whole or not at all. */
 export function loadTraining<M extends string>(state: TrainingState<M>, bytes: Uint8Array): void {
   const op = 'trainer.load'
@@ -80,7 +66,7 @@ export function loadTraining<M extends string>(state: TrainingState<M>, bytes: U
   state.input = header.input
 }
 
-function decode(op: string, bytes: Uint8Array) {
+function decode(op: string, bytes: Uint8Array): SafetensorsFile {
   try {
     return decodeSafetensors(bytes)
   } catch (error) {
@@ -93,8 +79,7 @@ function decode(op: string, bytes: Uint8Array) {
 function checkMeasures(op: string, header: CheckpointHeader, names: readonly string[]): void {
   if (header.measures.join() === names.join()) return
   throw new TrainingError(op, {
-    got: `the middle of an epoch that measures ${header.measures.join(', ')}`,
-    wanted: `what this trainer measures: ${names.join(', ')}`,
-    hint: 'make the trainer with the same metrics in the same order',
+    got: `an epoch that measures ${header.measures.join(', ')}`,
+    wanted: `the metrics of this trainer: ${names.join(', ')}`,
   })
 }

@@ -19,7 +19,7 @@ export function checkClassWeight(op: string, weights: ClassWeight): void {
     if (isClass && Number.isFinite(weight) && weight >= 0) continue
     throw new ArgumentError(op, {
       got: `classWeight ${weight} for class ${name}`,
-      wanted: 'class numbers from 0 with finite weights that are not negative',
+      wanted: 'class numbers and finite weights from 0',
     })
   }
 }
@@ -47,7 +47,7 @@ function classesOf(labels: Tensor<DType>): Tensor<'int32'> {
   if (labels.rank === 2) return labels.cast('float32').argMax()
   throw new ShapeError('classWeight', {
     got: `labels ${formatShape(labels.shape)}`,
-    wanted: 'class numbers [batch] or one-hot labels [batch, classes]',
-    hint: 'give sampleWeight with the data instead',
+    wanted: 'class numbers [batch] or one-hot [batch, classes]',
+    hint: 'give sampleWeight with the data',
   })
 }

@@ -24,6 +24,25 @@ export interface Dataset {
   readonly sampleWeight?: Samples
 }
 
+export function isDataset(value: unknown): value is Dataset {
+  return typeof value === 'object' && value !== null && 'x' in value && 'y' in value
+}
+
+/** What a data set is made of, in one form or another. */
+export type Parts<T> = { readonly [Name in keyof Dataset]: T }
+
+/** The parts after a function of each. */
+export async function mapParts<A, B>(
+  { x, y, sampleWeight }: Parts<A>,
+  map: (part: A, name: string) => B | Promise<B>,
+): Promise<Parts<B>> {
+  return {
+    x: await map(x, 'x'),
+    y: await map(y, 'y'),
+    ...(sampleWeight !== undefined && { sampleWeight: await map(sampleWeight, 'sampleWeight') }),
+  }
+}
+
 /** Batches that come one after the other. */
 export type Batches = Iterable<Dataset> | AsyncIterable<Dataset>
 

@@ -1,8 +1,9 @@
-import { compile, type DType, type Layer, type Tensor } from '@tensorweft/core'
+import type { Layer } from '@tensorweft/core'
+import { checkCount } from '../check-options.ts'
+import { copyValues } from '../weights/copy-parameters.ts'
 import { namedParameters } from '../weights/named-parameters.ts'
 import type { TrainingCallback } from './callback.ts'
-import { checkCount } from './check-options.ts'
-import { Monitor, type MonitorOptions } from './monitor.ts'
+import { type MonitorOptions, monitorOf } from './monitor.ts'
 
 export interface EarlyStoppingOptions extends MonitorOptions {
   /** Epochs in a row without a better value until training stops; 0, the default, is as 1. */
@@ -29,8 +30,8 @@ export interface EarlyStoppingOptions extends MonitorOptions {
 export function earlyStopping(options: EarlyStoppingOptions = {}): TrainingCallback {
   const { patience = 0, restoreBestWeights = false } = options
   checkCount('earlyStopping', 'patience', patience, 0)
-  const monitor = new Monitor('earlyStopping', options)
-  let best: Weights | undefined
+  const monitor = monitorOf('earlyStopping', options)
+  let best: ReturnType<typeof rememberWeights> | undefined
   let waited = 0
   return {
     onTrainBegin(event) {
@@ -43,7 +44,7 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): TrainingCallb
         waited = 0
         if (!restoreBestWeights) return
         best?.dispose()
-        best = new Weights(event.model)
+        best = rememberWeights(event.model)
       } else if (++waited >= patience) {
         event.stop()
       }
@@ -57,24 +58,17 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): TrainingCallb
 }
 
 /** The weights and state of a model at one time. */
-class Weights {
-  readonly #parameters
-  readonly #values: readonly Tensor<DType>[]
-
-  constructor(model: Layer) {
-    const parameters = namedParameters(model.variables).map(({ parameter }) => parameter)
-    this.#parameters = parameters
-    // Copies, because handles on the values would keep the next step from updating in place.
-    this.#values = compile(() => parameters.map(({ value }) => value))()
-  }
-
-  restore(): void {
-    this.#values.forEach((value, i) => {
-      this.#parameters[i]?.assign(value)
-    })
-  }
-
-  dispose(): void {
-    for (const value of this.#values) value.dispose()
+function rememberWeights({ variables }: Layer): { restore(): void; dispose(): void } {
+  const named = namedParameters(variables)
+  const values = copyValues(named)
+  return {
+    restore: () => {
+      values.forEach((value, i) => {
+        named[i]?.parameter.assign(value)
+      })
+    },
+    dispose: () => {
+      for (const value of values) value.dispose()
+    },
   }
 }

@@ -1,7 +1,7 @@
 import { ArgumentError, key } from '@tensorweft/core'
+import { checkChoice, checkCount, checkOption } from '../check-options.ts'
 import type { AbortSignalLike } from './abort.ts'
 import type { TrainingCallback } from './callback.ts'
-import { checkChoice, checkCount } from './check-options.ts'
 import { type ClassWeight, checkClassWeight } from './class-weight.ts'
 import type { TrainingData } from './data.ts'
 
@@ -47,12 +47,8 @@ export function checkFitOptions(options: FitOptions): void {
   if (seed !== undefined) key(seed)
   if (options.classWeight !== undefined) checkClassWeight('fit', options.classWeight)
   if (validationSplit === undefined) return
-  if (!(validationSplit > 0 && validationSplit < 1)) {
-    throw new ArgumentError('fit', {
-      got: `validationSplit ${validationSplit}`,
-      wanted: 'a share between 0 and 1',
-    })
-  }
+  const isShare = validationSplit > 0 && validationSplit < 1
+  checkOption('fit', 'validationSplit', validationSplit, isShare, 'a share between 0 and 1')
   if (validationData !== undefined) {
     throw new ArgumentError('fit', {
       got: 'both validationSplit and validationData',

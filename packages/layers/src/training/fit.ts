@@ -4,7 +4,7 @@ import type { Batch, StepInput } from './batch.ts'
 import type { EpochBatches } from './batch-source.ts'
 import type { TrainingCallback, TrainingEnd, TrainingEvent } from './callback.ts'
 import { saveTraining } from './checkpoint.ts'
-import { Evaluation, noBatches } from './evaluation.ts'
+import { type Evaluate, evaluation, noBatches } from './evaluation.ts'
 import type { FitOptions } from './fit-options.ts'
 import type { FitSources } from './fit-sources.ts'
 import { asValidation, type History, type Logs, validationName } from './logs.ts'
@@ -31,7 +31,7 @@ export class Fit<M extends string> {
   readonly #options: FitOptions
   readonly #lastEpoch: number
   readonly #step: CompiledFunction<[StepInput], Tensor>
-  readonly #validation: Evaluation<M> | undefined
+  readonly #validate: Evaluate<M> | undefined
   readonly #inFlight = new StepsInFlight()
   readonly #epochs: number[] = []
   readonly #history: Readonly<Record<string, number[]>>
@@ -51,7 +51,7 @@ export class Fit<M extends string> {
     this.#options = options
     this.#lastEpoch = state.position.epochs + (options.epochs ?? 1)
     this.#step = compileTrainStep(state, options.classWeight)
-    this.#validation = sources.validation && new Evaluation(state.objective)
+    this.#validate = sources.validation && evaluation(state.objective)
     this.#history = Object.fromEntries(logNames.map((name) => [name, []]))
   }
 
@@ -78,25 +78,22 @@ export class Fit<M extends string> {
   async #prepare(): Promise<OpenedEpoch> {
     const opened = await this.#open()
     try {
-      return await this.#tryStep(opened)
+      const first = await opened.batches.next()
+      if (first !== undefined) this.#tryStep(first.input)
+      else if (opened.begun.steps === 0) throw noBatches('fit')
+      return { ...opened, first }
     } catch (error) {
       await opened.batches.close()
       throw error
     }
   }
 
-  async #tryStep({ begun, batches }: OpenedEpoch): Promise<OpenedEpoch> {
-    const first = await batches.next()
-    if (first === undefined) {
-      if (begun.steps === 0) throw noBatches('fit')
-      return { begun, batches }
-    }
-    const { shape, dtype } = first.input.x
+  #tryStep(batch: StepInput): void {
+    const { shape, dtype } = batch.x
     const input = { shape: shape.slice(1), dtype }
     this.#state.build(input)
-    this.#step.traced(first.input)
+    this.#step.traced(batch)
     this.#state.input = input
-    return { begun, batches: startingWith(first, batches) }
   }
 
   async #open(): Promise<OpenedEpoch> {
@@ -110,13 +107,12 @@ export class Fit<M extends string> {
   async #trainEpochs(first: OpenedEpoch): Promise<void> {
     let opened: OpenedEpoch | undefined = first
     while (this.#state.position.epochs < this.#lastEpoch && !this.#isStopped) {
-      const { begun, batches } = opened ?? (await this.#open())
+      const { begun, batches, first: batch } = opened ?? (await this.#open())
       opened = undefined
-      const isAnew = begun.steps === 0 && this.#state.position.begun !== undefined
-      if (isAnew) this.#state.means.reset()
+      if (begun.steps === 0 && this.#state.position.begun) this.#state.means.reset()
       try {
         await this.#notify('onEpochBegin')
-        if (!(await this.#trainBatches(batches))) return
+        if (!(await this.#trainBatches(batches, batch))) return
       } finally {
         await batches.close()
       }
@@ -125,10 +121,12 @@ export class Fit<M extends string> {
   }
 
   /** Whether the epoch is complete. */
-  async #trainBatches(batches: EpochBatches): Promise<boolean> {
+  async #trainBatches(batches: EpochBatches, first: Batch | undefined): Promise<boolean> {
+    let pending = first
     while (!this.#isStopped || this.#current.steps === batches.steps) {
       throwIfAborted(this.#options.signal)
-      const batch = await batches.next()
+      const batch = pending ?? (await batches.next())
+      pending = undefined
       if (batch === undefined) return true
       await this.#trainBatch(batch)
     }
@@ -141,10 +139,7 @@ export class Fit<M extends string> {
     const { steps, samples } = this.#current
     this.#current = { ...this.#current, steps: steps + 1, samples: samples + batch.size }
     this.#state.position = { ...position, begun: this.#current }
-    await this.#inFlight.push(loss, (done) => {
-      done.dispose()
-      batch.release()
-    })
+    await this.#inFlight.push(loss, batch.release)
     await this.#notify('onBatchEnd')
   }
 
@@ -157,7 +152,7 @@ export class Fit<M extends string> {
     this.#state.means.reset()
     const { validation } = this.#sources
     const measured =
-      validation && (await this.#validation?.run('fit: validation', validation, { epoch, signal }))
+      validation && (await this.#validate?.('fit: validation', validation, { epoch, signal }))
     this.#logs = { ...logs, ...(measured && asValidation(measured)) }
     this.#epochs.push(epoch)
     for (const [name, values] of Object.entries(this.#history)) {
@@ -207,20 +202,5 @@ export class Fit<M extends string> {
       },
       save: () => saveTraining(state),
     }
-  }
-}
-
-/** The same batches with one of them put back. */
-function startingWith(first: Batch, batches: EpochBatches): EpochBatches {
-  let pending: Batch | undefined = first
-  return {
-    steps: batches.steps,
-    next: () => {
-      if (pending === undefined) return batches.next()
-      const batch = pending
-      pending = undefined
-      return Promise.resolve(batch)
-    },
-    close: () => batches.close(),
   }
 }

@@ -28,7 +28,13 @@ export interface HostArray {
  */
 export async function hostArray(op: string, name: string, samples: Samples): Promise<HostArray> {
   const array = await readSamples(op, name, samples)
-  if (array.shape.length > 0) return array
+  checkSamples(op, name, array.shape)
+  return array
+}
+
+/** @throws ShapeError for a scalar. */
+export function checkSamples(op: string, name: string, shape: Shape): void {
+  if (shape.length > 0) return
   throw new ShapeError(op, {
     got: `${name} is a scalar`,
     wanted: '[samples, …]',
@@ -42,11 +48,13 @@ async function readSamples(op: string, name: string, samples: Samples): Promise<
     return { data: samples, shape: [samples.length], dtype: dtypeOf(samples) }
   }
   if (isShapedArray(samples)) return shapedArray(op, name, samples)
-  using made = tensor<DType>(samples)
-  return await readTensor(made)
+  const made = tensor<DType>(samples)
+  const read = await readTensor(made)
+  made.dispose()
+  return read
 }
 
-async function readTensor(from: Tensor<DType>): Promise<HostArray> {
+export async function readTensor(from: Tensor<DType>): Promise<HostArray> {
   return { data: await from.data(), shape: from.shape, dtype: from.dtype }
 }
 
@@ -68,28 +76,25 @@ function dtypeOf(data: TypedArray): DType {
 }
 
 /** Samples `begin` to `end`, without a copy of the values. */
-export function sliceSamples(array: HostArray, begin: number, end: number): HostArray {
-  const { data, shape, dtype } = array
-  const size = sampleSize(shape)
-  return {
-    data: data.subarray(begin * size, end * size),
-    shape: [end - begin, ...shape.slice(1)],
-    dtype,
-  }
+export function sliceSamples(
+  { data, shape: [, ...sample], dtype }: HostArray,
+  begin: number,
+  end: number,
+): HostArray {
+  const size = sizeOf(sample)
+  return { data: data.subarray(begin * size, end * size), shape: [end - begin, ...sample], dtype }
 }
 
 /** The samples with these numbers, in this order. */
-export function gatherSamples({ data, shape, dtype }: HostArray, numbers: Uint32Array): HostArray {
-  const size = sampleSize(shape)
-  const gathered = createTypedArray<DType>(dtypeOf(data), numbers.length * size)
+export function gatherSamples(array: HostArray, numbers: Uint32Array): HostArray {
+  const { data, dtype } = array
+  const shape = [numbers.length, ...array.shape.slice(1)]
+  const gathered = createTypedArray<DType>(dtypeOf(data), sizeOf(shape))
   numbers.forEach((sample, row) => {
-    gathered.set(data.subarray(sample * size, (sample + 1) * size), row * size)
+    const { data: values } = sliceSamples(array, sample, sample + 1)
+    gathered.set(values, row * values.length)
   })
-  return { data: gathered, shape: [numbers.length, ...shape.slice(1)], dtype }
-}
-
-function sampleSize(shape: Shape): number {
-  return sizeOf(shape.slice(1))
+  return { data: gathered, shape, dtype }
 }
 
 export function toTensor({ data, shape, dtype }: HostArray): Tensor<DType> {

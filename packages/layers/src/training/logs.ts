@@ -31,6 +31,6 @@ export function checkMetricNames(op: string, metrics: readonly string[]): void {
   if (wrong === undefined) return
   throw new ArgumentError(op, {
     got: `a metric with the name '${wrong}'`,
-    wanted: 'a name that differs from loss and from the names of the validation',
+    wanted: 'a name beside loss and those of the validation',
   })
 }

@@ -5,7 +5,7 @@ import {
   ShapeError,
   type Tensor,
 } from '@tensorweft/core'
-import type { Labels } from '../metrics/metric.ts'
+import { checkScalar, type Labels } from '../metrics/metric.ts'
 
 /**
  * How wrong predictions [batch, …] are, as a scalar: a loss of core, or a function of one's own. For
@@ -26,14 +26,18 @@ export function batchLoss(
   labels: Labels,
   weights?: Tensor,
 ): Tensor {
-  if (weights === undefined) return checkScalar(loss(predictions, labels))
+  if (weights === undefined) {
+    const value = loss(predictions, labels)
+    checkScalar('loss', 'a loss', value)
+    return value
+  }
   const losses = loss(predictions, labels, { reduction: 'none' })
   const [batch = 0] = labels.shape
   if (losses.shape[0] !== batch) {
     throw new ArgumentError('weighted loss', {
       got: `a loss that gives ${formatShape(losses.shape)} when asked for { reduction: 'none' }`,
       wanted: `a loss per sample, [${batch}, …]`,
-      hint: 'weights need a loss that takes options as its third argument, as those of core do',
+      hint: 'take { reduction } as the third argument, as the losses of core do',
     })
   }
   if (weights.rank !== 1 || weights.shape[0] !== batch) {
@@ -44,13 +48,4 @@ export function batchLoss(
   }
   const ones = losses.shape.map((_, axis) => (axis === 0 ? batch : 1))
   return losses.mul(weights.cast(losses.dtype).reshape(ones)).mean()
-}
-
-function checkScalar(value: Tensor): Tensor {
-  if (value.rank === 0) return value
-  throw new ShapeError('loss', {
-    got: `a loss ${formatShape(value.shape)}`,
-    wanted: 'a scalar',
-    hint: 'take its mean()',
-  })
 }

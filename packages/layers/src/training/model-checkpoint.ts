@@ -1,7 +1,7 @@
+import { checkCount } from '../check-options.ts'
 import { exportWeights } from '../weights/export-weights.ts'
 import type { TrainingCallback, TrainingEvent } from './callback.ts'
-import { checkCount } from './check-options.ts'
-import { Monitor, type MonitorOptions } from './monitor.ts'
+import { type MonitorOptions, monitorOf } from './monitor.ts'
 
 export interface CheckpointOptions extends MonitorOptions {
   /** Whether only epochs count that are the best so far by `monitor`; by default all do. */
@@ -33,7 +33,7 @@ export interface ModelCheckpointOptions extends CheckpointOptions {
 export function modelCheckpoint(options: ModelCheckpointOptions): TrainingCallback {
   const { write, saveBestOnly = false, saveWeightsOnly = false, everySteps } = options
   checkCount('modelCheckpoint', 'everySteps', everySteps)
-  const monitor = saveBestOnly ? new Monitor('modelCheckpoint', options) : undefined
+  const monitor = saveBestOnly ? monitorOf('modelCheckpoint', options) : undefined
   const save = async (event: TrainingEvent) => {
     await write(await (saveWeightsOnly ? exportWeights(event.model) : event.save()), event)
   }

@@ -1,3 +1,4 @@
+import type { Batch } from './batch.ts'
 import type { BatchSource, EpochBatches } from './batch-source.ts'
 import type { FitOptions } from './fit-options.ts'
 import { orderKey, orderOfEpoch } from './permutation.ts'
@@ -9,6 +10,8 @@ import type { TrainingState } from './training-state.ts'
 export interface OpenedEpoch {
   readonly begun: BegunEpoch
   readonly batches: EpochBatches
+  /** Of the batches, where it was taken already. */
+  readonly first?: Batch | undefined
 }
 
 /** Begins the next epoch, or goes on with the one that was begun. Changes nothing in the state. */
@@ -31,11 +34,10 @@ function continuedEpoch<M extends string>(
   if (begun === undefined || !resume) return undefined
   if (begun.sampleCount === sampleCount) return begun
   const describe = (count: number | undefined) =>
-    count === undefined ? 'batches of a program' : `${count} samples`
+    count === undefined ? 'batches' : `${count} samples`
   throw new TrainingError('fit', {
     got: `${describe(sampleCount)}, in the middle of an epoch over ${describe(begun.sampleCount)}`,
-    wanted: 'the data with which the epoch was begun',
-    hint: 'pass resume: false to begin the epoch anew',
+    hint: 'pass the data of that epoch, or resume: false to begin anew',
   })
 }
 

@@ -1,13 +1,8 @@
 import { ArgumentError } from '@tensorweft/core'
-import type { BatchSource } from './batch-source.ts'
-import type { TrainingData } from './data.ts'
-import { MemorySource, readDataset } from './memory-source.ts'
-import { isBatches, StreamSource } from './stream-source.ts'
-
-export interface SourceOptions {
-  readonly batchSize: number
-  readonly stepsPerEpoch?: number
-}
+import type { BatchSource, SourceOptions } from './batch-source.ts'
+import { isDataset, type TrainingData } from './data.ts'
+import { memorySource, readDataset } from './memory-source.ts'
+import { isBatches, streamSource } from './stream-source.ts'
 
 /**
  * Data of any form as a source of batches.
@@ -17,17 +12,12 @@ export interface SourceOptions {
 export async function openSource(
   op: string,
   data: TrainingData,
-  { batchSize, stepsPerEpoch }: SourceOptions,
+  options: SourceOptions,
 ): Promise<BatchSource> {
-  if (typeof data === 'function') return new StreamSource(op, data, stepsPerEpoch)
-  if (typeof data === 'object' && data !== null) {
-    if (isBatches(data)) return new StreamSource(op, data, stepsPerEpoch)
-    if ('x' in data && 'y' in data) {
-      return new MemorySource(op, await readDataset(op, data), batchSize, stepsPerEpoch)
-    }
-  }
+  if (isBatches(data)) return streamSource(op, data, options.stepsPerEpoch)
+  if (isDataset(data)) return memorySource(op, await readDataset(op, data), options)
   throw new ArgumentError(op, {
-    got: data === null ? 'null' : `data of type ${typeof data}`,
-    wanted: '{ x, y }, an iterable of such batches, or a function that gives one per epoch',
+    got: `data of type ${typeof data}`,
+    wanted: '{ x, y }, an iterable of such, or (epoch) => one',
   })
 }

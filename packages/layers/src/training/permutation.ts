@@ -14,9 +14,10 @@ export async function orderOfEpoch(from: Key, epoch: number): Promise<KeyWords> 
 
 /** The numbers below `count` in random order, the same for the same key (Fisher and Yates). */
 export async function permutation(words: KeyWords, count: number): Promise<Uint32Array> {
-  using from = tensor(words, { dtype: 'int32' })
-  using bits = randomBits(from, [count])
+  const from = tensor(words, { dtype: 'int32' })
+  const bits = randomBits(from, [count])
   const random = await bits.data()
+  for (const read of [bits, from]) read.dispose()
   const order = Uint32Array.from({ length: count }, (_, i) => i)
   for (let last = count - 1; last > 0; last--) {
     const unit = ((random[last] ?? 0) >>> 0) / 2 ** 32

@@ -1,8 +1,9 @@
 import { createTypedArray, type DType, realize, ShapeError, Tensor, tensor } from '@tensorweft/core'
 import { batchTensor, countSamples } from './batch.ts'
 import type { PredictionInputs, Samples } from './data.ts'
-import { type HostArray, hostArray, sliceSamples, toTensor } from './host-array.ts'
+import { type HostArray, hostArray, readTensor, sliceSamples, toTensor } from './host-array.ts'
 import { StepsInFlight } from './steps-in-flight.ts'
+import { isIterable } from './stream-source.ts'
 
 type Apply = (x: Tensor) => Tensor
 
@@ -25,29 +26,22 @@ export async function predictAll(
   batchSize: number,
 ): Promise<Tensor> {
   if (!isSamples(inputs)) return applyToBatches(apply, givenBatches(inputs))
-  if (inputs instanceof Tensor && inputs.rank > 0 && (inputs.shape[0] ?? 0) <= batchSize) {
-    return applyToOne(apply, inputs)
-  }
-  const all = await hostArray('predict', 'inputs', inputs)
+  const isBatch = inputs instanceof Tensor && (inputs.shape[0] ?? Infinity) <= batchSize
+  const all = isBatch ? inputs : await hostArray('predict', 'inputs', inputs)
   const count = countSamples('predict', { inputs: all })
-  if (count > batchSize) return applyToBatches(apply, cutBatches(all, batchSize))
-  const x = toTensor(all)
-  const outputs = await applyToOne(apply, x)
-  x.dispose()
+  const isTensor = all instanceof Tensor
+  if (!isTensor && count > batchSize) return applyToBatches(apply, cutBatches(all, batchSize))
+  const x = isTensor ? all : toTensor(all)
+  const outputs = apply(x as Tensor)
+  await realize(outputs)
+  if (x !== inputs) x.dispose()
   return outputs
 }
 
 /** Arrays are samples, every other iterable has batches of them. */
 function isSamples(inputs: PredictionInputs): inputs is Samples {
-  if (typeof inputs !== 'object' || Array.isArray(inputs) || ArrayBuffer.isView(inputs)) return true
-  return !(Symbol.iterator in inputs || Symbol.asyncIterator in inputs)
-}
-
-async function applyToOne(apply: Apply, x: Tensor<DType>): Promise<Tensor> {
-  countSamples('predict', { inputs: x })
-  const outputs = apply(x as Tensor)
-  await realize(outputs)
-  return outputs
+  const isArray = Array.isArray(inputs) || ArrayBuffer.isView(inputs)
+  return isArray || !isIterable(inputs)
 }
 
 async function* givenBatches(
@@ -74,10 +68,9 @@ async function applyToBatches(
   const inFlight = new StepsInFlight()
   const parts: HostArray[] = []
   for await (const { x, isOwn } of batches) {
-    await inFlight.push(apply(x as Tensor), async (outputs) => {
-      const { shape, dtype } = outputs
-      parts.push({ data: await outputs.data(), shape, dtype })
-      outputs.dispose()
+    const outputs = apply(x as Tensor)
+    await inFlight.push(outputs, async () => {
+      parts.push(await readTensor(outputs))
       if (isOwn) x.dispose()
     })
   }

@@ -25,26 +25,27 @@ const barWidth = 20
  * ```
  */
 export function progressBar({ write }: ProgressBarOptions = {}): TrainingCallback {
-  const clock = new EpochClock()
-  let shownAt = 0
-  let width = 0
+  let [startedAt, firstStep, shownAt, width] = [0, 0, 0, 0]
   const show = (line: string, end: string) => {
     // What is left of a longer line is written over.
     write?.(`\r${line.padEnd(width)}${end}`)
     width = end === '' ? line.length : 0
   }
   return {
-    onEpochBegin(event) {
-      clock.begin(event.step)
+    onEpochBegin({ step }) {
+      startedAt = Date.now()
+      firstStep = step
     },
     async onBatchEnd(event) {
       if (write === undefined || Date.now() - shownAt < redrawMs) return
       const logs = await event.readLogs()
-      show(describeStep(event, logs, clock.leftMs(event)), '')
       shownAt = Date.now()
+      const stepMs = (shownAt - startedAt) / (event.step - firstStep)
+      show(`${formatTitle(event)} ${describeSteps(event, stepMs)}${formatLogs(logs)}`, '')
     },
     onEpochEnd(event) {
-      const line = describeEpoch(event, clock.elapsedMs)
+      const facts = `${event.step} steps, ${formatDuration(Date.now() - startedAt)}`
+      const line = `${formatTitle(event)}: ${facts}${formatLogs(event.logs)}`
       if (write === undefined) console.log(line)
       else show(line, '\n')
     },
@@ -55,37 +56,11 @@ export function progressBar({ write }: ProgressBarOptions = {}): TrainingCallbac
   }
 }
 
-/** How long the steps of an epoch take. */
-class EpochClock {
-  #startedAt = 0
-  #firstStep = 0
-
-  begin(step: number): void {
-    this.#startedAt = Date.now()
-    this.#firstStep = step
-  }
-
-  get elapsedMs(): number {
-    return Date.now() - this.#startedAt
-  }
-
-  leftMs({ step, steps }: TrainingEvent): number | undefined {
-    const done = step - this.#firstStep
-    return steps === undefined || done <= 0 ? undefined : (this.elapsedMs / done) * (steps - step)
-  }
-}
-
-function describeStep(event: TrainingEvent, logs: Logs, leftMs: number | undefined): string {
-  const { step, steps } = event
-  const bar = steps === undefined ? [] : formatBar(step / steps)
-  const left = leftMs === undefined ? [] : `${formatDuration(leftMs)} left`
-  const facts = [steps === undefined ? `step ${step}` : `${step}/${steps}`, left, formatLogs(logs)]
-  return [formatTitle(event), bar, facts.flat().join(', ')].flat().join(' ')
-}
-
-function describeEpoch(event: TrainingEvent, elapsedMs: number): string {
-  const facts = [`${event.step} steps`, formatDuration(elapsedMs), ...formatLogs(event.logs)]
-  return `${formatTitle(event)}: ${facts.join(', ')}`
+/** Where in its epoch a step is and, if that is known, how long the others take. */
+function describeSteps({ step, steps }: TrainingEvent, stepMs: number): string {
+  if (steps === undefined) return `step ${step}`
+  const left = formatDuration(stepMs * (steps - step))
+  return `${formatBar(step / steps)} ${step}/${steps}, ${left} left`
 }
 
 function formatTitle({ epoch, epochs }: TrainingEvent): string {
@@ -98,8 +73,10 @@ function formatBar(share: number): string {
   return `[${`${'='.repeat(filled)}${head}`.padEnd(barWidth)}]`
 }
 
-function formatLogs(logs: Logs): string[] {
-  return Object.entries(logs).map(([name, value]) => `${name} ${formatNumber(value)}`)
+function formatLogs(logs: Logs): string {
+  return Object.entries(logs)
+    .map(([name, value]) => `, ${name} ${formatNumber(value)}`)
+    .join('')
 }
 
 function formatNumber(value: number): string {

@@ -57,7 +57,7 @@ describe('fit refuses, and changes nothing:', () => {
       'weights of another length',
       () => ({ x, y, sampleWeight: [1, 2] }),
       ShapeError,
-      /x is \[10, 4\] and sampleWeight is \[2\]/,
+      /x is \[10, 4\] and y is \[10\] and sampleWeight is \[2\]/,
     ],
     [
       'no samples',
@@ -103,7 +103,7 @@ describe('fit refuses, and changes nothing:', () => {
 
   const split = 0.5
   const wrongOptions: readonly (readonly [FitOptions, RegExp])[] = [
-    [{ epochs: -1 }, /epochs -1; wanted an integer that is not negative/],
+    [{ epochs: -1 }, /epochs -1; wanted an integer from 0/],
     [{ epochs: 1.5 }, /epochs 1.5/],
     [{ batchSize: 0 }, /batchSize 0; wanted an integer from 1/],
     [{ stepsPerEpoch: 0 }, /stepsPerEpoch 0/],
@@ -112,7 +112,7 @@ describe('fit refuses, and changes nothing:', () => {
     [{ onNonFinite: 'never' as 'stop' }, /onNonFinite 'never'; wanted one of throw/],
     [{ validationSplit: 1 }, /validationSplit 1; wanted a share between 0 and 1/],
     [{ validationSplit: Number.NaN }, /validationSplit NaN/],
-    [{ validationSplit: 0.95 }, /validationSplit 0.95 of 10 samples, which leaves a part empty/],
+    [{ validationSplit: 0.95 }, /validationSplit 0.95 of 10 samples; wanted samples in both parts/],
     [{ validationSplit: split, validationData: points }, /both/],
     [{ validationData: 3 as never }, /fit: validationData: data of type number/],
     [{ classWeight: { [-1]: 2 } }, /classWeight 2 for class -1/],

@@ -6,7 +6,7 @@ interface EnqueuedStep {
   readonly result: Tensor<DType>
   /** Resolves when the backend has run it. */
   readonly finished: Promise<void>
-  readonly done: (result: Tensor<DType>) => void | Promise<void>
+  readonly done: () => void | Promise<void>
 }
 
 const maximumInFlight = 8
@@ -23,8 +23,8 @@ export class StepsInFlight {
   /**
    * Registers a step that was just enqueued. Waits, if it must, for the one 8 steps before.
    *
-   * @param result What the step returned.
-   * @param done Called with the result once the step is done, in the order of the steps.
+   * @param result What the step returned; freed in the end.
+   * @param done Called once the step is done, in the order of the steps.
    * @throws What went wrong in an earlier step.
    */
   async push(result: Tensor<DType>, done: EnqueuedStep['done']): Promise<void> {
@@ -48,6 +48,7 @@ export class StepsInFlight {
     await step.finished
     // A step that had to wait in the queue of core tells here whether it failed.
     await realize(step.result)
-    await step.done(step.result)
+    await step.done()
+    step.result.dispose()
   }
 }

@@ -1,75 +1,63 @@
-import { type Batch, batchOf } from './batch.ts'
-import type { BatchSource, EpochBatches, EpochStart } from './batch-source.ts'
+import { batchOf } from './batch.ts'
+import type { BatchSource, EpochBatches } from './batch-source.ts'
 import type { Batches, BatchesOfEpoch, Dataset } from './data.ts'
 import { TrainingError } from './training-error.ts'
 
 type BatchIterator = Iterator<Dataset> | AsyncIterator<Dataset>
 
 /** Batches that a program makes. */
-export class StreamSource implements BatchSource {
-  readonly sampleCount = undefined
-  readonly #op: string
-  readonly #data: Batches | BatchesOfEpoch
-  readonly #stepsPerEpoch: number | undefined
+export function streamSource(
+  op: string,
+  data: Batches | BatchesOfEpoch,
+  steps: number | undefined,
+): BatchSource {
   /** Of an iterable that goes on from epoch to epoch. */
-  #endless: BatchIterator | undefined
-
-  constructor(op: string, data: Batches | BatchesOfEpoch, stepsPerEpoch: number | undefined) {
-    this.#op = op
-    this.#data = data
-    this.#stepsPerEpoch = stepsPerEpoch
+  let endless: BatchIterator | undefined
+  return {
+    sampleCount: undefined,
+    async open({ epoch, steps: begun }) {
+      if (typeof data !== 'function' && steps !== undefined) {
+        endless ??= iterate(data)
+        return takeBatches(op, endless, begun, steps)
+      }
+      const iterator = iterate(typeof data === 'function' ? await data(epoch) : data)
+      // An epoch that goes on has seen these.
+      for (let skipped = 0; skipped < begun; skipped++) await iterator.next()
+      const close = async () => void (await iterator.return?.())
+      return { ...takeBatches(op, iterator, begun, steps), close }
+    },
+    async close() {
+      // A generator that the program holds is not ended: its next call may go on with it.
+      const given: unknown = data
+      if (endless !== given) await endless?.return?.()
+      endless = undefined
+    },
   }
+}
 
-  async open(start: EpochStart): Promise<EpochBatches> {
-    const goesOn = this.#stepsPerEpoch !== undefined && typeof this.#data !== 'function'
-    if (goesOn) {
-      this.#endless ??= iterate(await this.#batches(start.epoch))
-      return this.#take(this.#endless, start.steps, async () => {})
-    }
-    const iterator = iterate(await this.#batches(start.epoch))
-    // An epoch that goes on has seen these.
-    for (let skipped = 0; skipped < start.steps; skipped++) await iterator.next()
-    return this.#take(iterator, start.steps, async () => {
-      await iterator.return?.()
-    })
-  }
-
-  async close(): Promise<void> {
-    // A generator that the program holds is not ended: its next call may go on with it.
-    const given: unknown = this.#data
-    if (this.#endless !== given) await this.#endless?.return?.()
-    this.#endless = undefined
-  }
-
-  async #batches(epoch: number): Promise<Batches> {
-    return typeof this.#data === 'function' ? await this.#data(epoch) : this.#data
-  }
-
-  #take(iterator: BatchIterator, begin: number, close: () => Promise<void>): EpochBatches {
-    const steps = this.#stepsPerEpoch
-    let step = begin
-    return {
-      steps,
-      next: async (): Promise<Batch | undefined> => {
-        if (step === steps) return undefined
-        const { done, value } = await iterator.next()
-        if (done) {
-          if (steps === undefined) return undefined
-          throw this.#ranOut(step, steps)
-        }
-        step++
-        return await batchOf(this.#op, value)
-      },
-      close,
-    }
-  }
-
-  #ranOut(step: number, steps: number): TrainingError {
-    return new TrainingError(this.#op, {
-      got: `batches that ended after ${step} of ${steps} steps of an epoch`,
-      wanted: 'as many batches as stepsPerEpoch',
-      hint: 'leave stepsPerEpoch out where an epoch is one pass through the batches',
-    })
+function takeBatches(
+  op: string,
+  iterator: BatchIterator,
+  begun: number,
+  steps: number | undefined,
+): EpochBatches {
+  let step = begun
+  return {
+    steps,
+    async next() {
+      if (step === steps) return undefined
+      const { done, value } = await iterator.next()
+      if (done && steps === undefined) return undefined
+      if (done) {
+        throw new TrainingError(op, {
+          got: `batches that ended after ${step} of ${steps} steps of an epoch`,
+          hint: 'leave stepsPerEpoch out for one pass through the batches',
+        })
+      }
+      step++
+      return await batchOf(op, value)
+    },
+    async close() {},
   }
 }
 
@@ -80,6 +68,11 @@ function iterate(batches: Batches): BatchIterator {
 }
 
 /** Whether something is a source of batches rather than a data set. */
-export function isBatches(value: object): value is Batches {
+export function isBatches(value: unknown): value is Batches | BatchesOfEpoch {
+  return typeof value === 'function' || isIterable(value)
+}
+
+export function isIterable(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
   return Symbol.iterator in value || Symbol.asyncIterator in value
 }

@@ -122,7 +122,7 @@ describe('batches', () => {
     }
     const spent = trained(once())
     await expect(spent).rejects.toThrow('no batches; wanted at least one')
-    await expect(spent).rejects.toThrow('pass a function')
+    await expect(spent).rejects.toThrow('pass (epoch) => batches')
   })
 
   test('of tensors of the program are left to it', async () => {

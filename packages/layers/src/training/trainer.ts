@@ -1,9 +1,10 @@
 import { compile, type Layer, type Tensor } from '@tensorweft/core'
+import { checkCount } from '../check-options.ts'
 import { type AbortSignalLike, throwIfAborted } from './abort.ts'
-import { checkCount } from './check-options.ts'
+import { defaultBatchSize } from './batch-source.ts'
 import { loadTraining, saveTraining } from './checkpoint.ts'
 import type { PredictionInputs, TrainingData } from './data.ts'
-import { Evaluation } from './evaluation.ts'
+import { evaluation } from './evaluation.ts'
 import { Fit, type FitResult } from './fit.ts'
 import { checkFitOptions, type FitOptions } from './fit-options.ts'
 import { openFitSources } from './fit-sources.ts'
@@ -26,8 +27,6 @@ export interface PredictOptions {
   /** Samples per step of inputs that are not in batches yet, by default 32. */
   readonly batchSize?: number
 }
-
-const defaultBatchSize = 32
 
 /** Trains, measures and applies a model; `trainer` makes one. */
 export class Trainer<M extends string = never> {
@@ -120,13 +119,13 @@ export class Trainer<M extends string = never> {
    */
   async evaluate(
     data: TrainingData,
-    { batchSize = defaultBatchSize, steps, signal }: EvaluateOptions = {},
+    { batchSize, steps, signal }: EvaluateOptions = {},
   ): Promise<EvaluationLogs<M>> {
     checkCount('evaluate', 'batchSize', batchSize)
     checkCount('evaluate', 'steps', steps)
     const source = await openSource('evaluate', data, { batchSize, stepsPerEpoch: steps })
     try {
-      return await new Evaluation(this.#state.objective).run('evaluate', source, { signal })
+      return await evaluation(this.#state.objective)('evaluate', source, { signal })
     } finally {
       await source.close()
     }

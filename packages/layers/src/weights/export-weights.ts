@@ -1,6 +1,6 @@
-import { type Layer, realize } from '@tensorweft/core'
-import { encodeSafetensors, type SafetensorsTensor } from '../safetensors/index.ts'
-import { namedParameters } from './named-parameters.ts'
+import type { Layer } from '@tensorweft/core'
+import { encodeSafetensors } from '../safetensors/index.ts'
+import { readParameters } from './copy-parameters.ts'
 import { WeightsError } from './weights-error.ts'
 
 /** What holds weights: a layer, a model, or any object with a tree of them. */
@@ -20,18 +20,12 @@ export type WithVariables = Pick<Layer, 'variables'>
  * ```
  */
 export async function exportWeights({ variables }: WithVariables): Promise<Uint8Array> {
-  const named = namedParameters(variables)
-  if (named.length === 0) {
+  const tensors = await readParameters(variables)
+  if (tensors.size === 0) {
     throw new WeightsError('exportWeights', {
       got: 'a model without weights',
       hint: 'call build(inputShape, key) of the model first',
     })
   }
-  const values = named.map(({ name, parameter }) => ({ name, value: parameter.value }))
-  await realize(...values.map(({ value }) => value))
-  const entries = values.map(async ({ name, value }) => {
-    const { dtype, shape } = value
-    return [name, { dtype, shape, data: await value.data() } as SafetensorsTensor] as const
-  })
-  return encodeSafetensors(new Map(await Promise.all(entries)), { format: 'tensorweft' })
+  return encodeSafetensors(tensors, { format: 'tensorweft' })
 }

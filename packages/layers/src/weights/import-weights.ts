@@ -30,11 +30,11 @@ export function assignWeights(
   const named = namedParameters(variables)
   const problems = findProblems(named, tensors)
   if (problems.length > 0) {
-    const more =
-      problems.length > shownProblems ? `; and ${problems.length - shownProblems} more` : ''
+    const shown = problems.slice(0, shownProblems)
+    if (shown.length < problems.length) shown.push(`and ${problems.length - shown.length} more`)
     throw new WeightsError(op, {
-      got: `${problems.slice(0, shownProblems).join('; ')}${more}`,
-      wanted: "the model's weights, no more and no less",
+      got: shown.join('; '),
+      wanted: "the model's weights",
       ...(named.length === 0 && { hint: 'call build(inputShape, key) of the model first' }),
     })
   }
@@ -53,21 +53,15 @@ function findProblems(
   named: readonly NamedParameter[],
   tensors: ReadonlyMap<string, SafetensorsTensor>,
 ): string[] {
-  const names = new Set(named.map(({ name }) => name))
-  const unexpected = [...tensors.keys()].filter((name) => !names.has(name))
-  return [
-    ...named.flatMap((weight) => describeMismatch(weight, tensors.get(weight.name))),
-    ...unexpected.map((name) => `'${name}' is not in the model`),
-  ]
-}
-
-function describeMismatch(
-  { name, parameter: { shape, dtype } }: NamedParameter,
-  found: SafetensorsTensor | undefined,
-): string[] {
-  if (found === undefined) return [`'${name}' is missing`]
-  if (!sameShape(shape, found.shape)) {
-    return [`'${name}' is ${formatShape(found.shape)}, in the model ${formatShape(shape)}`]
-  }
-  return found.dtype === dtype ? [] : [`'${name}' is ${found.dtype}, in the model ${dtype}`]
+  const unexpected = new Set(tensors.keys())
+  const problems = named.flatMap(({ name, parameter: { shape, dtype } }) => {
+    unexpected.delete(name)
+    const found = tensors.get(name)
+    if (found === undefined) return `'${name}' is missing`
+    const [is, wanted] = sameShape(shape, found.shape)
+      ? [found.dtype, dtype]
+      : [formatShape(found.shape), formatShape(shape)]
+    return is === wanted ? [] : `'${name}' is ${is}, in the model ${wanted}`
+  })
+  return [...problems, ...[...unexpected].map((name) => `'${name}' is not in the model`)]
 }

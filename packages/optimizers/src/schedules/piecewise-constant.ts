@@ -33,19 +33,13 @@ export function piecewiseConstant({ boundaries, values }: PiecewiseConstantOptio
 
 function checkPieces(boundaries: readonly number[], values: readonly number[]): void {
   const op = 'piecewiseConstant'
-  if (values.length !== boundaries.length + 1) {
-    throw new ArgumentError(op, {
-      got: `${boundaries.length} boundaries and ${values.length} values`,
-      wanted: 'one value more than boundaries',
-    })
-  }
   const ascends = boundaries.every(
     (boundary, i) => Number.isInteger(boundary) && boundary > (boundaries[i - 1] ?? -1),
   )
-  if (!ascends) {
+  if (!ascends || values.length !== boundaries.length + 1) {
     throw new ArgumentError(op, {
-      got: `boundaries [${boundaries.join(', ')}]`,
-      wanted: 'ascending integers from 0',
+      got: `boundaries [${boundaries.join(', ')}] and ${values.length} values`,
+      wanted: 'ascending integers from 0, and one value more',
     })
   }
   for (const value of values) checkNotNegative(op, 'values', value)

@@ -49,7 +49,10 @@ describe('options outside their range are refused', () => {
     ['mMul', () => cosineDecayRestarts({ initialLearningRate, firstDecaySteps: 5, mMul: 0 })],
     ['warmupSteps', () => linearWarmup({ warmupSteps: 0, schedule: 0.1 })],
     ['peakLearningRate', () => warmupCosine({ peakLearningRate: -1, warmupSteps: 1, decaySteps })],
-    ['2 boundaries and 2 values', () => piecewiseConstant({ boundaries: [1, 2], values: [1, 2] })],
+    [
+      'boundaries [1, 2] and 2 values',
+      () => piecewiseConstant({ boundaries: [1, 2], values: [1, 2] }),
+    ],
     ['boundaries [2, 2]', () => piecewiseConstant({ boundaries: [2, 2], values: [1, 2, 3] })],
     ['values -1', () => piecewiseConstant({ boundaries: [2], values: [1, -1] })],
     ['percentStart 0.1', () => oneCycle({ maxLearningRate: 1, totalSteps: 10, percentStart: 0.1 })],

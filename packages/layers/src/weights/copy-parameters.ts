@@ -1,0 +1,20 @@
+import { compile, type DType, type ParameterTree, type Tensor } from '@tensorweft/core'
+import type { SafetensorsTensor } from '../safetensors/index.ts'
+import { type NamedParameter, namedParameters } from './named-parameters.ts'
+
+/** Copies, because handles on the values would keep the next step from updating in place. */
+export function copyValues(named: readonly NamedParameter[]): readonly Tensor<DType>[] {
+  return compile(() => named.map(({ parameter }) => parameter.value))()
+}
+
+/** The values of one moment by name, though steps may follow before they are read. */
+export async function readParameters(tree: ParameterTree): Promise<Map<string, SafetensorsTensor>> {
+  const named = namedParameters(tree)
+  const entries = copyValues(named).map(async (copy, i) => {
+    const { dtype, shape } = copy
+    const data = await copy.data()
+    copy.dispose()
+    return [named[i]?.name ?? '', { dtype, shape, data } as SafetensorsTensor] as const
+  })
+  return new Map(await Promise.all(entries))
+}

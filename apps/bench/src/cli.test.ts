@@ -5,35 +5,58 @@ import { parseArguments } from './cli.ts'
 import { peers } from './subjects/peers.ts'
 import { backends } from './subjects/tensorweft/index.ts'
 
+const names = (args: readonly string[]) => parseArguments(args).work.map(({ name }) => name)
+
 describe('parseArguments', () => {
   test('takes the backends that run anywhere, no peer and one thread where nothing else is said', () => {
     const request = parseArguments(['mlp-sgd'])
-    expect(request.cases.map((found) => found.name)).toEqual(['mlp-sgd'])
-    expect(request.subjects).toEqual([backends.get('cpu'), backends.get('wasm')])
-    expect(request.threads).toBe(1)
+    expect(request.work.map(({ name }) => name)).toEqual(['mlp-sgd'])
+    expect(request.backends).toEqual([backends.get('cpu'), backends.get('wasm')])
+    expect(request.peers).toEqual([])
+    expect(request.threads).toEqual([1])
     expect(request).not.toHaveProperty('json')
+    expect(request).not.toHaveProperty('targets')
   })
 
   test('takes a name that stands for several cases', () => {
-    const { cases } = parseArguments(['first-step-cnn', 'first-step'])
-    expect(cases.map((found) => found.name)).toEqual(['first-step-cnn', 'first-step-mlp'])
+    expect(names(['first-step-cnn', 'first-step'])).toEqual(['first-step-cnn', 'first-step-mlp'])
   })
 
-  test('takes names in the order given, each once, our own first', () => {
+  test('takes sweeps and the growth of memory', () => {
+    const wanted = ['conv-sweep', 'mlp-sgd', 'memory-1000', 'matmul-sweep']
+    expect(names(wanted)).toEqual(wanted)
+  })
+
+  test('takes names in the order given, each once', () => {
     const request = parseArguments([
       ...['simd-rate', 'matmul-2x3x4', 'simd-rate'],
       ...['--peers', 'tfjs-wasm, tfjs-cpu,tfjs-wasm', '--backends', 'cpu'],
-      ...['--threads', '2', '--json', 'rows.json'],
+      ...['--threads', '2, 1,2', '--json', 'rows.json'],
     ])
-    expect(request.cases.map((found) => found.name)).toEqual(['simd-rate', 'matmul-2x3x4'])
-    const wanted = [backends.get('cpu'), peers.get('tfjs-wasm'), peers.get('tfjs-cpu')]
-    expect(request.subjects).toEqual(wanted)
-    expect(request).toMatchObject({ threads: 2, json: 'rows.json' })
+    expect(request.work.map(({ name }) => name)).toEqual(['simd-rate', 'matmul-2x3x4'])
+    expect(request.backends).toEqual([backends.get('cpu')])
+    expect(request.peers).toEqual([peers.get('tfjs-wasm'), peers.get('tfjs-cpu')])
+    expect(request).toMatchObject({ threads: [2, 1], json: 'rows.json' })
+  })
+
+  test('takes a set of targets with its own backend and peers', () => {
+    const request = parseArguments(['wasm-targets', '--threads', '1,2'])
+    expect(request).toMatchObject({ work: [], threads: [1, 2] })
+    expect(request.targets?.name).toBe('wasm-targets')
+    expect(request.backends).toEqual([backends.get('wasm')])
+    expect(request.peers).toEqual([peers.get('tfjs-wasm'), peers.get('jax-js-wasm')])
+    const fewer = parseArguments(['wasm-targets', '--peers', 'tfjs-wasm'])
+    expect(fewer.peers).toEqual([peers.get('tfjs-wasm')])
   })
 
   test.each([
     [[], /^Name at least one case; cases: matmul-MxKxN, /],
-    [['mlp'], /^Unknown case 'mlp'; cases: matmul-MxKxN, /],
+    [
+      ['mlp'],
+      /^Unknown case 'mlp'; cases: matmul-MxKxN, .*, conv-sweep, memory-1000, wasm-targets\.$/,
+    ],
+    [['wasm-targets', 'mlp-sgd'], /^wasm-targets measures a list of its own/],
+    [['wasm-targets', '--backends', 'cpu'], /^wasm-targets measures a list of its own/],
     [['mlp-sgd', '--backends', 'gpu'], /^Unknown backend 'gpu'; backends: cpu, wasm, webgpu\.$/],
     [['mlp-sgd', '--peers', 'tfjs'], /^Unknown peer 'tfjs'; peers: tfjs-cpu, tfjs-wasm, jax/],
   ])('refuses %j in one line', (args, message) => {
@@ -50,7 +73,7 @@ describe('the program', () => {
 
   test.each([
     [['nothing'], /^Unknown case 'nothing'; cases: matmul-MxKxN, .*, simd-rate.*\.\n$/],
-    [['simd-rate', '--threads', '0'], /^error: option '--threads <count>' .*\n$/],
+    [['simd-rate', '--threads', '1,0'], /^error: option '--threads <counts>' .*\n$/],
   ])('%j ends with one line and exit code 1', (args, message) => {
     const { status, stdout, stderr } = bench(...args)
     expect(stderr).toMatch(message)

@@ -2,57 +2,97 @@ import { Command, InvalidArgumentError } from 'commander'
 import type { BenchCase } from './cases/bench-case.ts'
 import { casePatterns, expandName, findCase } from './cases/index.ts'
 import { BenchError } from './errors.ts'
+import { type Study, studies } from './studies.ts'
 import type { LoadSubject } from './subjects/load-subject.ts'
 import { peers } from './subjects/peers.ts'
 import { backends, defaultBackends } from './subjects/tensorweft/index.ts'
+import type { TargetSet } from './targets/target.ts'
+import { wasmTargets } from './targets/wasm-targets.ts'
 
 /** What the command line asks for; every name in it exists. */
 export interface BenchRequest {
-  readonly cases: readonly BenchCase[]
-  /** Our own backends first: the first one is what the others are compared with. */
-  readonly subjects: readonly LoadSubject[]
-  readonly threads: number
-  /** Where the rows go as JSON. */
+  /** What is measured, in this order. */
+  readonly work: readonly (BenchCase | Study)[]
+  /** In place of `work`: everything that one backend has to show. */
+  readonly targets?: TargetSet
+  /** Our own backends: the first one is what the others are compared with. */
+  readonly backends: readonly LoadSubject[]
+  readonly peers: readonly LoadSubject[]
+  /** What can use several threads is measured with each of these counts. */
+  readonly threads: readonly number[]
+  /** Where the results go as JSON. */
   readonly json?: string
 }
 
 interface Options {
-  readonly backends: readonly string[]
-  readonly peers: readonly string[]
-  readonly threads: number
+  readonly backends?: readonly string[]
+  readonly peers?: readonly string[]
+  readonly threads: readonly number[]
   readonly json?: string
 }
+
+const targetSets: readonly TargetSet[] = [wasmTargets]
+
+const patterns = [...casePatterns, ...[...studies, ...targetSets].map(({ name }) => name)].join(
+  ', ',
+)
 
 /** Reads the arguments after the program's name. Throws `BenchError` or commander's error. */
 export function parseArguments(args: readonly string[]): BenchRequest {
   const command = makeCommand()
   command.parse(args, { from: 'user' })
   const { threads, json, ...names } = command.opts<Options>()
-  const cases = unique(command.args.flatMap(expandName)).map(findCase)
-  if (cases.length === 0) {
-    throw new BenchError(`Name at least one case; cases: ${casePatterns.join(', ')}.`)
+  if (command.args.length === 0) throw new BenchError(`Name at least one case; cases: ${patterns}.`)
+  const targets = findTargets(command.args, names.backends)
+  const chosenBackends = targets === undefined ? names.backends : [targets.backend]
+  return {
+    work: targets === undefined ? unique(command.args.flatMap(expandName)).map(findWork) : [],
+    ...(targets === undefined ? {} : { targets }),
+    backends: pick('backend', chosenBackends ?? defaultBackends, backends),
+    peers: pick('peer', names.peers ?? targets?.peers ?? [], peers),
+    threads,
+    ...(json === undefined ? {} : { json }),
   }
-  const subjects = [
-    ...pick('backend', names.backends, backends),
-    ...pick('peer', names.peers, peers),
-  ]
-  return { cases, subjects, threads, ...(json === undefined ? {} : { json }) }
 }
 
 function makeCommand(): Command {
   return new Command('bench')
     .description('Times Tensorweft, and its peers on request, on the same work in the same run.')
-    .argument('[case...]', `what to measure: ${casePatterns.join(', ')}`)
+    .argument('[case...]', `what to measure: ${patterns}`)
     .option(
       '--backends <names>',
       `backends of Tensorweft: ${list(backends)} (default: ${defaultBackends.join(', ')})`,
       split,
-      defaultBackends,
     )
-    .option('--peers <names>', `other frameworks: ${list(peers)} (default: none)`, split, [])
-    .option('--threads <count>', 'threads for the subjects that can use several', parseThreads, 1)
-    .option('--json <file>', 'also write the rows to this file')
+    .option(
+      '--peers <names>',
+      `other frameworks: ${list(peers)} (default: none, or those of the targets)`,
+      split,
+    )
+    .option(
+      '--threads <counts>',
+      'threads for the backends that can use several; with 1,2 they are measured with each',
+      parseThreads,
+      [1],
+    )
+    .option('--json <file>', 'also write the results to this file')
     .exitOverride()
+}
+
+/** A set of targets is measured alone, for its own backend. */
+function findTargets(
+  names: readonly string[],
+  chosen: readonly string[] | undefined,
+): TargetSet | undefined {
+  const found = targetSets.find(({ name }) => names.includes(name))
+  if (found === undefined || (unique(names).length === 1 && chosen === undefined)) return found
+  throw new BenchError(
+    `${found.name} measures a list of its own, for the backend ${found.backend}: name no other case and no --backends.`,
+  )
+}
+
+function findWork(name: string): BenchCase | Study {
+  return studies.find((study) => study.name === name) ?? findCase(name, patterns)
 }
 
 function pick(
@@ -76,10 +116,11 @@ function split(names: string): string[] {
     .filter((name) => name !== '')
 }
 
-function parseThreads(text: string): number {
-  const threads = Number(text)
-  if (Number.isSafeInteger(threads) && threads > 0) return threads
-  throw new InvalidArgumentError('A positive integer is wanted.')
+function parseThreads(text: string): number[] {
+  const counts = unique(split(text)).map(Number)
+  const isCount = (count: number) => Number.isSafeInteger(count) && count > 0
+  if (counts.length > 0 && counts.every(isCount)) return counts
+  throw new InvalidArgumentError('Positive integers are wanted.')
 }
 
 function list(known: ReadonlyMap<string, LoadSubject>): string {

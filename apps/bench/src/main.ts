@@ -3,57 +3,56 @@ import { availableParallelism, cpus } from 'node:os'
 import { CommanderError } from 'commander'
 import { type BenchRequest, parseArguments } from './cli.ts'
 import { BenchError } from './errors.ts'
-import type { Row } from './row.ts'
-import { runCase } from './run.ts'
+import { loadSubjects } from './load-subjects.ts'
+import { runWork } from './run-work.ts'
 import type { Subject } from './subject.ts'
-import { formatTable, rate } from './table.ts'
+import { countVerdicts, formatLines } from './targets/format-lines.ts'
+import { runTargets } from './targets/run-targets.ts'
 
 async function main(): Promise<void> {
   const request = parseArguments(process.argv.slice(2))
-  console.log(`Node ${process.versions.node}, ${cpus()[0]?.model}, ${availableParallelism()} cores`)
-  const subjects = await loadSubjects(request)
+  const { version } = process
+  const [cpu, cores] = [cpus()[0]?.model ?? 'unknown processor', availableParallelism()]
+  console.log(`Node ${version.slice(1)}, ${cpu}, ${cores} cores`)
+  const ours = await loadSubjects(request.backends, request.threads)
+  const peers = await loadSubjects(request.peers, [1])
   try {
-    noteThreads(subjects, request.threads)
-    const rows = await runCases(request, subjects)
-    if (request.json !== undefined) writeRows(request.json, rows)
+    noteThreads([...ours, ...peers], request.threads)
+    const results = await run(request, ours, peers)
+    if (request.json !== undefined) {
+      writeJson(
+        request.json,
+        Array.isArray(results) ? results : { version, cpu, cores, ...results },
+      )
+    }
   } finally {
-    for (const subject of subjects) await subject.dispose()
+    for (const subject of [...ours, ...peers]) await subject.dispose()
   }
 }
 
-async function loadSubjects({ subjects, threads }: BenchRequest): Promise<Subject[]> {
-  const loaded: Subject[] = []
-  for (const load of subjects) loaded.push(await load({ threads }))
-  return loaded
+/** Prints what is measured; the results are what `--json` writes. */
+async function run(
+  { work, targets }: BenchRequest,
+  ours: readonly Subject[],
+  peers: readonly Subject[],
+): Promise<object> {
+  const print = (text: string) => console.log(text)
+  if (targets === undefined) return runWork(work, ours, peers, print)
+  const report = await runTargets(targets, { ours, peers }, print)
+  const names = peers.map(({ name }) => name)
+  print(`\n${targets.name}\n${formatLines(report.lines, names)}\n${countVerdicts(report.lines)}`)
+  return report
 }
 
-/** Each table is printed as soon as its case is done. */
-async function runCases(
-  { cases }: BenchRequest,
-  subjects: readonly Subject[],
-): Promise<readonly Row[]> {
-  const all: Row[] = []
-  let peakRate: number | undefined
-  for (const benchCase of cases) {
-    console.log(`\n${benchCase.name}: ${benchCase.summary}`)
-    const result = await runCase(benchCase, subjects)
-    const [first] = result.rows
-    if (benchCase.name === 'simd-rate' && first !== undefined) peakRate = rate(first)
-    console.log(formatTable(result, peakRate))
-    all.push(...result.rows)
-  }
-  return all
-}
-
-function noteThreads(subjects: readonly Subject[], threads: number): void {
+function noteThreads(subjects: readonly Subject[], threads: readonly number[]): void {
   const single = subjects.filter((subject) => !subject.threaded).map((subject) => subject.name)
-  if (threads === 1 || single.length === 0) return
+  if (threads.every((count) => count === 1) || single.length === 0) return
   console.log(`On one thread whatever --threads says: ${single.join(', ')}`)
 }
 
-function writeRows(file: string, rows: readonly Row[]): void {
+function writeJson(file: string, results: object): void {
   try {
-    writeFileSync(file, `${JSON.stringify(rows, null, 2)}\n`)
+    writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`)
   } catch (error) {
     throw new BenchError(`Cannot write ${file}: ${error instanceof Error ? error.message : error}`)
   }

@@ -1,8 +1,11 @@
 import type { CallsProblem } from './problems/calls.ts'
 import type { CnnProblem, CnnTrainingProblem } from './problems/cnn.ts'
+import type { ConvolutionProblem } from './problems/convolution.ts'
+import type { DcganProblem } from './problems/dcgan.ts'
 import type { ElementwiseProblem } from './problems/elementwise.ts'
 import type { MatmulProblem } from './problems/matmul.ts'
 import type { MlpProblem } from './problems/mlp.ts'
+import type { LayerNormProblem, RowsProblem } from './problems/rows.ts'
 
 /** A problem that one subject has made ready: its data is where it computes, nothing is pending. */
 export interface Work {
@@ -44,8 +47,15 @@ export interface Subject {
   /** The logits, left where they were computed. */
   cnnForward(problem: CnnProblem): Promise<Work>
   cnnTraining(problem: CnnTrainingProblem): Promise<Prepared>
+  /** The result, or the one gradient, left where it was computed. */
+  convolution(problem: ConvolutionProblem): Promise<Prepared>
+  /** The result of a step is both losses, the discriminator's first. */
+  dcgan(problem: DcganProblem): Promise<Prepared>
   /** The whole chain; its result is left where it was computed. */
   elementwise(problem: ElementwiseProblem): Promise<Work>
+  softmax(problem: RowsProblem): Promise<Work>
+  /** The result, then its gradients by x, gamma and beta; all are left where they were computed. */
+  layerNormGradient(problem: LayerNormProblem): Promise<Work>
   /** Every call adds `a` and `b`; nothing is read, the result is the last sum. */
   eagerCalls(problem: CallsProblem): Promise<Work>
   /**
@@ -54,7 +64,14 @@ export interface Subject {
    * what the last call returned.
    */
   compiledCalls(problem: CallsProblem): Promise<Prepared>
+  /** Bytes of all values and plans that it holds; undefined where it does not say. */
+  heldBytes(): number | undefined
   dispose(): Promise<void>
+}
+
+/** How many threads it really uses. */
+export function threadsOf({ threaded, options }: Subject): number {
+  return threaded ? options.threads : 1
 }
 
 /** A subject's work with what the runner needs to take turns. */

@@ -51,7 +51,7 @@ export function rate({ flops, medianMs }: Row): number | undefined {
 }
 
 /** Words on the left, numbers on the right. */
-function alignColumns(lines: readonly (readonly string[])[]): string {
+export function alignColumns(lines: readonly (readonly string[])[]): string {
   const widths = (lines[0] ?? []).map((_, i) =>
     Math.max(...lines.map((line) => (line[i] ?? '').length)),
   )
@@ -65,7 +65,7 @@ function alignColumns(lines: readonly (readonly string[])[]): string {
 }
 
 /** Three significant digits, but whole units in full. */
-function formatTime(time: number): string {
+export function formatTime(time: number): string {
   return time >= 100 ? time.toFixed(0) : time.toPrecision(3)
 }
 

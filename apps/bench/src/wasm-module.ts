@@ -29,6 +29,8 @@ export const wasm = {
   f32x4ExtractLane: (lane: number) => [...simd(0x1f), lane],
   f32x4Add: simd(0xe4),
   f32x4Mul: simd(0xe6),
+  /** `a · b + c`, rounded once where the processor can; of the relaxed-SIMD instructions. */
+  f32x4RelaxedMadd: simd(0x105),
   /** Runs `body`, which leaves an i32, again and again until that is 0. */
   loopWhile: (body: readonly number[]) => [0x03, 0x40, ...body, 0x0d, 0x00, 0x0b],
 }

@@ -71,6 +71,8 @@ function trainingCase(): BenchCase {
     flops: 2 * first + 3 * second + 3 * third,
     checkSteps: 1,
     tolerance: lossTolerance,
+    // Some need seconds for a step.
+    limits: { minRounds: 3 },
     async prepare(subjects) {
       await checkTraining(subjects)
       const problem = cnnProblem(cnnSizes, adam)

@@ -8,7 +8,7 @@ const length = 2 ** 22
 const sampleCount = 256
 
 /** Nothing but arithmetic: memory is the limit. */
-const cheap: readonly ElementwiseOp[] = [
+const arithmetic: readonly ElementwiseOp[] = [
   { op: 'mul', number: 1.5 },
   { op: 'add', number: 0.5 },
   { op: 'relu' },
@@ -21,7 +21,7 @@ const cheap: readonly ElementwiseOp[] = [
   { op: 'square' },
 ]
 
-const transcendental: readonly ElementwiseOp[] = [
+const functions: readonly ElementwiseOp[] = [
   { op: 'mul', number: 1.5 },
   { op: 'tanh' },
   { op: 'square' },
@@ -36,8 +36,8 @@ const transcendental: readonly ElementwiseOp[] = [
 
 /** Ten ops, one after the other, on 4 M floats. */
 export const elementwiseFamilies: readonly CaseFamily[] = [
-  singleCase(chainCase('elementwise-chain', cheap)),
-  singleCase(chainCase('elementwise-chain-transcendental', transcendental)),
+  singleCase(chainCase('elementwise', arithmetic)),
+  singleCase(chainCase('elementwise-math', functions)),
 ]
 
 /** Values between −2 and 2 that go through the chain. */

@@ -10,13 +10,18 @@ describe('findCase', () => {
     ['mlp-adam', 81_817_600],
     ['cnn-forward', 495_337_472],
     ['cnn-adam', 1_457_111_040],
+    ['dcgan-step', 2_718_334_976],
+    ['conv-forward-2x7x9x3x5-s2', 2 * 2 * 4 * 5 * 9 * 3 * 5],
+    ['conv-by-filters-1x1x1x1x1-s1', 18],
   ])('%s counts %d operations', (name, flops) => {
     expect(findCase(name)).toMatchObject({ name, flops })
   })
 
   test.each([
-    'elementwise-chain',
-    'elementwise-chain-transcendental',
+    'elementwise',
+    'elementwise-math',
+    'softmax-rows',
+    'layernorm-rows',
     'op-overhead',
     'compiled-overhead',
     'first-step-mlp',

@@ -2,20 +2,26 @@ import { BenchError } from '../errors.ts'
 import type { BenchCase } from './bench-case.ts'
 import { callFamilies } from './calls.ts'
 import { cnnFamilies } from './cnn.ts'
+import { convolutionFamily } from './convolution.ts'
+import { dcganFamily } from './dcgan.ts'
 import { elementwiseFamilies } from './elementwise.ts'
 import { firstStepFamilies } from './first-step.ts'
 import { matmulFamily } from './matmul.ts'
 import { mlpFamilies } from './mlp.ts'
-import { simdRateFamily } from './simd-rate.ts'
+import { rowsFamilies } from './rows.ts'
+import { simdRateFamilies } from './simd-rate.ts'
 
 const families = [
   matmulFamily,
   ...mlpFamilies,
   ...cnnFamilies,
+  convolutionFamily,
+  dcganFamily,
   ...elementwiseFamilies,
+  ...rowsFamilies,
   ...callFamilies,
   ...firstStepFamilies,
-  simdRateFamily,
+  ...simdRateFamilies,
 ]
 
 /** Names that stand for several cases. */
@@ -35,10 +41,10 @@ export function expandName(name: string): readonly string[] {
 }
 
 /** The case of that name. Throws a `BenchError` that lists what exists. */
-export function findCase(name: string): BenchCase {
+export function findCase(name: string, existing: string = casePatterns.join(', ')): BenchCase {
   for (const family of families) {
     const found = family.parse(name)
     if (found !== undefined) return found
   }
-  throw new BenchError(`Unknown case '${name}'; cases: ${casePatterns.join(', ')}.`)
+  throw new BenchError(`Unknown case '${name}'; cases: ${existing}.`)
 }

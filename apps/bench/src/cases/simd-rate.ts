@@ -1,7 +1,7 @@
 import { BenchError } from '../errors.ts'
 import type { Contender } from '../subject.ts'
 import { encodeModule, valueType, wasm } from '../wasm-module.ts'
-import type { BenchCase, CaseFamily } from './bench-case.ts'
+import { type BenchCase, type CaseFamily, singleCase } from './bench-case.ts'
 
 const lanes = 4
 /**
@@ -21,31 +21,40 @@ const offset = 2 ** -12
 
 type Rate = (iterations: number, factor: number, offset: number) => number
 
-/** `simd-rate`: multiply and add on wasm vector registers, the most that one core can do. */
-export const simdRateFamily: CaseFamily = {
-  pattern: 'simd-rate',
-  parse: (name) => (name === 'simd-rate' ? simdRateCase(name) : undefined),
-}
+/** Plain SIMD, which every engine has, or the relaxed one with its fused multiply-add. */
+export type SimdKind = 'plain' | 'relaxed'
 
-function simdRateCase(name: string): BenchCase {
+/** `simd-rate`, the most that one core can do, and `simd-rate-relaxed`, the same fused. */
+export const simdRateFamilies: readonly CaseFamily[] = [
+  singleCase(simdRateCase('plain')),
+  singleCase(simdRateCase('relaxed')),
+]
+
+function simdRateCase(kind: SimdKind): BenchCase {
+  const work = kind === 'plain' ? 'multiply and add' : 'relaxed multiply-add'
   return {
-    name,
-    summary: `f32x4 multiply and add on registers, ${accumulators} accumulators, one thread`,
+    name: kind === 'plain' ? 'simd-rate' : 'simd-rate-relaxed',
+    summary: `f32x4 ${work} on registers, ${accumulators} accumulators, one thread`,
     flops: 2 * lanes * accumulators * iterationsPerCall * callsPerStep,
     checkSteps: 1,
+    // Enough for one rounding in place of two.
     tolerance: { relative: 1e-6, absolute: 0 },
-    prepare: async () => ({
-      contenders: [wasmSimd()],
-      expected: [simulate(iterationsPerCall)],
-    }),
+    async prepare() {
+      const subject = kind === 'plain' ? 'wasm-simd' : 'wasm-relaxed-simd'
+      if (!WebAssembly.validate(encodeRate(kind))) {
+        const reason = 'has no relaxed SIMD in this version of Node'
+        return { contenders: [], absentees: [{ subject, reason }], expected: [] }
+      }
+      const contenders = [wasmSimd(subject, instantiateRate(kind))]
+      return { contenders, expected: [simulate(iterationsPerCall)] }
+    },
   }
 }
 
-function wasmSimd(): Contender {
-  const rate = instantiateRate()
+function wasmSimd(subject: string, rate: Rate): Contender {
   let sum = Number.NaN
   return {
-    subject: 'wasm-simd',
+    subject,
     activate: async () => {},
     async step() {
       for (let call = 0; call < callsPerStep; call++) sum = rate(iterationsPerCall, factor, offset)
@@ -55,21 +64,24 @@ function wasmSimd(): Contender {
   }
 }
 
-function instantiateRate(): Rate {
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(encodeRate()))
+function instantiateRate(kind: SimdKind): Rate {
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(encodeRate(kind)))
   const { rate } = instance.exports
   if (typeof rate !== 'function') throw new BenchError('simd-rate: the module exports no function.')
   return (iterations, factor, offset) => Number(rate(iterations, factor, offset))
 }
 
 /** `rate(iterations, factor, offset)`: the first lane of the sum of all accumulators. */
-export function encodeRate(): Uint8Array<ArrayBuffer> {
+export function encodeRate(kind: SimdKind): Uint8Array<ArrayBuffer> {
   const [iterations, factor, offset, factors, offsets, first] = [0, 1, 2, 3, 4, 5]
   const chains = Array.from({ length: accumulators }, (_, i) => first + i)
-  const { localGet, localSet, localTee, f32x4Splat, f32x4Mul, f32x4Add } = wasm
+  const { localGet, localSet, localTee, f32x4Splat, f32x4Add } = wasm
   const advance = (chain: number) => [
-    ...[...localGet(chain), ...localGet(factors), ...f32x4Mul],
-    ...[...localGet(offsets), ...f32x4Add, ...localSet(chain)],
+    ...[...localGet(chain), ...localGet(factors)],
+    ...(kind === 'plain'
+      ? [...wasm.f32x4Mul, ...localGet(offsets), ...f32x4Add]
+      : [...localGet(offsets), ...wasm.f32x4RelaxedMadd]),
+    ...localSet(chain),
   ]
   const countDown = [
     ...[...localGet(iterations), ...wasm.i32Const(1), ...wasm.i32Sub],

@@ -20,7 +20,7 @@ async function main(request: FirstStepRequest): Promise<void> {
 }
 
 async function loadSubject({ subject, options }: FirstStepRequest): Promise<Subject> {
-  const ours = /^tensorweft\/(.*)$/.exec(subject)?.[1]
+  const ours = /^tensorweft\/(\w+)/.exec(subject)?.[1]
   const load = ours === undefined ? peers.get(subject) : backends.get(ours)
   if (load === undefined) throw new BenchError(`no subject has the name '${subject}'`)
   return load(options)

@@ -1,10 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { callsProblem, compiledCallsResults } from '../cases/calls.ts'
 import { cnnProblem } from '../cases/cnn.ts'
+import { convolutionProblem } from '../cases/convolution.ts'
+import { dcganProblem } from '../cases/dcgan.ts'
 import { chainValue, elementwiseProblem } from '../cases/elementwise.ts'
 import { mlpProblem } from '../cases/mlp.ts'
 import { cnnLogits, cnnLosses } from '../cases/reference/cnn.ts'
+import { convolutionElement, convolutionLength } from '../cases/reference/convolution.ts'
+import { dcganLosses } from '../cases/reference/dcgan.ts'
 import { mlpLosses } from '../cases/reference/mlp.ts'
+import { layerNormResults, softmaxRow } from '../cases/reference/rows.ts'
+import { layerNormProblem, softmaxProblem } from '../cases/rows.ts'
 import type { ElementwiseOp } from '../problems/elementwise.ts'
 import type { UpdateRule } from '../problems/update-rule.ts'
 import type { Prepared, Subject } from '../subject.ts'
@@ -14,6 +20,8 @@ import { backends, defaultBackends } from './tensorweft/index.ts'
 
 const mlpSizes = { batch: 7, inputs: 9, hidden: 5, outputs: 3 }
 const cnnSizes = { batch: 3, height: 8, width: 4, filters1: 3, filters2: 5, outputs: 4 }
+const convolutionSizes = { batch: 2, height: 5, width: 6, channels: 3, filters: 5, stride: 2 }
+const ganSizes = { batch: 3, side: 8, latent: 5, channels1: 3, channels2: 4 }
 const updates: UpdateRule[] = [
   { rule: 'sgd', learningRate: 0.1 },
   { rule: 'adam', learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
@@ -29,13 +37,16 @@ const everyOp: readonly ElementwiseOp[] = [
 const tolerance = { relative: 1e-4, absolute: 1e-6 }
 
 const subjects = [
-  ...defaultBackends.map((name) => ({ name: `tensorweft/${name}`, load: backends.get(name) })),
-  ...[...peers].map(([name, load]) => ({ name, load })),
+  ...defaultBackends.map((name) => ({
+    ...{ name: `tensorweft/${name}`, load: backends.get(name), threads: 1 },
+  })),
+  { name: 'tensorweft/wasm×2', load: backends.get('wasm'), threads: 2 },
+  ...[...peers].map(([name, load]) => ({ name, load, threads: 1 })),
 ]
 
-describe.each(subjects)('$name', ({ name, load }) => {
+describe.each(subjects)('$name', ({ name, load, threads }) => {
   async function withSubject(body: (subject: Subject) => Promise<void>): Promise<void> {
-    const subject = await load?.({ threads: 1 })
+    const subject = await load?.({ threads })
     await subject?.activate()
     if (subject !== undefined) await body(subject)
     await subject?.dispose()
@@ -90,6 +101,45 @@ describe.each(subjects)('$name', ({ name, load }) => {
       else expectNear(losses, cnnLosses(problem, 4))
     }),
   )
+
+  test.each(updates)('trains a GAN like the reference with $rule', (update) =>
+    withSubject(async (subject) => {
+      const problem = dcganProblem(ganSizes, update)
+      const losses = await resultsOf(await subject.dcgan(problem), 3)
+      if (name === 'tfjs-wasm') expect(losses).toMatch(/no kernel Conv2DBackpropFilter/)
+      else if (peers.has(name)) expect(losses).toMatch(/^not measured/)
+      else expectNear(losses, dcganLosses(problem, 3))
+    }),
+  )
+
+  test.each(['forward', 'by-input', 'by-filters'] as const)('convolves %s', (direction) =>
+    withSubject(async (subject) => {
+      const problem = convolutionProblem(direction, convolutionSizes)
+      const result = await resultsOf(await subject.convolution(problem), 1)
+      const places = Array.from({ length: convolutionLength(problem) }, (_, place) => place)
+      if (peers.has(name)) expect(result).toMatch(/^not measured/)
+      else
+        expectNear(
+          result,
+          places.map((place) => convolutionElement(problem, place)),
+        )
+    }),
+  )
+
+  test('takes the softmax of rows', () =>
+    withSubject(async (subject) => {
+      const problem = softmaxProblem(3, 17)
+      const expected = [0, 1, 2].flatMap((row) => Array.from(softmaxRow(problem, row)))
+      expectNear(await resultsOf(await subject.softmax(problem), 1), expected)
+    }))
+
+  test('normalises rows and gives the gradients', () =>
+    withSubject(async (subject) => {
+      const problem = layerNormProblem(5, 18)
+      const results = await resultsOf(await subject.layerNormGradient(problem), 2)
+      const once = Array.from(layerNormResults(problem))
+      expectNear(results, [...once, ...once])
+    }))
 
   test('runs a chain of elementwise ops', () =>
     withSubject(async (subject) => {

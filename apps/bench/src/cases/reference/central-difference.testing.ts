@@ -16,6 +16,17 @@ function slope<W extends { readonly [K in keyof W]: Float32Array }>(
   return (high.loss - low.loss) / (high.value - low.value)
 }
 
+/** Central differences by all weights of these names, one after the other. */
+export function slopes<W extends { readonly [K in keyof W]: Float32Array }>(
+  lossAt: (weights: W) => number,
+  weights: W,
+  names: readonly (keyof W)[],
+): number[] {
+  return names.flatMap((name) =>
+    Array.from(weights[name], (_, i) => slope(lossAt, weights, name, i)),
+  )
+}
+
 /** The sum of `measure(slope)` over all weights. */
 export function sumOfSlopes<W extends { readonly [K in keyof W]: Float32Array }>(
   lossAt: (weights: W) => number,
@@ -23,7 +34,5 @@ export function sumOfSlopes<W extends { readonly [K in keyof W]: Float32Array }>
   names: readonly (keyof W)[],
   measure: (slope: number) => number,
 ): number {
-  return names
-    .flatMap((name) => Array.from(weights[name], (_, i) => slope(lossAt, weights, name, i)))
-    .reduce((sum, value) => sum + measure(value), 0)
+  return slopes(lossAt, weights, names).reduce((sum, value) => sum + measure(value), 0)
 }

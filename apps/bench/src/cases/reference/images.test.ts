@@ -48,6 +48,29 @@ test('fold is the transpose of unfold', () => {
   expect(dot(unfold(x, geometry), dy)).toBeCloseTo(dot(x, fold(dy, geometry)), 12)
 })
 
+describe('a window that takes steps', () => {
+  const window = { side: 4, stride: 2, before: 1 }
+  const numbered = matrix(
+    pixels,
+    1,
+    Array.from({ length: pixels }, (_, i) => i + 1),
+  )
+
+  test('is seen at every second pixel', () => {
+    const { rows, columns, values } = unfold(numbered, geometry, window)
+    expect([rows, columns]).toEqual([pixels / 4, 16])
+    const second = [0, 0, 0, 0, 2, 3, 4, 5, 8, 9, 10, 11, 14, 15, 16, 17]
+    expect(Array.from(values.subarray(16, 32))).toEqual(second)
+  })
+
+  test('folds back by the transpose', () => {
+    const x = random(6, 3)
+    const patches = unfold(x, geometry, window)
+    const dy = { ...patches, values: patches.values.map((value, i) => value + (i % 7)) }
+    expect(dot(patches, dy)).toBeCloseTo(dot(x, fold(dy, geometry, window)), 10)
+  })
+})
+
 describe('maxPool', () => {
   test('takes the greatest of each block per channel, of equal ones the first', () => {
     const values = [1, 8, 2, 7, 3, 6, 4, 5, 0, 0, 9, -1, 9, 0, 0, -2]

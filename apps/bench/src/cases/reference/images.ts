@@ -1,7 +1,15 @@
 import type { Matrix } from './matrix.ts'
 
-/** Side of the filters. */
-const kernelSize = 3
+/** A square that slides over an image. */
+export interface Window {
+  readonly side: number
+  readonly stride: number
+  /** Padding before the first row and column. */
+  readonly before: number
+}
+
+/** Keeps the size of the image. */
+const aroundEachPixel: Window = { side: 3, stride: 1, before: 1 }
 
 /** A batch of images, whose pixels are the rows of a matrix and whose channels its columns. */
 export interface Geometry {
@@ -15,39 +23,63 @@ export function halved({ batch, height, width }: Geometry): Geometry {
   return { batch, height: height / 2, width: width / 2 }
 }
 
-/** What the filters see around each pixel, 0 beyond the border. [pixels, 3 · 3 · channels] */
-export function unfold({ rows, columns, values }: Matrix, geometry: Geometry): Matrix {
-  const taps = kernelSize ** 2 * columns
+/**
+ * What the filters see at each position, 0 beyond the border; by default around each pixel.
+ * [positions, side · side · channels]
+ */
+export function unfold(
+  { columns, values }: Matrix,
+  geometry: Geometry,
+  window: Window = aroundEachPixel,
+): Matrix {
+  const taps = window.side ** 2 * columns
+  const rows = positions(geometry, window)
   const patches = new Float64Array(rows * taps)
-  forEachTap(geometry, columns, (patch, pixel) => {
+  forEachTap(geometry, columns, window, (patch, pixel) => {
     patches[patch] = values[pixel] ?? 0
   })
   return { rows, columns: taps, values: patches }
 }
 
 /** The transpose of `unfold`: each pixel gets the sum of what its copies got. */
-export function fold({ rows, columns, values }: Matrix, geometry: Geometry): Matrix {
-  const channels = columns / kernelSize ** 2
+export function fold(
+  { columns, values }: Matrix,
+  geometry: Geometry,
+  window: Window = aroundEachPixel,
+): Matrix {
+  const channels = columns / window.side ** 2
+  const rows = geometry.batch * geometry.height * geometry.width
   const pixels = new Float64Array(rows * channels)
-  forEachTap(geometry, channels, (patch, pixel) => {
+  forEachTap(geometry, channels, window, (patch, pixel) => {
     pixels[pixel] = (pixels[pixel] ?? 0) + (values[patch] ?? 0)
   })
   return { rows, columns: channels, values: pixels }
 }
 
+/** Of the window: the sides of the images divide by its stride. */
+function positions({ batch, height, width }: Geometry, { stride }: Window): number {
+  return batch * (height / stride) * (width / stride)
+}
+
 /** Visits every element of the patches that lies within its image. */
 function forEachTap(
-  { batch, height, width }: Geometry,
+  geometry: Geometry,
   channels: number,
+  window: Window,
   visit: (patchPlace: number, imagePlace: number) => void,
 ): void {
-  for (let pixel = 0; pixel < batch * height * width; pixel++) {
-    const [x, y] = [pixel % width, Math.floor(pixel / width) % height]
-    for (let tap = 0; tap < kernelSize ** 2; tap++) {
-      const [dx, dy] = [(tap % kernelSize) - 1, Math.floor(tap / kernelSize) - 1]
-      if (x + dx < 0 || x + dx >= width || y + dy < 0 || y + dy >= height) continue
-      const patchStart = (pixel * kernelSize ** 2 + tap) * channels
-      const imageStart = (pixel + dy * width + dx) * channels
+  const { height, width } = geometry
+  const { side, stride, before } = window
+  const [down, across] = [height / stride, width / stride]
+  for (let position = 0; position < positions(geometry, window); position++) {
+    const line = Math.floor(position / across)
+    const [top, left] = [(line % down) * stride - before, (position % across) * stride - before]
+    const image = Math.floor(line / down) * height * width
+    for (let tap = 0; tap < side ** 2; tap++) {
+      const [y, x] = [top + Math.floor(tap / side), left + (tap % side)]
+      if (x < 0 || x >= width || y < 0 || y >= height) continue
+      const patchStart = (position * side ** 2 + tap) * channels
+      const imageStart = (image + y * width + x) * channels
       for (let c = 0; c < channels; c++) visit(patchStart + c, imageStart + c)
     }
   }

@@ -75,3 +75,11 @@ export function softmaxCrossEntropy(
   }
   return { loss, gradient: { rows, columns, values: gradient } }
 }
+
+/** `fn` of each value and its place. */
+export function mapMatrix(
+  { rows, columns, values }: Matrix,
+  fn: (value: number, place: number) => number,
+): Matrix {
+  return { rows, columns, values: values.map((value, place) => fn(value, place)) }
+}

@@ -16,7 +16,7 @@ type CnnParams = Params<'f1' | 'b1' | 'f2' | 'b2' | 'w3' | 'b3'>
 export function cnnForward(jax: JaxModule, problem: CnnProblem): Work {
   const [params, x] = [initialParams(jax, problem), imagesOf(jax, problem)]
   return heldResult(
-    () => logitsOf(jax, jax.tree.ref(params), x.ref),
+    () => [logitsOf(jax, jax.tree.ref(params), x.ref)],
     () => jax.tree.dispose([params, x]),
   )
 }

@@ -9,7 +9,7 @@ export function elementwise(jax: JaxModule, { values, ops }: ElementwiseProblem)
     ops.reduce((x: JaxArray, step: ElementwiseOp) => apply(jax, x, step), x),
   )
   return heldResult(
-    () => chain(x.ref),
+    () => [chain(x.ref)],
     () => {
       x.dispose()
       chain.dispose()

@@ -7,7 +7,7 @@ export function matmul(jax: JaxModule, { rows, inner, columns, ...data }: Matmul
   const a = array(jax, data.a, [rows, inner])
   const b = array(jax, data.b, [inner, columns])
   return heldResult(
-    () => jax.numpy.matmul(a.ref, b.ref),
+    () => [jax.numpy.matmul(a.ref, b.ref)],
     () => jax.tree.dispose([a, b]),
   )
 }

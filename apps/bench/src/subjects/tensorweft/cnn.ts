@@ -16,7 +16,7 @@ export function cnnForward(problem: CnnProblem, backend: Backend): Work {
   const images = imagesOf(problem)
   const { logits } = network(problem)
   const forward = compile(logits)
-  return heldResult(() => forward(images), [images], backend)
+  return heldResult(() => [forward(images)], [images], backend)
 }
 
 export function cnnTraining(problem: CnnTrainingProblem): Work {

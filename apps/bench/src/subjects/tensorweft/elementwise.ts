@@ -6,7 +6,7 @@ import { heldResult } from './held-result.ts'
 export function elementwise({ values, ops }: ElementwiseProblem, backend: Backend): Work {
   const x = tensor(values)
   const chain = compile((x: Tensor) => ops.reduce(apply, x))
-  return heldResult(() => chain(x), [x], backend)
+  return heldResult(() => [chain(x)], [x], backend)
 }
 
 function apply(x: Tensor, step: ElementwiseOp): Tensor {

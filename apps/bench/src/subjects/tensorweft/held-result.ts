@@ -1,27 +1,27 @@
 import { type Backend, realize, type Tensor } from '@tensorweft/core'
 import type { Work } from '../../subject.ts'
+import { joinValues } from '../join-values.ts'
 
 /**
- * Work that computes a tensor and leaves it where it is. The one of the step before is freed at
+ * Work that computes tensors and leaves them where they are. Those of the step before are freed at
  * once; `inputs` are freed in the end.
  */
 export function heldResult(
-  compute: () => Tensor,
+  compute: () => readonly Tensor[],
   inputs: readonly Tensor[],
   backend: Backend,
 ): Work {
-  let held: Tensor | undefined
+  let held: readonly Tensor[] = []
   return {
     async step() {
-      held?.dispose()
+      for (const tensor of held) tensor.dispose()
       held = compute()
-      await realize(held)
+      await realize(...held)
       await backend.finish()
     },
-    result: async () => (await held?.data()) ?? [],
+    result: async () => joinValues(await Promise.all(held.map((tensor) => tensor.data()))),
     async dispose() {
-      held?.dispose()
-      for (const input of inputs) input.dispose()
+      for (const tensor of [...held, ...inputs]) tensor.dispose()
     },
   }
 }

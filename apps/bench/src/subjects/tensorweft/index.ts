@@ -1,12 +1,15 @@
-import { type Backend, BackendError, setBackend } from '@tensorweft/core'
+import { type Backend, BackendError, memory, setBackend } from '@tensorweft/core'
 import { BenchError } from '../../errors.ts'
 import type { Subject, SubjectOptions } from '../../subject.ts'
 import type { LoadSubject } from '../load-subject.ts'
 import { compiledCalls, eagerCalls } from './calls.ts'
 import { cnnForward, cnnTraining } from './cnn.ts'
+import { convolution } from './convolution.ts'
+import { dcgan } from './dcgan.ts'
 import { elementwise } from './elementwise.ts'
 import { matmul } from './matmul.ts'
 import { mlp } from './mlp.ts'
+import { layerNormGradient, softmaxRows } from './rows.ts'
 
 interface BackendEntry {
   readonly threaded: boolean
@@ -16,7 +19,10 @@ interface BackendEntry {
 
 const entries: Readonly<Record<string, BackendEntry>> = {
   cpu: { threaded: false, make: async () => (await import('@tensorweft/backend-cpu')).cpu() },
-  wasm: { threaded: false, make: async () => (await import('@tensorweft/backend-wasm')).wasm() },
+  wasm: {
+    threaded: true,
+    make: async ({ threads }) => (await import('@tensorweft/backend-wasm')).wasm({ threads }),
+  },
   webgpu: {
     threaded: false,
     make: async () => (await import('@tensorweft/backend-webgpu')).webgpu(),
@@ -43,7 +49,7 @@ async function tensorweft(
     throw error instanceof BackendError ? new BenchError(error.message) : error
   })
   return {
-    name: `tensorweft/${name}`,
+    name: `tensorweft/${name}${threaded && options.threads > 1 ? `×${options.threads}` : ''}`,
     threaded,
     options,
     async activate() {
@@ -53,9 +59,19 @@ async function tensorweft(
     mlp: async (problem) => mlp(problem),
     cnnForward: async (problem) => cnnForward(problem, backend),
     cnnTraining: async (problem) => cnnTraining(problem),
+    convolution: async (problem) => convolution(problem, backend),
+    dcgan: async (problem) => dcgan(problem),
     elementwise: async (problem) => elementwise(problem, backend),
+    softmax: async (problem) => softmaxRows(problem, backend),
+    layerNormGradient: async (problem) => layerNormGradient(problem, backend),
     eagerCalls: async (problem) => eagerCalls(problem),
     compiledCalls: async (problem) => compiledCalls(problem, backend),
+    heldBytes,
     dispose: () => backend.dispose(),
   }
+}
+
+/** On all backends: the report does not tell two of one kind apart. */
+function heldBytes(): number {
+  return memory().backends.reduce((sum, { bytes, planBytes }) => sum + bytes + planBytes, 0)
 }

@@ -7,5 +7,5 @@ export function matmul({ rows, inner, columns, ...data }: MatmulProblem, backend
   const a = tensor(data.a, { shape: [rows, inner] })
   const b = tensor(data.b, { shape: [inner, columns] })
   const multiply = compile((a: Tensor, b: Tensor) => a.matmul(b))
-  return heldResult(() => multiply(a, b), [a, b], backend)
+  return heldResult(() => [multiply(a, b)], [a, b], backend)
 }

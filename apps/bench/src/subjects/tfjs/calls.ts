@@ -10,7 +10,7 @@ export function eagerCalls(tf: Tf, { calls, ...data }: CallsProblem): Work {
   const addAll = () => {
     let sum: Tensor = a
     for (let call = 0; call < calls; call++) sum = tf.add(a, b)
-    return sum
+    return [sum]
   }
   return heldResult(tf, addAll, [a, b])
 }

@@ -10,13 +10,12 @@ const filterGradient = 'Conv2DBackpropFilter'
 
 export function cnnForward(tf: Tf, problem: CnnProblem): Work {
   const { logits, inputs, variables } = network(tf, problem)
-  return heldResult(tf, logits, [...inputs, ...variables])
+  return heldResult(tf, () => [logits()], [...inputs, ...variables])
 }
 
 export function cnnTraining(tf: Tf, problem: CnnTrainingProblem): Prepared {
-  if (tf.getKernel(filterGradient, tf.getBackend()) === undefined) {
-    return { unsupported: `cannot train it, there is no kernel ${filterGradient}` }
-  }
+  const unsupported = lacksFilterGradient(tf)
+  if (unsupported !== undefined) return { unsupported }
   const { labels, update } = problem
   const { batch, outputs } = problem.sizes
   return training(tf, {
@@ -24,6 +23,12 @@ export function cnnTraining(tf: Tf, problem: CnnTrainingProblem): Prepared {
     labels: tf.tensor2d(oneHot(labels, outputs), [batch, outputs]),
     update,
   })
+}
+
+/** Why the current backend cannot train convolutions; undefined where it can. */
+export function lacksFilterGradient(tf: Tf): string | undefined {
+  if (tf.getKernel(filterGradient, tf.getBackend()) !== undefined) return undefined
+  return `cannot train it, there is no kernel ${filterGradient}`
 }
 
 function network(tf: Tf, { sizes, images, weights }: CnnProblem) {

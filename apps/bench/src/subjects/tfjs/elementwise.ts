@@ -8,5 +8,5 @@ export function elementwise(tf: Tf, { values, ops }: ElementwiseProblem): Work {
   const x = tf.tensor1d(values)
   const apply = (x: Tensor, step: ElementwiseOp): Tensor =>
     'number' in step ? tf[step.op](x, step.number) : tf[step.op](x)
-  return heldResult(tf, () => ops.reduce(apply, x), [x])
+  return heldResult(tf, () => [ops.reduce(apply, x)], [x])
 }

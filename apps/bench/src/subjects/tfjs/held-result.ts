@@ -1,22 +1,22 @@
 import type { Tensor } from '@tensorflow/tfjs'
 import type { Work } from '../../subject.ts'
+import { joinValues } from '../join-values.ts'
 import type { Tf } from './tf.ts'
 
 /**
- * Work that computes a tensor and keeps it; whatever else `compute` makes is freed, and so are
+ * Work that computes tensors and keeps them; whatever else `compute` makes is freed, and so are
  * `inputs` in the end.
  */
-export function heldResult(tf: Tf, compute: () => Tensor, inputs: readonly Tensor[]): Work {
-  let held: Tensor | undefined
+export function heldResult(tf: Tf, compute: () => Tensor[], inputs: readonly Tensor[]): Work {
+  let held: Tensor[] = []
   return {
     async step() {
-      held?.dispose()
+      tf.dispose(held)
       held = tf.tidy(compute)
     },
-    result: async () => (await held?.data()) ?? [],
+    result: async () => joinValues(await Promise.all(held.map((tensor) => tensor.data()))),
     async dispose() {
-      held?.dispose()
-      tf.dispose([...inputs])
+      tf.dispose([...held, ...inputs])
     },
   }
 }

@@ -6,5 +6,5 @@ import type { Tf } from './tf.ts'
 export function matmul(tf: Tf, { rows, inner, columns, ...data }: MatmulProblem): Work {
   const a = tf.tensor2d(data.a, [rows, inner])
   const b = tf.tensor2d(data.b, [inner, columns])
-  return heldResult(tf, () => tf.matMul(a, b), [a, b])
+  return heldResult(tf, () => [tf.matMul(a, b)], [a, b])
 }

@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest'
+import { countVerdicts, formatLines } from './format-lines.ts'
+import { judge } from './judge.ts'
+import type { TargetCase } from './target.ts'
+
+const target: TargetCase = {
+  case: 'product',
+  requirements: [
+    { threads: 1, kind: 'share', atLeast: 0.5, goal: 0.9 },
+    { threads: 1, kind: 'peer', peer: 'other', atLeast: 4 },
+    { threads: 1, kind: 'time', atMostMs: 2 },
+    { threads: 2, kind: 'own', atLeast: 1.5 },
+    { threads: 2, kind: 'share', atLeast: 0.8, because: 'a record' },
+  ],
+}
+
+const row = (subject: string, medianMs: number) => ({
+  ...{ case: 'product', subject, medianMs, minMs: medianMs, runs: 3, flops: 1e6 },
+})
+const result = {
+  rows: [row('ours', 2), row('ours×2', 1), row('other', 6)],
+  absentees: [],
+  coreRate: 1e9,
+}
+const both = new Map([
+  [1, 'ours'],
+  [2, 'ours×2'],
+])
+
+describe('judge', () => {
+  test('compares with the core, the peers and one thread', () => {
+    const [one, two] = judge(target, result, { ours: both, peers: ['other', 'absent'] })
+    expect(one).toMatchObject({
+      threads: 1,
+      medianMs: 2,
+      rate: 5e8,
+      share: 0.5,
+      peers: { other: 3 },
+    })
+    expect(one?.verdicts).toEqual([
+      { target: '≥ 0.5 R (goal 0.9)', got: '0.500 R', met: true },
+      { target: '≥ 4 × other', got: '3.00 ×', met: false },
+      { target: '≤ 2 ms', got: '2 ms', met: true },
+    ])
+    expect(two?.verdicts).toEqual([
+      { target: '≥ 1.5 × one thread', got: '2.00 ×', met: true },
+      { target: '≥ 0.8 R (a record)', got: '1.00 R', met: true },
+    ])
+  })
+
+  test('says what was not measured', () => {
+    const ours = new Map([[1, 'ours']])
+    const [, two] = judge(target, result, { ours, peers: [] })
+    expect(two?.verdicts.map(({ got, met }) => [got, met])).toEqual(
+      Array(2).fill(['not run with threads 2', undefined]),
+    )
+    const [one] = judge(target, result, { ours, peers: [] })
+    expect(one?.verdicts[1]).toEqual({ target: '≥ 4 × other', got: 'not measured' })
+  })
+
+  test('a failure is the answer to every requirement', () => {
+    const lines = judge(target, { failure: 'failed: wrong' }, { ours: both, peers: [] })
+    const verdicts = lines.flatMap((line) => line.verdicts)
+    expect(verdicts.map(({ got }) => got)).toEqual(Array(5).fill('failed: wrong'))
+  })
+})
+
+test('lines become a table with the targets behind it', () => {
+  const lines = judge(target, result, { ours: new Map([[1, 'ours']]), peers: ['other'] })
+  const [head, first, second] = formatLines(lines, ['other']).split('\n')
+  expect(head).toMatch(/^case +threads +median ms +GFLOP\/s +of R +× other {2}targets$/)
+  expect(first).toMatch(
+    /^product +1 +2\.00 +0\.500 +0\.50 +3\.00 {2}≥ 0\.5 R \(goal 0\.9\): met \(0\.500 R\); ≥ 4 × other: MISSED \(3\.00 ×\); /,
+  )
+  expect(second).toMatch(/^product +2 .*≥ 1\.5 × one thread: not run with threads 2; /)
+  expect(countVerdicts(lines)).toBe('2 met, 1 missed, 2 not measured')
+})

@@ -25,7 +25,10 @@ const checks: readonly Check[] = [
   { name: 'dead code', commands: ['knip'] },
   { name: 'changesets', commands: [`changeset status${hasMainBranch() ? '' : ' --since HEAD'}`] },
   { name: 'packages', commands: ['node scripts/check-packages.ts'] },
-  { name: 'documentation', commands: ['node scripts/check-examples.ts'] },
+  {
+    name: 'documentation',
+    commands: ['node scripts/check-examples.ts', 'node scripts/check-listings.ts'],
+  },
   { name: 'API pages', commands: [turbo('docs')] },
   { name: 'sizes', commands: ['size-limit', 'node scripts/check-bundles.ts'] },
   { name: 'tests', commands: [turbo('test').replace('errors-only', 'full')], live: true },

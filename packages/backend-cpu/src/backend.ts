@@ -14,7 +14,7 @@ import { Memory, maxBufferByteLength } from './memory.ts'
 const capabilities: Capabilities = {
   contractVersion: 2,
   dtypes,
-  kernels: ['map', 'reduce', 'row', 'contract', 'scan', 'sort', 'scatter'],
+  kernels: ['map', 'reduce', 'row', 'contract', 'scan', 'sort', 'scatter', 'custom'],
   // Math computes all of them in double precision.
   functions: scalarFunctions,
   maxBufferByteLength,

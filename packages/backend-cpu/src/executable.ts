@@ -3,7 +3,9 @@ import {
   BackendError,
   type BufferView,
   byteLengthOf,
+  type CustomKernel,
   contractVersion,
+  customFunction,
   type Executable,
   type Kernel,
   type Plan,
@@ -106,11 +108,18 @@ function compileKernel(
       return compileSort(kernel, operands, scalars)
     case 'scatter':
       return compileScatter(kernel, operands, scalars)
+    case 'custom':
+      return compileCustom(kernel, operands)
     case 'map':
     case 'reduce':
     case 'row':
       return compileLoopKernel(kernel, operands, scalars)
   }
+}
+
+function compileCustom(kernel: CustomKernel, operands: readonly Binding[]): CompiledKernel {
+  const run = customFunction(kernel, 'cpu')
+  return { run: () => run(operands.map(({ array }) => array)) }
 }
 
 function placeAt(places: readonly Place[], number: number): Place {

@@ -370,6 +370,8 @@ function runKernel(kernel: Kernel, context: Context): void {
     case 'scatter':
       runScatter(kernel, context)
       break
+    case 'custom':
+      throw new Error('a custom kernel is not interpreted')
     default:
       runLoops(kernel, context)
   }

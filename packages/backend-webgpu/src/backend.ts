@@ -55,7 +55,7 @@ export class WebGpuBackend implements Backend {
     this.capabilities = {
       contractVersion: 2,
       dtypes: valueDTypes,
-      kernels: ['map', 'reduce', 'row', 'contract', 'scan', 'sort', 'scatter'],
+      kernels: ['map', 'reduce', 'row', 'contract', 'scan', 'sort', 'scatter', 'custom'],
       functions: scalarFunctions,
       maxBufferByteLength,
     }

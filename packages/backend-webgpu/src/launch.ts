@@ -1,4 +1,4 @@
-import { byteLengthOf, type Plan, storesOf } from '@tensorweft/core'
+import { byteLengthOf, type Plan, writtenOperands } from '@tensorweft/core'
 import { writeKernel } from './kernels/write-kernel.ts'
 import type { Slab } from './memory/slabs.ts'
 import { bufferUsage } from './memory/usage.ts'
@@ -79,13 +79,13 @@ export function prepareLaunch(
 
 /** A buffer of its own with a place for each operand. */
 function gather({ kernel }: KernelPlan, plan: Plan, device: GPUDevice): Gathered {
-  const written = new Set(storesOf(kernel).map(({ operand }) => operand))
+  const written = writtenOperands(kernel)
   let size = 0
   const relocations = kernel.operands.map(({ slot, dtype }, operand): Relocation => {
     const byteOffset = size
     const byteLength = Math.ceil(byteLengthOf(dtype, plan.slots[slot]?.size ?? 0) / 4) * 4
     size += Math.max(Math.ceil(byteLength / 256), 1) * 256
-    return { operand, byteOffset, byteLength, isWritten: written.has(operand) }
+    return { operand, byteOffset, byteLength, isWritten: written.includes(operand) }
   })
   const usage = bufferUsage.storage | bufferUsage.copySource | bufferUsage.copyTarget
   const buffer = device.createBuffer({ label: `gathered for ${kernel.label}`, size, usage })

@@ -76,7 +76,7 @@ export class Pipelines {
       throw new BackendError('webgpu.compile', {
         got: `a shader for '${label}' that does not compile: ${messages || messageOf(cause)}`,
         wanted: 'WGSL that the device takes',
-        hint: 'this is a bug in @tensorweft/backend-webgpu or in the driver: please report it',
+        hint: 'look at the kernel if you registered it; else it is a bug here or in the driver: please report it',
         cause,
       })
     } finally {

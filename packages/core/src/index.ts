@@ -9,6 +9,15 @@ export { arange } from './creation/arange.ts'
 export { eye } from './creation/eye.ts'
 export { linspace } from './creation/linspace.ts'
 export { type TensorData, type TensorOptions, tensor } from './creation/tensor.ts'
+export { customFunction, wrongLanguage } from './custom-kernels/custom-function.ts'
+export type {
+  CallWithData,
+  EmittedKernel,
+  FunctionKernel,
+  HandWrittenKernel,
+  KernelArray,
+} from './custom-kernels/hand-written-kernel.ts'
+export { registerKernel, unregisterKernel } from './custom-kernels/register-kernel.ts'
 export * from './dtype.ts'
 export * from './errors.ts'
 export {
@@ -82,8 +91,6 @@ export {
   defineOp,
   type Op,
   type OpDefinition,
-  type Sample,
-  type SampleInput,
 } from './ops/define-op.ts'
 export { depthwiseConv2d } from './ops/depthwise-conv.ts'
 export { div } from './ops/div.ts'
@@ -101,6 +108,7 @@ export { gather, scatterAdd, takeAlongAxis } from './ops/gather.ts'
 export { gatherND } from './ops/gather-nd.ts'
 export { type GaussianNllOptions, gaussianNll } from './ops/gaussian-nll.ts'
 export { type GeluOptions, gelu } from './ops/gelu.ts'
+export { glu } from './ops/glu.ts'
 export { type GroupNormOptions, groupNorm } from './ops/group-norm.ts'
 export { hinge } from './ops/hinge.ts'
 export { type HuberOptions, huber } from './ops/huber.ts'
@@ -118,7 +126,7 @@ export { logCosh } from './ops/log-cosh.ts'
 export { logSumExp } from './ops/log-sum-exp.ts'
 export { log1p } from './ops/log1p.ts'
 export { logicalAnd, logicalNot, logicalOr, logicalXor } from './ops/logical.ts'
-export type { LossOptions, LossReduction } from './ops/loss.ts'
+export type { Loss, LossOptions, LossReduction } from './ops/loss.ts'
 export { matmul } from './ops/matmul.ts'
 export { max, min } from './ops/max.ts'
 export { mean } from './ops/mean.ts'
@@ -164,6 +172,7 @@ export { logSoftmax, softmax } from './ops/softmax.ts'
 export { logSigmoid, softplus } from './ops/softplus.ts'
 export { softsign } from './ops/softsign.ts'
 export { argSort, type SortOptions, sort, topK } from './ops/sort.ts'
+export { sparsemax } from './ops/sparsemax.ts'
 export { split } from './ops/split.ts'
 export { sqrt } from './ops/sqrt.ts'
 export { square } from './ops/square.ts'

@@ -13,8 +13,9 @@ export function sameShape(a: Shape, b: Shape): boolean {
 }
 
 /** `[2, 3]`, as error messages write it. */
-export function formatShape(shape: Shape): string {
-  return `[${shape.join(', ')}]`
+export function formatShape(shape: readonly (number | null)[]): string {
+  // Callers in JavaScript give what is no list, too.
+  return Array.isArray(shape) ? `[${shape.map(String).join(', ')}]` : String(shape)
 }
 
 /** Elements to step over to move by one along each axis of a row-major array. */
@@ -66,13 +67,11 @@ export function normalizeAxes(op: string, axes: readonly number[] | null, rank: 
 
 /** Checks that every size is a non-negative integer. */
 export function checkShape(op: string, shape: Shape): void {
-  for (const n of shape) {
-    if (!Number.isSafeInteger(n) || n < 0) {
-      throw new ShapeError(op, {
-        got: `shape ${formatShape(shape)}`,
-        wanted: 'sizes that are non-negative integers',
-      })
-    }
+  if (!Array.isArray(shape) || shape.some((n) => !Number.isSafeInteger(n) || n < 0)) {
+    throw new ShapeError(op, {
+      got: `shape ${formatShape(shape)}`,
+      wanted: 'sizes that are non-negative integers',
+    })
   }
   if (!Number.isSafeInteger(sizeOf(shape))) {
     throw new ShapeError(op, {

@@ -1,6 +1,11 @@
-import { type LoopKernel, type ScanKernel, type ScatterKernel, sizeOf } from '@tensorweft/core'
+import {
+  type LoopKernel,
+  programsOf,
+  type ScanKernel,
+  type ScatterKernel,
+  sizeOf,
+} from '@tensorweft/core'
 import { splitLines } from '../wgsl/counters.ts'
-import { programsOf } from '../wgsl/params.ts'
 import { isRead } from '../wgsl/program-text.ts'
 
 /** How a workgroup shares rows: `rows` of them, `lanes` invocations for each, powers of two. */

@@ -1,8 +1,8 @@
-import { BackendError, type Kernel } from '@tensorweft/core'
+import { BackendError, type Kernel, programsOf } from '@tensorweft/core'
 import type { Bindings } from '../wgsl/arrays.ts'
-import { programsOf } from '../wgsl/params.ts'
 import { isRead } from '../wgsl/program-text.ts'
 import { contractShader } from './contract.ts'
+import { customShader } from './custom.ts'
 import type { KernelShader } from './kernel-shader.ts'
 import { mapShader } from './map.ts'
 import { rowShader } from './row.ts'
@@ -25,6 +25,8 @@ export function writeKernel(kernel: Kernel, bindings: Bindings): KernelShader {
       return sortShader(kernel, bindings)
     case 'scatter':
       return scatterShader(kernel, bindings)
+    case 'custom':
+      return customShader(kernel, bindings)
     default: {
       const isMap = kernel.stages.every(({ over }) => over === 'outer')
       return isMap ? mapShader(kernel, bindings) : rowShader(kernel, bindings)

@@ -1,4 +1,4 @@
-import { castNumber, type DType, type Kernel, type Program } from '@tensorweft/core'
+import { castNumber, type DType, type Kernel, programsOf } from '@tensorweft/core'
 import { valueDType } from './value-type.ts'
 
 /** A word of a kernel's uniform: a zero, where an operand starts, or a number given with a run. */
@@ -21,19 +21,6 @@ export function paramsOf(kernel: Kernel): Param[] {
     ...kernel.operands.map((_, operand): Param => ({ kind: 'base', operand })),
     ...[...scalars].map(([scalar, dtype]): Param => ({ kind: 'scalar', scalar, dtype })),
   ]
-}
-
-export function programsOf(kernel: Kernel): readonly Program[] {
-  switch (kernel.kind) {
-    case 'contract':
-      return [kernel.left.program, kernel.right.program, kernel.epilogue]
-    case 'scan':
-    case 'sort':
-    case 'scatter':
-      return [kernel.program]
-    default:
-      return kernel.stages.map(({ program }) => program)
-  }
 }
 
 /** The uniform's declaration. */

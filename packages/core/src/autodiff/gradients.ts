@@ -3,6 +3,7 @@ import { GradientError } from '../errors.ts'
 import { isVersionOf } from '../execution/versions.ts'
 import { topologicalOrder } from '../graph/order.ts'
 import { type Node, Tensor } from '../graph/tensor.ts'
+import { checkTensor } from '../ops/check-tensor.ts'
 import { full, onesLike } from '../ops/full.ts'
 import { isStopped } from '../ops/stop-gradient.ts'
 import { Parameter } from '../runtime/parameter.ts'
@@ -79,6 +80,7 @@ function versionIn(history: ReadonlySet<Node>, parameter: Parameter<DType>): Nod
 }
 
 function checkLoss(y: Tensor<DType>): void {
+  checkTensor('gradients', 'y', y)
   if (!isFloat(y.dtype)) {
     throw new GradientError('gradients', { got: `y is ${y.dtype}`, wanted: 'a float' })
   }

@@ -3,6 +3,7 @@ import { ArgumentError, DTypeError } from '../errors.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { add } from '../ops/add.ts'
 import { cast } from '../ops/cast.ts'
+import { checkKnownDType } from '../ops/check-dtype.ts'
 import { indices } from '../ops/indices.ts'
 import { mul } from '../ops/mul.ts'
 
@@ -37,6 +38,7 @@ export function arange<D extends DType = 'float32'>(
 }
 
 function checkWhole(dtype: DType, start: number, step: number): void {
+  checkKnownDType('arange', dtype)
   if (isFloat(dtype)) return
   if (dtype === 'bool') {
     throw new DTypeError('arange', { got: 'dtype bool', wanted: 'a dtype of numbers' })

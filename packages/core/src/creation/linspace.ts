@@ -1,8 +1,10 @@
 import { type DType, type FloatDType, isFloat } from '../dtype.ts'
-import { ArgumentError, DTypeError } from '../errors.ts'
+import { ArgumentError } from '../errors.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { add } from '../ops/add.ts'
 import { cast } from '../ops/cast.ts'
+import { checkDType } from '../ops/check-dtype.ts'
+import { checkIntegers } from '../ops/check-numbers.ts'
 import { less } from '../ops/compare.ts'
 import { indices } from '../ops/indices.ts'
 import { mul } from '../ops/mul.ts'
@@ -35,12 +37,8 @@ export function linspace(
   if (!Number.isFinite(start) || !Number.isFinite(stop)) {
     throw new ArgumentError('linspace', { got: `${start} to ${stop}`, wanted: 'finite ends' })
   }
-  if (!Number.isSafeInteger(count) || count < 0) {
-    throw new ArgumentError('linspace', { got: `count ${count}`, wanted: 'a non-negative integer' })
-  }
-  if (!isFloat(dtype)) {
-    throw new DTypeError('linspace', { got: `dtype ${dtype}`, wanted: 'a float' })
-  }
+  checkIntegers('linspace', 'count', count, 'a non-negative integer')
+  checkDType('linspace', 'dtype', dtype, isFloat)
   const last = Math.max(count - 1, 1)
   // Divided before they are subtracted: the difference of the ends may overflow.
   const step = stop / last - start / last

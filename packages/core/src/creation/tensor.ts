@@ -7,6 +7,7 @@ import {
 } from '../dtype.ts'
 import { ArgumentError, ShapeError } from '../errors.ts'
 import { Node, Tensor } from '../graph/tensor.ts'
+import { checkKnownDType } from '../ops/check-dtype.ts'
 import { checkShape, formatShape, type Shape, sameShape, sizeOf } from '../shape.ts'
 
 /** Numbers or booleans in arrays nested as deep as the rank. */
@@ -47,6 +48,7 @@ export function tensor<D extends DType = 'float32'>(
     })
   }
   const type = dtype ?? (dtypeOf(data) as D)
+  checkKnownDType('tensor', type)
   const values = createTypedArray<DType>(type, sizeOf(found))
   fill(values, data, type, 0)
   const node = new Node({ kind: 'data' }, [], { shape: [...wanted], dtype: type })
@@ -56,7 +58,7 @@ export function tensor<D extends DType = 'float32'>(
 
 function shapeOf(data: TensorData): number[] {
   if (typeof data === 'number' || typeof data === 'boolean') return []
-  if (ArrayBuffer.isView(data)) return [data.length]
+  if (holdsNumbers(data)) return [data.length]
   if (!Array.isArray(data)) throw notNumbers(data)
   const [first, ...rest] = data.map(shapeOf)
   const ragged = rest.find((shape) => !sameShape(shape, first ?? []))
@@ -70,11 +72,23 @@ function shapeOf(data: TensorData): number[] {
   return [data.length, ...(first ?? [])]
 }
 
+/** Whether it is a typed array, but no DataView and not one of bigints. */
+function holdsNumbers(data: TensorData): data is TypedArray {
+  return ArrayBuffer.isView(data) && 'length' in data && typeof (data[0] ?? 0) === 'number'
+}
+
 function notNumbers(data: unknown): ArgumentError {
+  const isTensor = data instanceof Tensor
   return new ArgumentError('tensor', {
-    got: `${data === null ? 'null' : typeof data} among the values`,
+    got: `${isTensor ? 'a tensor' : textOfKind(data)} among the values`,
     wanted: 'numbers, booleans, typed arrays or arrays of them',
+    ...(isTensor && { hint: 'stack([a, b]) and concat([a, b]) join tensors' }),
   })
+}
+
+function textOfKind(data: unknown): string {
+  if (ArrayBuffer.isView(data)) return data.constructor.name
+  return data === null ? 'null' : typeof data
 }
 
 function dtypeOf(data: TensorData): DType {

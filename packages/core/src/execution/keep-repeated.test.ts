@@ -39,7 +39,12 @@ describe('values that are computed again and again on the way to others', () => 
     const labels = []
     for (let i = 0; i < 6; i++) {
       await y.add(i).data()
-      labels.push(backend.runs.at(-1)?.kernels.map(({ label }) => label).join())
+      labels.push(
+        backend.runs
+          .at(-1)
+          ?.kernels.map(({ label }) => label)
+          .join(),
+      )
     }
     expect(labels.map((label) => label?.includes('exp'))).toEqual([
       true,

@@ -4,6 +4,7 @@ import type { GraphStructure } from '../graph/structure.ts'
 import type { Plan } from '../ir/plan.ts'
 import type { DonationWish } from '../schedule/donation.ts'
 import { makePlan } from '../schedule/make-plan.ts'
+import { claimsOf } from './claims.ts'
 
 /** A plan with its compiled form. */
 export interface CompiledPlan {
@@ -33,14 +34,16 @@ export function compiledPlanFor(
   wishes: readonly DonationWish[] = [],
 ): CompiledPlan {
   const { plans, unreachable } = cacheOf(backend)
-  const key = `${structure.key}\n${wishesText(structure, wishes)}`
+  const claims = claimsOf(structure, backend)
+  const claimed = [...claims].map(([node, { key }]) => `${structure.order.indexOf(node)} ${key}`)
+  const key = [structure.key, wishesText(structure, wishes), ...claimed].join('\n')
   const known = plans.get(key)
   if (known !== undefined) {
     plans.delete(key)
     plans.set(key, known)
     return known
   }
-  const plan = makePlan(structure, backend, wishes)
+  const plan = makePlan(structure, backend, wishes, claims)
   const made = { plan, executable: compileWithin(backend, plan), users: 0, isDisposed: false }
   unreachable.register(made, made.executable, made)
   plans.set(key, made)

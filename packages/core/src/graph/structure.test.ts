@@ -15,7 +15,8 @@ import {
   transpose,
   zeros,
 } from '../index.ts'
-import { attributeText, structureOf } from './structure.ts'
+import { attributeText } from './attribute-text.ts'
+import { structureOf } from './structure.ts'
 
 type Graph = Tensor<DType> | readonly Tensor<DType>[]
 

@@ -1,5 +1,6 @@
+import { attributeText } from './attribute-text.ts'
 import { topologicalOrder } from './order.ts'
-import type { Attribute, Node, Primitive } from './tensor.ts'
+import type { Node, Primitive } from './tensor.ts'
 
 /**
  * What a computation is, apart from the data it runs on: the key under which its plan is kept,
@@ -101,19 +102,4 @@ function identityOf(op: Primitive): number {
   if (known !== undefined) return known
   identities.set(op, identityCount)
   return identityCount++
-}
-
-/** Text from which the attribute can be told exactly, −0 and NaN included. */
-export function attributeText(value: Attribute | { readonly [name: string]: Attribute }): string {
-  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value)
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  if (isList(value)) return `[${value.map(attributeText).join()}]`
-  const entries = Object.entries(value).map(([name, item]) => `${name}:${attributeText(item)}`)
-  return `{${entries.join()}}`
-}
-
-function isList(
-  value: readonly Attribute[] | { readonly [name: string]: Attribute },
-): value is readonly Attribute[] {
-  return Array.isArray(value)
 }

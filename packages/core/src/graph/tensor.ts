@@ -125,6 +125,8 @@ export type NodeSource =
       readonly op: Primitive
       readonly attributes: Attributes
       readonly names: readonly string[]
+      /** What the function that a region names was called with beside tensors. */
+      readonly options?: Readonly<Record<string, unknown>> | 'not plain'
     }
   /** Given: host data that was uploaded, or the result of a compiled function. */
   | { readonly kind: 'data' }

@@ -39,23 +39,17 @@ export interface Term {
  * Rewrites the digit `floor(of / divisor) mod modulus` to a simpler expression that is equal at
  * every point, or returns undefined where it does not apply.
  */
-export interface DigitRule {
-  readonly name: string
-  readonly apply: (of: Index, divisor: number, modulus: number) => Index | undefined
-}
+export type DigitRule = (of: Index, divisor: number, modulus: number) => Index | undefined
 
 /**
  * Rewrites the sum `constant + sum of terms` (like terms collected, sorted by atom id) to a simpler
  * expression that is equal at every point, or returns undefined where it does not apply.
  */
-export interface SumRule {
-  readonly name: string
-  readonly apply: (
-    space: ExpressionTable,
-    constant: number,
-    terms: readonly Term[],
-  ) => Index | undefined
-}
+export type SumRule = (
+  space: ExpressionTable,
+  constant: number,
+  terms: readonly Term[],
+) => Index | undefined
 
 /** The rewrites that define a normal form, each list tried in order until one applies. */
 export interface Rules {
@@ -215,9 +209,7 @@ export class ExpressionTable {
 
   /** A fresh axis `0 <= axis < size`; size 1 (or 0, where no point exists) gives the constant 0. */
   axis(size: number, name?: string): Index {
-    if (!Number.isSafeInteger(size) || size < 0) {
-      throw new RangeError(`axis: got size ${size}, expected an integer from 0 to 2^53 - 1`)
-    }
+    checkInteger('size', size, 0)
     if (size <= 1) return this.#zero
     const id = this.#nextAtom++
     return this.atom({ kind: 'axis', id, size, name: name ?? `a${id}`, min: 0, max: size - 1 })
@@ -313,8 +305,8 @@ export class ExpressionTable {
     let result = this.#digits.get(key)
     if (result === undefined) {
       this.#checkOwn(of)
-      checkPositive('divisor', divisor)
-      if (modulus !== Infinity) checkPositive('modulus', modulus)
+      checkInteger('divisor', divisor, 1)
+      if (modulus !== Infinity) checkInteger('modulus', modulus, 1)
       result = this.#simplifyDigit(of, divisor, modulus)
       this.#digits.set(key, result)
     }
@@ -323,7 +315,7 @@ export class ExpressionTable {
 
   #simplifyDigit(of: Index, divisor: number, modulus: number): Index {
     for (const rule of this.#rules.digit) {
-      const result = rule.apply(of, divisor, modulus)
+      const result = rule(of, divisor, modulus)
       if (result !== undefined) return result
     }
     const bounds = digitBounds(of, divisor, modulus)
@@ -344,7 +336,7 @@ export class ExpressionTable {
 
   #simplifySum(constant: number, terms: readonly Term[]): Index {
     for (const rule of this.#rules.sum) {
-      const result = rule.apply(this, constant, terms)
+      const result = rule(this, constant, terms)
       if (result !== undefined) return result
     }
     // `+ 0` turns -0 into 0.
@@ -353,18 +345,14 @@ export class ExpressionTable {
 
   #checkOwn(index: Index): void {
     if (index.space !== this) {
-      throw new Error(
-        `Index expressions of two spaces were mixed: ${index} belongs to another space. ` +
-          'Build both from the same IndexSpace.',
-      )
+      throw new Error(`index expressions of two spaces: ${index} belongs to another one`)
     }
   }
 }
 
-function checkPositive(name: string, value: number): void {
-  if (!Number.isSafeInteger(value) || value < 1) {
-    throw new RangeError(`digit: got ${name} ${value}, expected an integer from 1 to 2^53 - 1`)
-  }
+function checkInteger(name: string, value: number, low: number): void {
+  if (Number.isSafeInteger(value) && value >= low) return
+  throw new RangeError(`index: got ${name} ${value}, wanted an integer from ${low} to 2^53 - 1`)
 }
 
 function boundsOf(constant: number, terms: readonly Term[]): { min: number; max: number } {
@@ -375,10 +363,7 @@ function boundsOf(constant: number, terms: readonly Term[]): { min: number; max:
     max += coefficient * (coefficient > 0 ? atom.max : atom.min)
   }
   if (!Number.isSafeInteger(min) || !Number.isSafeInteger(max)) {
-    throw new RangeError(
-      `Index expression ranges from ${min} to ${max}; ` +
-        'indices must be integers within +-(2^53 - 1). Use smaller tensors or integer factors.',
-    )
+    throw new RangeError(`index from ${min} to ${max}; wanted integers within +-(2^53 - 1)`)
   }
   return { min, max }
 }

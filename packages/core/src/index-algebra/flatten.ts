@@ -12,10 +12,7 @@ export function flatten(
   space: ExpressionTable,
 ): Index {
   if (indices.length !== shape.length) {
-    throw new RangeError(
-      `flatten: got ${indices.length} indices for shape [${shape.join(', ')}], expected ` +
-        `${shape.length}`,
-    )
+    throw new RangeError(`flatten: got ${indices.length} indices for shape [${shape.join(', ')}]`)
   }
   let stride = 1
   const parts: [Index, number][] = []

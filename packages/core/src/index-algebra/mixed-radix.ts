@@ -1,9 +1,8 @@
-import type { Index, Term } from './expression.ts'
+import type { ExpressionTable, Index, Term } from './expression.ts'
 import { floorModulo, gcd } from './integer.ts'
 
 /** A number in mixed radix: `index = radix * high + low` with `0 <= low < radix`. */
 export interface RadixSplit {
-  readonly radix: number
   readonly high: Index
   readonly low: Index
 }
@@ -24,6 +23,20 @@ export function radicesOf(index: Index, narrow: (divisor: number) => number): nu
   return [...found].sort((a, b) => b - a)
 }
 
+/** The sum with all coefficients divided by a number that divides them. */
+export function divided(
+  space: ExpressionTable,
+  constant: number,
+  terms: readonly Term[],
+  divisor: number,
+): Index {
+  const quotients = terms.map(({ atom, coefficient }) => ({
+    atom,
+    coefficient: coefficient / divisor,
+  }))
+  return space.combine(constant, quotients)
+}
+
 /** Splits an expression at a radix, where the terms below it and some share of the constant fit. */
 export function splitAt(index: Index, radix: number): RadixSplit | undefined {
   const isHigh = (term: Term): boolean => term.coefficient % radix === 0
@@ -35,7 +48,6 @@ export function splitAt(index: Index, radix: number): RadixSplit | undefined {
   const lowest = floorModulo(index.constant + rest.min, radix)
   if (lowest + rest.max - rest.min >= radix) return undefined
   const low = rest.add(lowest - rest.min)
-  const divided = high.map(({ atom, coefficient }) => ({ atom, coefficient: coefficient / radix }))
   const constant = (index.constant - low.constant) / radix
-  return { radix, high: index.space.combine(constant, divided), low }
+  return { high: divided(index.space, constant, high, radix), low }
 }

@@ -45,14 +45,16 @@ test('every rule is used by the random expressions, none without end', () => {
     return result
   }
   const observed: Rules = {
-    digit: digitRules.map(({ name, apply }) => ({
-      name,
-      apply: (...of) => observe(name, () => apply(...of)),
-    })),
-    sum: sumRules.map(({ name, apply }) => ({
-      name,
-      apply: (...of) => observe(name, () => apply(...of)),
-    })),
+    digit: digitRules.map(
+      (rule): DigitRule =>
+        (...of) =>
+          observe(rule.name, () => rule(...of)),
+    ),
+    sum: sumRules.map(
+      (rule): SumRule =>
+        (...of) =>
+          observe(rule.name, () => rule(...of)),
+    ),
   }
   findWrong(5_000, observed)
   for (const { name } of [...digitRules, ...sumRules]) {
@@ -62,14 +64,12 @@ test('every rule is used by the random expressions, none without end', () => {
 })
 
 /** The rules with one left out or replaced. */
-function rulesWith(name: string, digit?: DigitRule['apply'], sum?: SumRule['apply']): Rules {
+function rulesWith(name: string, digit?: DigitRule, sum?: SumRule): Rules {
   return {
     digit: digitRules.flatMap((rule) =>
-      rule.name !== name ? [rule] : digit === undefined ? [] : [{ name, apply: digit }],
+      rule.name !== name ? [rule] : digit === undefined ? [] : [digit],
     ),
-    sum: sumRules.flatMap((rule) =>
-      rule.name !== name ? [rule] : sum === undefined ? [] : [{ name, apply: sum }],
-    ),
+    sum: sumRules.flatMap((rule) => (rule.name !== name ? [rule] : sum === undefined ? [] : [sum])),
   }
 }
 
@@ -136,7 +136,7 @@ describe('each rule finds what the others do not', () => {
 })
 
 /** Plausible mistakes, which the comparison with plain arithmetic must notice. */
-const mutants: [rule: string, mistake: string, apply: DigitRule['apply']][] = [
+const mutants: [rule: string, mistake: string, apply: DigitRule][] = [
   [
     'constantQuotient',
     'truncates',
@@ -246,7 +246,7 @@ describe('mistakes in a rule are noticed', () => {
   }
 
   test('recombine: the weights are not compared', () => {
-    const apply: SumRule['apply'] = (space, constant, terms) => {
+    const apply: SumRule = (space, constant, terms) => {
       const [low, high] = terms
       if (low?.atom.kind !== 'digit' || high?.atom.kind !== 'digit') return undefined
       const { of, divisor, modulus } = low.atom

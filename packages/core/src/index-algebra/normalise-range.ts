@@ -1,6 +1,6 @@
 import type { Index } from './expression.ts'
 import { ceilDivide, floorDivide, floorModulo, gcd } from './integer.ts'
-import { radicesOf, splitAt } from './mixed-radix.ts'
+import { divided, radicesOf, splitAt } from './mixed-radix.ts'
 import type { Range } from './range.ts'
 
 /** A single predicate after simplification: it may turn out to hold always or never. */
@@ -28,10 +28,14 @@ export function closeEnds({ index, low, high }: Range): Range {
   return { index, low: Math.max(low, index.min), high: Math.min(high, index.max + 1) }
 }
 
-function openImpliedEnds({ index, low, high }: Range): Verdict {
-  if (low >= high || low > index.max || high <= index.min) return 'never'
-  const from = low <= index.min ? -Infinity : low
-  const to = high > index.max ? Infinity : high
+/** The range without what the bounds of its expression, or narrower ones, imply. */
+export function openImpliedEnds(
+  { index, low, high }: Range,
+  { min, max }: { readonly min: number; readonly max: number } = index,
+): Verdict {
+  if (low >= high || low > max || high <= min) return 'never'
+  const from = low <= min ? -Infinity : low
+  const to = high > max ? Infinity : high
   return from === -Infinity && to === Infinity ? 'always' : { index, low: from, high: to }
 }
 
@@ -55,18 +59,10 @@ const divideCommonFactor: RangeRule = ({ index, low, high }) => {
   const factor = index.terms.reduce((common, term) => gcd(common, Math.abs(term.coefficient)), 0)
   if (factor <= 1) return undefined
   return {
-    index: divideTerms(index, factor),
+    index: divided(index.space, 0, index.terms, factor),
     low: ceilDivide(low, factor),
     high: ceilDivide(high, factor),
   }
-}
-
-function divideTerms(index: Index, factor: number): Index {
-  const terms = index.terms.map(({ atom, coefficient }) => ({
-    atom,
-    coefficient: coefficient / factor,
-  }))
-  return index.space.combine(0, terms)
 }
 
 /** `low <= -e < high` is `1 - high <= e < 1 - low`. */

@@ -1,6 +1,6 @@
 import { Assumptions } from './assumptions.ts'
 import type { Index } from './expression.ts'
-import { closeEnds, normaliseRange } from './normalise-range.ts'
+import { closeEnds, normaliseRange, openImpliedEnds } from './normalise-range.ts'
 import type { Range } from './range.ts'
 import { simplifyAssuming } from './simplify-under.ts'
 
@@ -58,12 +58,10 @@ function useEachOther(ranges: readonly Range[]): readonly Range[] | 'never' {
   for (const range of [...ranges].reverse()) {
     kept.delete(range)
     const others = new Assumptions([...kept])
-    const { min, max } = others.assume(range.index)
-    if (range.low > max || range.high <= min) return 'never'
-    const low = range.low <= min ? -Infinity : range.low
-    const high = range.high > max ? Infinity : range.high
-    if (low === -Infinity && high === Infinity) continue
-    kept.add({ index: simplifyAssuming(range.index, others), low, high })
+    const verdict = openImpliedEnds(range, others.assume(range.index))
+    if (verdict === 'never') return 'never'
+    if (verdict === 'always') continue
+    kept.add({ ...verdict, index: simplifyAssuming(range.index, others) })
   }
   return [...kept]
 }

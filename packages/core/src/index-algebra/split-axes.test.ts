@@ -80,15 +80,6 @@ describe('splitAxes', () => {
     expect(sizes(skew, t)).toEqual([36])
   })
 
-  test('splits only the axes that it may', () => {
-    const space = new IndexSpace()
-    const t = space.axis(12, 't')
-    const r = space.axis(12, 'r')
-    const split = splitAxes([t.mod(4), r.mod(4)], { axes: new Set([axisOf(r)]) })
-    expect(sizes(split, t)).toEqual([12])
-    expect(sizes(split, r)).toEqual([3, 4])
-  })
-
   test('a roll by half an axis is affine', () => {
     const space = new IndexSpace()
     const t = space.axis(8, 't')
@@ -139,7 +130,7 @@ test('splitPointsOf finds the steps of an axis that move its expression by whole
   const space = new IndexSpace()
   const a = space.axis(24, 'a')
   const b = space.axis(6, 'b')
-  const points = (index: Index) => splitPointsOf([index], new Set([axisOf(a)])).get(axisOf(a))
+  const points = (index: Index) => splitPointsOf([index]).get(axisOf(a))
   expect(points(a.digit(4, 3))).toEqual([4, 12])
   expect(points(a.mul(4).add(b).floorDiv(8))).toEqual([2])
   expect(points(a.add(2).floorDiv(10))).toEqual([8])

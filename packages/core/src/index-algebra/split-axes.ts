@@ -4,11 +4,6 @@ import { flatten } from './flatten.ts'
 import { mergeParts } from './merge-parts.ts'
 import { chainsOf, splitPointsOf } from './split-points.ts'
 
-export interface SplitOptions {
-  /** The axes that may be split; by default all that occur. */
-  readonly axes?: ReadonlySet<Axis>
-}
-
 /** Expressions over split axes. Both maps have an entry for every axis of the given expressions. */
 export interface SplitAxes {
   /** The given expressions over the final axes. */
@@ -37,25 +32,20 @@ type Pieces = ReadonlyMap<Axis, readonly Axis[]>
  * splitAxes([t, column.mul(4).add(row)]).indices // 6*t_0 + t_1, t_0 + 4*t_1
  * ```
  */
-export function splitAxes(indices: readonly Index[], options: SplitOptions = {}): SplitAxes {
+export function splitAxes(indices: readonly Index[]): SplitAxes {
   const space = indices[0]?.space
   if (space === undefined) return { indices: [], substitution: new Map(), parts: new Map() }
   const axes = new Set(indices.flatMap((index) => [...index.axes()]))
   let parts: Pieces = new Map([...axes].map((axis) => [axis, [axis]]))
   let current = [...indices]
   for (;;) {
-    const pieces = bestSplit(space, current, allowedParts(parts, options.axes))
+    const pieces = bestSplit(space, current)
     if (pieces === undefined) break
     current = splitAll(space, current, pieces)
     parts = refine(parts, pieces)
   }
   const merged = mergeParts(space, current, parts)
   return { ...merged, substitution: joinedPieces(space, merged.parts) }
-}
-
-function allowedParts(parts: Pieces, axes: ReadonlySet<Axis> | undefined): ReadonlySet<Axis> {
-  const allowed = [...parts].filter(([axis]) => axes === undefined || axes.has(axis))
-  return new Set(allowed.flatMap(([, pieces]) => pieces))
 }
 
 function refine(parts: Pieces, pieces: Pieces): Pieces {
@@ -65,14 +55,10 @@ function refine(parts: Pieces, pieces: Pieces): Pieces {
 }
 
 /** The split of one axis that simplifies most; undefined where none simplifies. */
-function bestSplit(
-  space: ExpressionTable,
-  indices: readonly Index[],
-  allowed: ReadonlySet<Axis>,
-): Pieces | undefined {
+function bestSplit(space: ExpressionTable, indices: readonly Index[]): Pieces | undefined {
   const unsplit = complexityOf(indices)
   let best: { pieces: Pieces; complexity: Complexity } | undefined
-  for (const [axis, points] of splitPointsOf(indices, allowed)) {
+  for (const [axis, points] of splitPointsOf(indices)) {
     for (const chain of chainsOf(points)) {
       const pieces = new Map([[axis, cut(space, axis, chain)]])
       const complexity = complexityOf(splitAll(space, indices, pieces))

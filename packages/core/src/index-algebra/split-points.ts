@@ -10,14 +10,11 @@ const maxChains = 32
  * at the smallest step of x that moves e by whole multiples of d, or of d m. Ascending divisors of
  * the axis' size.
  */
-export function splitPointsOf(
-  indices: readonly Index[],
-  allowed: ReadonlySet<Axis>,
-): ReadonlyMap<Axis, readonly number[]> {
+export function splitPointsOf(indices: readonly Index[]): ReadonlyMap<Axis, readonly number[]> {
   const points = new Map<Axis, Set<number>>()
   for (const digit of digitsOf(indices)) {
     for (const { atom, coefficient } of digit.of.terms) {
-      if (atom.kind !== 'axis' || !allowed.has(atom)) continue
+      if (atom.kind !== 'axis') continue
       for (const step of stepsOf(digit)) {
         const point = step / gcd(step, Math.abs(coefficient))
         if (point <= 1 || point >= atom.size || atom.size % point !== 0) continue

@@ -9,22 +9,19 @@ import { areSafe } from './integer.ts'
  * expression (its low part dropped) or an axis. This is what undoes `flatten(unflatten(e))`; without
  * it a quarter of all reshapes keep their digits.
  */
-const recombine: SumRule = {
-  name: 'recombine',
-  apply(space, constant, terms) {
-    if (terms.length < 2) return undefined
-    for (const low of terms) {
-      if (low.atom.kind !== 'digit' || low.atom.modulus === Infinity) continue
-      for (const high of terms) {
-        if (high.coefficient !== low.coefficient * low.atom.modulus) continue
-        const joined = joinDigits(low.atom, high.atom)
-        if (joined === undefined) continue
-        const rest = terms.filter((term) => term !== low && term !== high)
-        return space.combine(constant, rest).add(joined.mul(low.coefficient))
-      }
+const recombine: SumRule = (space, constant, terms) => {
+  if (terms.length < 2) return undefined
+  for (const low of terms) {
+    if (low.atom.kind !== 'digit' || low.atom.modulus === Infinity) continue
+    for (const high of terms) {
+      if (high.coefficient !== low.coefficient * low.atom.modulus) continue
+      const joined = joinDigits(low.atom, high.atom)
+      if (joined === undefined) continue
+      const rest = terms.filter((term) => term !== low && term !== high)
+      return space.combine(constant, rest).add(joined.mul(low.coefficient))
     }
-    return undefined
-  },
+  }
+  return undefined
 }
 
 /** `low + m * high` as one digit, where `low` has the modulus m and `high` continues it. */

@@ -1,4 +1,5 @@
 import type { DType } from '../dtype.ts'
+import type { Shape } from '../shape.ts'
 import type { Combiner } from './combiner.ts'
 import type { IndexData, Program } from './program.ts'
 
@@ -120,6 +121,58 @@ export interface ScatterKernel extends WalkKernel {
   readonly store: Store
 }
 
+/**
+ * A kernel that somebody wrote by hand, see `registerKernel`. Its operands are whole row-major
+ * arrays: those of the call's tensors in order, then the one that it writes.
+ */
+export interface CustomKernel extends KernelBase {
+  readonly kind: 'custom'
+  readonly call: CustomCall
+  readonly code: KernelCode
+}
+
+/** The call of an op that a custom kernel computes. */
+export interface CustomCall {
+  /** Its tensors in the order of the operands. */
+  readonly tensors: readonly { readonly name: string; readonly shape: Shape }[]
+  /** What else it was called with, by name: plain data. */
+  readonly options: Readonly<Record<string, unknown>>
+  readonly shape: Shape
+}
+
+/** Code in the language of a backend. */
+export type KernelCode = FunctionCode | WasmCode | WgslCode
+
+/** The number of a function that `customFunction` knows. */
+export interface FunctionCode {
+  readonly language: 'javascript'
+  readonly function: number
+}
+
+/**
+ * A WebAssembly module that imports its memory as `env.memory` and exports `kernel`, a function of
+ * the byte addresses of the call's tensors and of the result, then of `arguments`.
+ */
+export interface WasmCode {
+  readonly language: 'wasm'
+  readonly module: Uint8Array<ArrayBuffer>
+  /** Sizes and other numbers, as the parameters' types take them. */
+  readonly arguments?: readonly number[]
+}
+
+/**
+ * WGSL declarations with a `fn kernel(group: u32, local: u32)`, which runs in every invocation. For
+ * a tensor `x` of the call there is `fn x(index: u32)`, its element at a flat index as f32, i32, u32
+ * (of uint8) or bool, and `fn store(index: u32, value: …)` writes the result.
+ */
+export interface WgslCode {
+  readonly language: 'wgsl'
+  readonly source: string
+  readonly workgroups: number
+  /** Invocations of a workgroup. */
+  readonly workgroupSize: number
+}
+
 /** Every program of a kernel, in the order in which they run. */
 export function programsOf(kernel: Kernel): readonly Program[] {
   switch (kernel.kind) {
@@ -129,12 +182,20 @@ export function programsOf(kernel: Kernel): readonly Program[] {
     case 'sort':
     case 'scatter':
       return [kernel.program]
+    case 'custom':
+      return []
     default:
       return kernel.stages.map((stage) => stage.program)
   }
 }
 
-/** Everything that a kernel writes. */
+/** Numbers of the operands that a kernel writes. */
+export function writtenOperands(kernel: Kernel): readonly number[] {
+  const stored = new Set(storesOf(kernel).map(({ operand }) => operand))
+  return kernel.kind === 'custom' ? [kernel.operands.length - 1] : [...stored]
+}
+
+/** Everything that a kernel writes at computed places. */
 export function storesOf(kernel: Kernel): readonly Store[] {
   switch (kernel.kind) {
     case 'contract':
@@ -143,10 +204,18 @@ export function storesOf(kernel: Kernel): readonly Store[] {
     case 'sort':
     case 'scatter':
       return [kernel.store]
+    case 'custom':
+      return []
     default:
       return kernel.stages.flatMap((stage) => stage.stores)
   }
 }
 
-export type Kernel = LoopKernel | ContractKernel | ScanKernel | SortKernel | ScatterKernel
+export type Kernel =
+  | LoopKernel
+  | ContractKernel
+  | ScanKernel
+  | SortKernel
+  | ScatterKernel
+  | CustomKernel
 export type KernelKind = Kernel['kind']

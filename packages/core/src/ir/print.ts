@@ -1,5 +1,6 @@
 import type {
   ContractKernel,
+  CustomKernel,
   Kernel,
   LoopKernel,
   ScanKernel,
@@ -43,6 +44,8 @@ function printBody(kernel: Kernel): string[] {
     case 'sort':
     case 'scatter':
       return printWalk(kernel)
+    case 'custom':
+      return printCustom(kernel)
     default:
       return printLoops(kernel)
   }
@@ -79,6 +82,13 @@ function printWalk(kernel: ScanKernel | SortKernel | ScatterKernel): string[] {
     ...printProgram(program),
     `    #${store.operand}[${indexText(store.index)}${walkText(kernel)}`,
   ]
+}
+
+function printCustom({ call: { tensors, options }, code }: CustomKernel): string[] {
+  const names = tensors.map(({ name, shape }, i) => `${name} [${shape.join(', ')}] = #${i}`)
+  const written = `#${tensors.length} = ${code.language}(${names.join(', ')}) ${JSON.stringify(options)}`
+  const source = code.language === 'wgsl' ? code.source.trim().split('\n') : []
+  return [written, ...source].map((line) => `    ${line}`)
 }
 
 /** What is stored, from the end of the index on. */

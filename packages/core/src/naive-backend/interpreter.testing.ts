@@ -1,3 +1,4 @@
+import { customFunction } from '../custom-kernels/custom-function.ts'
 import { castNumber, type TypedArray } from '../dtype.ts'
 import { identityOf } from '../ir/combiner.ts'
 import type {
@@ -156,6 +157,10 @@ export function kernelFunction(kernel: Kernel): Run {
       return sortFunction(kernel)
     case 'scatter':
       return scatterFunction(kernel)
+    case 'custom': {
+      const run = customFunction(kernel, 'naive')
+      return ({ arrays }) => run(arrays)
+    }
     default:
       return loopFunction(kernel)
   }

@@ -1,3 +1,4 @@
+import { isNumber } from './check-dtype.ts'
 import { less } from './compare.ts'
 import { defineUnary } from './define-elementwise.ts'
 import { neg } from './neg.ts'
@@ -6,7 +7,7 @@ import { where } from './where.ts'
 /** `|x|`; its gradient at 0 is that of the right side. */
 export const abs = defineUnary({
   name: 'abs',
-  accepts: (dtype) => dtype !== 'bool',
+  accepts: isNumber,
   expression: (scalar, x) => scalar.where(scalar.less(x, 0), scalar.mul(x, -1), x),
   vjp: (dy, x) => where(less(x, 0), neg(dy), dy),
 })

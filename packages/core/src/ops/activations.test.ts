@@ -4,6 +4,7 @@ import {
   DTypeError,
   elu,
   gelu,
+  glu,
   gradients,
   hardSigmoid,
   hardSwish,
@@ -11,11 +12,13 @@ import {
   logSigmoid,
   mish,
   relu6,
+  ShapeError,
   selu,
   setBackend,
   silu,
   softplus,
   softsign,
+  sparsemax,
   type Tensor,
   tensor,
 } from '../index.ts'
@@ -92,4 +95,62 @@ test('gelu knows two ways', () => {
   const gelu2 = () => gelu(tensor([1]), { approximate: 'erf' as 'none' })
   expect(gelu2).toThrow(ArgumentError)
   expect(gelu2).toThrow("gelu: approximate 'erf'; wanted 'none' or 'tanh'.")
+})
+
+describe('glu', () => {
+  test('gates one half of an axis with the other', async () => {
+    const y = glu(
+      tensor([
+        [1, 2],
+        [3, 4],
+        [0, 0],
+        [50, -50],
+      ]),
+      0,
+    )
+    expect(y.shape).toEqual([2, 2])
+    const [first = [], second = []] = (await y.array()) as number[][]
+    expect(first).toEqual([0.5, 1])
+    expect(second[0]).toBeCloseTo(3)
+    expect(second[1]).toBeCloseTo(0)
+  })
+
+  test('refuses integers and odd sizes', () => {
+    expect(() => glu(tensor([1, 2], { dtype: 'int32' }) as never)).toThrow(DTypeError)
+    expect(() => glu(tensor([1, 2, 3]))).toThrow(ShapeError)
+  })
+})
+
+describe('sparsemax', () => {
+  test('is the closest point of the simplex', async () => {
+    const values = [0.1, 1.3, -0.7, 1.1, 0.9]
+    const y = await sparsemax(tensor(values)).data()
+    expect(y.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1)
+    // What is left in has lost the same; what is out would have become negative.
+    const threshold = (values[1] ?? 0) - (y[1] ?? 0)
+    values.forEach((value, i) => {
+      expect(y[i]).toBeCloseTo(Math.max(value - threshold, 0))
+    })
+  })
+
+  test('takes any axis, and large values', async () => {
+    const rows = await sparsemax(
+      tensor([
+        [1e30, 0],
+        [0, 0],
+      ]),
+      0,
+    ).array()
+    expect(rows).toEqual([
+      [1, 0.5],
+      [0, 0.5],
+    ])
+  })
+
+  test('has the gradient dy less its mean over what is left in', async () => {
+    const x = tensor([0.1, 1.3, -0.7, 1.1, 0.9])
+    const dy = [1, 2, 3, 4, 6]
+    const dx = await gradients(sparsemax(x).mul(tensor(dy)).sum(), x).data()
+    expect([...dx].map((value) => Math.round(value * 1e5) / 1e5)).toEqual([0, -2, 0, 0, 2])
+  })
 })

@@ -1,17 +1,15 @@
-import { DTypeError } from '../errors.ts'
 import type { Axes, ReduceOptions, Tensor } from '../graph/tensor.ts'
-import { normalizeAxes, sizeOf } from '../shape.ts'
+import { sizeOf } from '../shape.ts'
+import { checkTyped, isBool } from './check-dtype.ts'
 import { full } from './full.ts'
 import { max, min } from './max.ts'
-import { keptShape, reducedExtents, withOnes } from './reduction.ts'
+import { axesOf, keptShape, reducedExtents, withOnes } from './reduction.ts'
 
 /** A reduction of bools, with its value over no elements. */
 function defineBoolReduction(name: string, combine: typeof max, ofNone: boolean) {
   return (x: Tensor<'bool'>, axes: Axes = null, options: ReduceOptions = {}): Tensor<'bool'> => {
-    if (x.dtype !== 'bool') {
-      throw new DTypeError(name, { got: `x is ${x.dtype}`, wanted: 'bool', hint: 'x.notEqual(0)' })
-    }
-    const list = normalizeAxes(name, typeof axes === 'number' ? [axes] : axes, x.rank)
+    checkTyped(name, 'x', x, isBool)
+    const list = axesOf(name, x, axes)
     if (sizeOf(reducedExtents(x.shape, list)) > 0) return combine(x, list, options)
     const shape = options.keepDims ? withOnes(x.shape, list) : keptShape(x.shape, list)
     return full(shape, Number(ofNone), 'bool')

@@ -1,12 +1,10 @@
 import type { DType } from '../dtype.ts'
-import { ShapeError } from '../errors.ts'
 import type { ReduceOptions, Tensor } from '../graph/tensor.ts'
-import { formatShape, normalizeAxis } from '../shape.ts'
 import { equal, notEqual } from './compare.ts'
 import { indices } from './indices.ts'
 import { logicalOr } from './logical.ts'
 import { max, min } from './max.ts'
-import { withOnes } from './reduction.ts'
+import { axesOf, choiceOf, withOnes } from './reduction.ts'
 import { reshape } from './reshape.ts'
 import { where } from './where.ts'
 
@@ -17,26 +15,14 @@ function definePosition(name: string, choose: typeof max) {
     axis: number | null = -1,
     { keepDims = false }: ReduceOptions = {},
   ): Tensor<'int32'> => {
+    const axes = axesOf(name, x, axis)
+    const length = choiceOf(name, x.shape, axes)
     const values = axis === null ? reshape(x, [x.size]) : x
-    const along = normalizeAxis(name, axis ?? 0, values.rank)
-    const length = values.shape[along] ?? 0
-    if (length === 0) {
-      throw new ShapeError(name, {
-        got: `x is ${formatShape(x.shape)} and axis is ${axis}`,
-        wanted: 'at least one element to choose from',
-      })
-    }
+    const [along = 0] = axes
     const chosen = choose(values, along, { keepDims: true })
     const isChoice = logicalOr(equal(values, chosen), notEqual(values, values))
     const position = min(where(isChoice, indices(values.shape, along), length), along)
-    if (!keepDims) return position
-    return reshape(
-      position,
-      withOnes(
-        x.shape,
-        x.shape.flatMap((_, n) => (axis === null || n === along ? [n] : [])),
-      ),
-    )
+    return keepDims ? reshape(position, withOnes(x.shape, axes)) : position
   }
 }
 

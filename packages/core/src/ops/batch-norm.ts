@@ -3,6 +3,7 @@ import { ShapeError } from '../errors.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { formatShape } from '../shape.ts'
 import { add } from './add.ts'
+import { checkNumber } from './check-numbers.ts'
 import { defineComposite } from './define-composite.ts'
 import { checkFloat } from './log-sum-exp.ts'
 import { alongAxes, inverseRoot, momentsOf, type NormOptions, scaleAndShift } from './moments.ts'
@@ -53,6 +54,8 @@ export function batchNorm<D extends FloatDType>(
   { training = false, momentum = 0.99, epsilon = 1e-3 }: BatchNormOptions = {},
 ): BatchNormResult<D> {
   checkFloat('batchNorm', x)
+  checkNumber('batchNorm', 'epsilon', epsilon, 0)
+  checkNumber('batchNorm', 'momentum', momentum, 0, 1)
   if (x.rank < 2) {
     throw new ShapeError('batchNorm', {
       got: `x is ${formatShape(x.shape)}`,
@@ -60,8 +63,8 @@ export function batchNorm<D extends FloatDType>(
     })
   }
   const channels = [x.rank - 1]
-  const mean = alongAxes('batchNorm', 'runningMean', runningMean, x.shape, channels)
-  const variance = alongAxes('batchNorm', 'runningVariance', runningVariance, x.shape, channels)
+  const mean = alongAxes('batchNorm', 'runningMean', runningMean, x, channels)
+  const variance = alongAxes('batchNorm', 'runningVariance', runningVariance, x, channels)
   if (!training) {
     const y = batchNormRegion(sub(x, mean), variance, gamma, beta, epsilon)
     return { y, runningMean, runningVariance }
@@ -82,7 +85,11 @@ const batchNormRegion: <D extends FloatDType>(
   gamma: Tensor<D> | undefined,
   beta: Tensor<D> | undefined,
   epsilon: number,
-) => Tensor<D> = defineComposite('batchNorm', (centered, variance, gamma, beta, epsilon) => {
-  const normal = mul(centered, inverseRoot(variance, epsilon))
-  return scaleAndShift('batchNorm', normal, [centered.rank - 1], gamma, beta)
-})
+) => Tensor<D> = defineComposite(
+  'batchNorm',
+  (centered, variance, gamma, beta, epsilon) => {
+    const normal = mul(centered, inverseRoot(variance, epsilon))
+    return scaleAndShift('batchNorm', normal, [centered.rank - 1], gamma, beta)
+  },
+  ['centered', 'variance', 'gamma', 'beta', 'epsilon'],
+)

@@ -1,5 +1,7 @@
-import { type DType, isFloat } from '../dtype.ts'
+import { type DType, type FloatDType, isFloat } from '../dtype.ts'
 import type { Tensor } from '../graph/tensor.ts'
+import { checkKnownDType } from './check-dtype.ts'
+import { checkTensor } from './check-tensor.ts'
 import { type AnyTensor, defineOp } from './define-op.ts'
 
 const castOp = defineOp<'x', { dtype: DType }>({
@@ -7,10 +9,6 @@ const castOp = defineOp<'x', { dtype: DType }>({
   infer: ({ x }, { dtype }) => ({ shape: x.shape, dtype }),
   lower: ({ x }, { scalar, at, attributes }) => scalar.cast(x.at(...at), attributes.dtype),
   vjp: (dy, { x }) => ({ x: isFloat(x.dtype) ? cast(dy, x.dtype) : undefined }),
-  samples: [
-    { inputs: { x: { shape: [2, 3], range: [-300, 300] } }, attributes: { dtype: 'int32' } },
-    { inputs: { x: { shape: [5], dtype: 'int32' } }, attributes: { dtype: 'float32' } },
-  ],
 })
 
 /**
@@ -19,6 +17,13 @@ const castOp = defineOp<'x', { dtype: DType }>({
  */
 export function cast<E extends DType>(x: AnyTensor, dtype: E): Tensor<E>
 export function cast(x: AnyTensor, dtype: DType): AnyTensor {
+  checkTensor('cast', 'x', x)
+  checkKnownDType('cast', dtype)
   if (x.dtype === dtype) return x
   return castOp.apply({ x }, { dtype })
+}
+
+/** Integers and bools as float32; floats stay. */
+export function toFloat(x: AnyTensor): Tensor<FloatDType> {
+  return isFloat(x.dtype) ? (x as Tensor<FloatDType>) : cast(x, 'float32')
 }

@@ -1,6 +1,7 @@
 import type { DType } from '../dtype.ts'
 import { ArgumentError } from '../errors.ts'
 import type { Tensor } from '../graph/tensor.ts'
+import { checkTensor } from './check-tensor.ts'
 import { greater, less } from './compare.ts'
 import { where } from './where.ts'
 
@@ -23,7 +24,10 @@ export function clip<D extends DType>(
   min: number | null,
   max: number | null,
 ): Tensor<D> {
-  if (!((min ?? Number.NEGATIVE_INFINITY) <= (max ?? Number.POSITIVE_INFINITY))) {
+  checkTensor('clip', 'x', x)
+  const isBound = (bound: unknown) => bound === null || typeof bound === 'number'
+  const isOrdered = (min ?? Number.NEGATIVE_INFINITY) <= (max ?? Number.POSITIVE_INFINITY)
+  if (!isBound(min) || !isBound(max) || !isOrdered) {
     throw new ArgumentError('clip', {
       got: `min ${min} and max ${max}`,
       wanted: 'numbers with min ≤ max, or null for no bound',

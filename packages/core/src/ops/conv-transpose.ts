@@ -2,6 +2,7 @@ import type { FloatDType } from '../dtype.ts'
 import { ArgumentError, ShapeError } from '../errors.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { formatShape, type Shape } from '../shape.ts'
+import { checkGroups } from './check-numbers.ts'
 import { type ConvOptions, checkOperands } from './conv.ts'
 import { inputGradient } from './conv-forms.ts'
 import type { Padding } from './slice.ts'
@@ -120,23 +121,18 @@ function extras(
 ): readonly number[] | undefined {
   if (outputPadding === undefined) return undefined
   const list =
-    typeof outputPadding === 'number' ? strides.map(() => outputPadding) : [...outputPadding]
+    typeof outputPadding === 'number' ? strides.map(() => outputPadding) : [outputPadding].flat()
   const fits = list.every((n, axis) => Number.isInteger(n) && n >= 0 && n < at(strides, axis))
   if (fits && list.length === strides.length) return list
   throw new ArgumentError(op, {
-    got: `outputPadding ${JSON.stringify(outputPadding)} with strides ${JSON.stringify(strides)}`,
+    got: `outputPadding ${formatShape([outputPadding].flat())} with strides ${formatShape(strides)}`,
     wanted: 'integers from 0 up to below the strides, one per spatial axis or one for all',
   })
 }
 
 function checkFilters(op: string, x: Shape, filters: Shape, groups: number): void {
   const inChannels = x.at(-1) ?? 0
-  if (!Number.isInteger(groups) || groups < 1 || inChannels % groups !== 0) {
-    throw new ArgumentError(op, {
-      got: `groups ${groups} for ${inChannels} input channels`,
-      wanted: 'a positive integer that divides them',
-    })
-  }
+  checkGroups(op, groups, inChannels)
   if (filters.length === x.length && filters.at(-1) === inChannels) return
   throw new ShapeError(op, {
     got: `x is ${formatShape(x)} and filters are ${formatShape(filters)}`,

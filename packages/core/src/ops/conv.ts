@@ -1,8 +1,12 @@
 import { type FloatDType, isFloat } from '../dtype.ts'
-import { ArgumentError, DTypeError, ShapeError } from '../errors.ts'
+import { ShapeError } from '../errors.ts'
+import { linkOp } from '../graph/link-op.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { formatShape } from '../shape.ts'
-import { convolve } from './conv-forms.ts'
+import { checkTyped } from './check-dtype.ts'
+import { checkGroups } from './check-numbers.ts'
+import { checkTensor } from './check-tensor.ts'
+import { convolve, convolveOp } from './conv-forms.ts'
 import type { AnyTensor } from './define-op.ts'
 import { checkSameDType } from './number.ts'
 import { checkImages, settleWindow, type WindowOptions } from './window.ts'
@@ -85,9 +89,9 @@ export function checkOperands(
   x: AnyTensor,
   filters: AnyTensor,
 ): void {
-  checkSameDType(op, x.dtype, filters.dtype)
-  if (!isFloat(x.dtype)) throw new DTypeError(op, { got: `x is ${x.dtype}`, wanted: 'a float' })
-  checkImages(op, x.shape, spatialRank)
+  checkTyped(op, 'x', x, isFloat)
+  checkSameDType(op, x.dtype, checkTensor(op, 'filters', filters).dtype, ['x', 'filters'])
+  checkImages(op, x, spatialRank)
 }
 
 function checkFilters<D extends FloatDType>(
@@ -97,12 +101,7 @@ function checkFilters<D extends FloatDType>(
   groups: number,
 ): void {
   const [inChannels, outChannels] = [x.shape.at(-1) ?? 0, filters.shape.at(-1) ?? 0]
-  if (!Number.isInteger(groups) || groups < 1 || inChannels % groups || outChannels % groups) {
-    throw new ArgumentError(op, {
-      got: `groups ${groups} for ${inChannels} input and ${outChannels} output channels`,
-      wanted: 'a positive integer that divides both',
-    })
-  }
+  checkGroups(op, groups, inChannels, outChannels)
   if (filters.rank !== x.rank || filters.shape.at(-2) !== inChannels / groups) {
     throw new ShapeError(op, {
       got: `x is ${formatShape(x.shape)} and filters are ${formatShape(filters.shape)}`,
@@ -110,3 +109,7 @@ function checkFilters<D extends FloatDType>(
     })
   }
 }
+
+linkOp(conv1d, convolveOp)
+linkOp(conv2d, convolveOp)
+linkOp(conv3d, convolveOp)

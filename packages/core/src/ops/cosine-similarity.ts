@@ -2,7 +2,7 @@ import type { FloatDType } from '../dtype.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { equal } from './compare.ts'
 import { div } from './div.ts'
-import { checkLastAxis, checkLossInputs, type LossOptions, reduceLoss } from './loss.ts'
+import { checkLastAxis, defineLoss, type Loss } from './loss.ts'
 import { mul } from './mul.ts'
 import { neg } from './neg.ts'
 import { norm } from './norm.ts'
@@ -23,16 +23,11 @@ import { where } from './where.ts'
  * await loss.item() // -0.854
  * ```
  */
-export function cosineSimilarity<D extends FloatDType>(
-  predictions: Tensor<D>,
-  targets: Tensor<D>,
-  { reduction }: LossOptions = {},
-): Tensor<D> {
-  checkLossInputs('cosineSimilarity', { predictions, targets })
+export const cosineSimilarity: Loss = defineLoss('cosineSimilarity', (predictions, targets) => {
   checkLastAxis('cosineSimilarity', 'predictions', predictions)
   const similarities = sum(mul(directions(predictions), directions(targets)), -1)
-  return reduceLoss('cosineSimilarity', neg(similarities), reduction)
-}
+  return neg(similarities)
+})
 
 /** Vectors of length 1, or 0. */
 function directions<D extends FloatDType>(x: Tensor<D>): Tensor<D> {

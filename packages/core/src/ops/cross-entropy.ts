@@ -1,18 +1,15 @@
 import type { FloatDType } from '../dtype.ts'
-import { DTypeError, ShapeError } from '../errors.ts'
+import { ShapeError } from '../errors.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { formatShape, sameShape } from '../shape.ts'
 import { add } from './add.ts'
+import { checkTyped, isInt32 } from './check-dtype.ts'
+import { checkInside } from './check-inside.ts'
+import { checkNumber } from './check-numbers.ts'
 import { equal } from './compare.ts'
 import { full } from './full.ts'
 import { indices } from './indices.ts'
-import {
-  checkLastAxis,
-  checkLossInputs,
-  checkOption,
-  type LossOptions,
-  reduceLoss,
-} from './loss.ts'
+import { checkLastAxis, checkLossInputs, type LossOptions, reduceLoss } from './loss.ts'
 import { mul } from './mul.ts'
 import { neg } from './neg.ts'
 import { expandDims } from './reshape.ts'
@@ -49,7 +46,7 @@ export function softmaxCrossEntropy<D extends FloatDType>(
   const op = 'softmaxCrossEntropy'
   checkLossInputs(op, { logits, labels }, 'for class numbers use sparseSoftmaxCrossEntropy')
   checkLastAxis(op, 'logits', logits)
-  checkOption(op, 'labelSmoothing', labelSmoothing, 0, 1)
+  checkNumber(op, 'labelSmoothing', labelSmoothing, 0, 1)
   const classes = logits.shape.at(-1) ?? 1
   const given = stopGradient(labels)
   const q =
@@ -65,7 +62,8 @@ export function softmaxCrossEntropy<D extends FloatDType>(
  * @param logits [..., classes], unnormalised.
  * @param labels [...], int32 from 0 to classes − 1.
  * @throws ShapeError if labels do not have the shape of the logits without the last axis,
- * DTypeError if they are not int32, ArgumentError for options out of their range.
+ * DTypeError if they are not int32, ArgumentError for options or known labels out of
+ * their range.
  * @example
  * ```ts
  * import { sparseSoftmaxCrossEntropy, tensor } from '@tensorweft/core'
@@ -81,7 +79,7 @@ export function sparseSoftmaxCrossEntropy<D extends FloatDType>(
 ): Tensor<D> {
   const op = 'sparseSoftmaxCrossEntropy'
   checkClassNumbers(op, logits, labels)
-  checkOption(op, 'labelSmoothing', labelSmoothing, 0, 1)
+  checkNumber(op, 'labelSmoothing', labelSmoothing, 0, 1)
   const classes = logits.shape.at(-1) ?? 1
   const isLabel = equal(indices(logits.shape, -1), expandDims(labels, -1))
   const logProbabilities = logSoftmax(logits)
@@ -95,14 +93,9 @@ export function sparseSoftmaxCrossEntropy<D extends FloatDType>(
 
 function checkClassNumbers(op: string, logits: Tensor<FloatDType>, labels: Tensor<'int32'>): void {
   checkLossInputs(op, { logits })
-  if (labels.dtype !== 'int32') {
-    throw new DTypeError(op, {
-      got: `labels are ${String(labels.dtype)}`,
-      wanted: 'int32 class numbers',
-      hint: "cast them: labels.cast('int32')",
-    })
-  }
+  checkTyped(op, 'labels', labels, isInt32)
   checkLastAxis(op, 'logits', logits)
+  checkInside(op, labels, logits.shape.at(-1) ?? 0)
   if (!sameShape(labels.shape, logits.shape.slice(0, -1))) {
     throw new ShapeError(op, {
       got: `logits are ${formatShape(logits.shape)} and labels ${formatShape(labels.shape)}`,

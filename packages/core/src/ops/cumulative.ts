@@ -1,15 +1,15 @@
 import type { DType } from '../dtype.ts'
-import { isFloat } from '../dtype.ts'
-import { DTypeError } from '../errors.ts'
+import { linkOp } from '../graph/link-op.ts'
 import type { Tensor } from '../graph/tensor.ts'
-import { normalizeAxis } from '../shape.ts'
+import { checkDType, hasProducts } from './check-dtype.ts'
 import { less, lessEqual } from './compare.ts'
-import { type AnyTensor, defineOp, type Op } from './define-op.ts'
+import { defineOp, type Op } from './define-op.ts'
 import { flip } from './flip.ts'
 import { indices } from './indices.ts'
 import { mul } from './mul.ts'
+import { axisOf } from './reduction.ts'
 import { expandDims } from './reshape.ts'
-import { padConstant, slice } from './slice.ts'
+import { padConstant, sliceAlong } from './slice.ts'
 import { broadcastTo, sum } from './sum.ts'
 import { where } from './where.ts'
 
@@ -25,14 +25,12 @@ function defineCumulative(
   return defineOp<'x', AlongAxis>({
     name,
     infer: ({ x }) => ({ shape: x.shape, dtype: x.dtype }),
-    lower: ({ x }, { at, attributes: { axis }, scalar, reduce }) => {
-      const last = at[axis]
+    lower: ({ x }, { at, attributes: { axis }, scalar, space, reduce }) => {
+      const last = scalar.index(at[axis] ?? space.constant(0))
       const neutral = combiner === 'sum' ? 0 : 1
-      return reduce(combiner, [x.shape[axis] ?? 1], ([along]) => {
-        if (last === undefined || along === undefined) return x.at(...at)
-        const element = x.at(...at.map((index, i) => (i === axis ? along : index)))
-        const isLater = scalar.less(scalar.index(last), scalar.index(along))
-        return scalar.where(isLater, neutral, element)
+      return reduce(combiner, [x.shape[axis] ?? 1], ([along = space.constant(0)]) => {
+        const isLater = scalar.less(last, scalar.index(along))
+        return scalar.where(isLater, neutral, x.at(...at.with(axis, along)))
       })
     },
     walk: ({ x }, { attributes: { axis } }) => ({
@@ -42,7 +40,6 @@ function defineCumulative(
       element: (at) => x.at(...at),
     }),
     vjp: (dy, { x }, { attributes: { axis } }) => ({ x: vjp(dy, x, axis) }),
-    samples: [{ inputs: { x: { shape: [3, 4] } }, attributes: { axis: 1 } }],
   })
 }
 
@@ -56,7 +53,7 @@ const cumSumOp = defineCumulative('cumSum', 'sum', (dy, _, axis) =>
  */
 const cumProdOp = defineCumulative('cumProd', 'prod', (dy, x, axis) => {
   const n = x.shape[axis] ?? 1
-  const square = [...x.shape.slice(0, axis), n, n, ...x.shape.slice(axis + 1)]
+  const square = x.shape.toSpliced(axis, 0, n)
   const [i, k] = [indices(square, axis), indices(square, axis + 1)]
   const along = (row: Tensor) => broadcastTo(expandDims(row, axis), square)
   const products = cumProd(where(less(i, k), along(x), 1), axis + 1)
@@ -110,8 +107,8 @@ function cumulative<D extends DType>(
   neutral: number,
   { exclusive = false, reverse = false }: CumulativeOptions,
 ): Tensor<D> {
-  const along = normalizeAxis(name, axis, x.rank)
-  if (!isFloat(x.dtype) && x.dtype !== 'int32') throw numberWanted(name, x)
+  const along = axisOf(name, x, axis)
+  checkDType(name, 'x', x.dtype, hasProducts)
   const ordered = reverse ? flip(x, along) : x
   const shifted = exclusive ? shiftedAlong(ordered, along, neutral) : ordered
   const result = op.apply<D>({ x: shifted }, { axis: along })
@@ -121,17 +118,8 @@ function cumulative<D extends DType>(
 /** Each element in the place of the next one, `first` in that of the first. */
 function shiftedAlong<D extends DType>(x: Tensor<D>, axis: number, first: number): Tensor<D> {
   const paddings = x.shape.map((_, i) => [i === axis ? 1 : 0, 0] as const)
-  return slice(
-    padConstant(x, paddings, first),
-    x.shape.map(() => 0),
-    x.shape,
-  )
+  return sliceAlong(padConstant(x, paddings, first), axis, 0, x.shape[axis] ?? 0)
 }
 
-function numberWanted(name: string, x: AnyTensor): DTypeError {
-  return new DTypeError(name, {
-    got: `x is ${x.dtype}`,
-    wanted: 'floats or int32',
-    hint: "cast it: x.cast('int32')",
-  })
-}
+linkOp(cumSum, cumSumOp)
+linkOp(cumProd, cumProdOp)

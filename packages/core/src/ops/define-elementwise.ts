@@ -1,14 +1,16 @@
-import { type DType, dtypes, isFloat } from '../dtype.ts'
+import { type DType, isFloat } from '../dtype.ts'
 import { DTypeError } from '../errors.ts'
 import { currentTrace } from '../execution/trace.ts'
+import { linkOp } from '../graph/link-op.ts'
 import type { Operand, Tensor, TensorSpec } from '../graph/tensor.ts'
 import type { ScalarBuilder } from '../scalar/builder.ts'
 import type { Scalar } from '../scalar/scalar.ts'
 import { broadcastShapes } from '../shape.ts'
+import { checkDType } from './check-dtype.ts'
 import { checkTensor } from './check-tensor.ts'
-import { defineOp, type Sample } from './define-op.ts'
+import { defineOp } from './define-op.ts'
 import { full } from './full.ts'
-import { checkSameDType, numberTensor } from './number.ts'
+import { checkSameDType, type Names, numberTensor } from './number.ts'
 import { broadcastTo } from './sum.ts'
 
 type NoAttributes = Record<never, never>
@@ -25,8 +27,6 @@ export interface UnaryDefinition {
    * result is no float.
    */
   vjp?(dy: Tensor, x: Tensor, y: Tensor): Tensor | undefined
-  /** Range from which conformance samples are drawn. */
-  readonly range?: readonly [number, number]
 }
 
 /** An elementwise op of one argument. */
@@ -37,34 +37,16 @@ export function defineUnary<R extends DType = never>(
   definition: UnaryDefinition,
 ): <D extends DType>(x: Tensor<D>) => Tensor<[R] extends [never] ? D : R> {
   const { name, accepts = isFloat, vjp } = definition
-  const sample: Sample<'x', NoAttributes> = {
-    inputs: { x: { shape: [2, 3], ...(definition.range && { range: definition.range }) } },
-  }
   const op = defineOp<'x', NoAttributes>({
     name,
     infer: ({ x }) => {
-      if (!accepts(x.dtype)) throw wrongDType(name, `x is ${x.dtype}`, accepts, 'x')
+      checkDType(name, 'x', x.dtype, accepts)
       return { shape: x.shape, dtype: definition.result ?? x.dtype }
     },
     lower: ({ x }, { at, scalar }) => definition.expression(scalar, x.at(...at)),
     ...(vjp && { vjp: (dy, { x }, { output }) => ({ x: vjp(dy, x, output) }) }),
-    samples: [sample],
   })
-  return (x) => op.apply({ x }, {})
-}
-
-function wrongDType(
-  name: string,
-  got: string,
-  accepts: (dtype: DType) => boolean,
-  argument: string,
-): DTypeError {
-  const accepted = dtypes.filter(accepts)
-  return new DTypeError(name, {
-    got,
-    wanted: accepted.join(' or '),
-    hint: `cast it, for example ${argument}.cast('${accepted[0]}')`,
-  })
+  return linkOp((x) => op.apply({ x }, {}), op)
 }
 
 /** A function of two elements of one dtype. */
@@ -89,9 +71,8 @@ export function defineBinary<R extends DType = never>(
     infer: ({ a, b }) => inferBinary(definition, accepts, a, b),
     lower: ({ a, b }, { at, scalar }) => definition.expression(scalar, a.at(...at), b.at(...at)),
     ...(vjp && { vjp: (dy, { a, b }, { output }) => vjp(dy, a, b, output) }),
-    samples: [{ inputs: { a: { shape: [2, 3] }, b: { shape: [2, 3] } } }],
   })
-  return (a, b) => op.apply(broadcastOperands(name, a, b), {})
+  return linkOp((a, b) => op.apply(broadcastOperands(name, a, b), {}), op)
 }
 
 function inferBinary(
@@ -101,7 +82,7 @@ function inferBinary(
   b: TensorSpec,
 ): TensorSpec {
   checkSameDType(name, a.dtype, b.dtype)
-  if (!accepts(a.dtype)) throw wrongDType(name, `a and b are ${a.dtype}`, accepts, 'a')
+  checkDType(name, 'a', a.dtype, accepts)
   return { shape: a.shape, dtype: result?.(a.dtype) ?? a.dtype }
 }
 
@@ -110,14 +91,16 @@ export function broadcastOperands<D extends DType>(
   op: string,
   a: Operand<D>,
   b: Operand<D>,
+  names: Names = ['a', 'b'],
 ): { a: Tensor<D>; b: Tensor<D> } {
-  const dtype = typeof a === 'object' ? a.dtype : typeof b === 'object' ? b.dtype : undefined
-  if (dtype === undefined) {
+  const [first, name] = typeof a === 'number' ? [b, names[1]] : [a, names[0]]
+  if (typeof first === 'number') {
     throw new DTypeError(op, { got: 'two numbers', wanted: 'at least one tensor' })
   }
-  const left = operandTensor(op, 'a', a, dtype)
-  const right = operandTensor(op, 'b', b, dtype)
-  checkSameDType(op, left.dtype, right.dtype)
+  const { dtype } = checkTensor(op, name, first)
+  const left = operandTensor(op, names[0], a, dtype)
+  const right = operandTensor(op, names[1], b, dtype)
+  checkSameDType(op, left.dtype, right.dtype, names)
   const shape = broadcastShapes(op, left.shape, right.shape)
   return { a: broadcastTo(left, shape), b: broadcastTo(right, shape) }
 }

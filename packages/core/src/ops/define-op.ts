@@ -1,11 +1,13 @@
 import type { DType } from '../dtype.ts'
 import { keepBounded } from '../execution/keep-bounded.ts'
+import { linkOp } from '../graph/link-op.ts'
 import {
   type Attributes,
   type GradientContext,
   type LoweredInput,
   type Lowering,
   Node,
+  type NodeSource,
   type Primitive,
   Tensor,
   type TensorSpec,
@@ -13,24 +15,10 @@ import {
   type WalkLowering,
 } from '../graph/tensor.ts'
 import type { Scalar } from '../scalar/scalar.ts'
-import type { Shape } from '../shape.ts'
 import { checkTensor } from './check-tensor.ts'
 
 /** A tensor of any dtype, for code that does not care. */
 export type AnyTensor = Tensor<DType>
-
-/** Inputs for a conformance sample: shapes with the range that values are drawn from. */
-export interface Sample<K extends string, A extends Attributes> {
-  readonly inputs: Readonly<Record<K, SampleInput>>
-  readonly attributes?: A
-}
-
-export interface SampleInput {
-  readonly shape: Shape
-  readonly dtype?: DType
-  /** Least and greatest value, by default −2 and 2. */
-  readonly range?: readonly [number, number]
-}
 
 /** A primitive op as its file states it; `K` are the names of its inputs. */
 export interface OpDefinition<K extends string, A extends Attributes> {
@@ -50,7 +38,6 @@ export interface OpDefinition<K extends string, A extends Attributes> {
     inputs: Readonly<Record<K, Tensor>>,
     context: GradientContext<A>,
   ): Partial<Record<K, Tensor | undefined>>
-  readonly samples?: readonly Sample<K, A>[]
 }
 
 /** A defined op: its record, and the function that adds it to the graph. */
@@ -63,7 +50,7 @@ export interface Op<K extends string, A extends Attributes> extends OpDefinition
 }
 
 /**
- * Defines a primitive op: shape rule, lowering, gradient and samples in one record.
+ * Defines a primitive op: shape rule, lowering and gradient in one record.
  *
  * @example
  * ```ts
@@ -79,16 +66,26 @@ export function defineOp<K extends string, A extends Attributes = Record<never, 
   definition: OpDefinition<K, A>,
 ): Op<K, A> {
   const op: Primitive = definition
-  return {
+  const defined: Op<K, A> = {
     ...definition,
     apply(inputs, attributes) {
       const entries = Object.entries(inputs)
       const nodes = entries.map(([name, tensor]) => checkTensor(definition.name, name, tensor).node)
       const names = entries.map(([name]) => name)
       const spec = definition.infer(inputs, attributes)
-      const node = new Node({ kind: 'op', op, attributes, names }, nodes, spec)
-      keepBounded(node)
-      return new Tensor(node)
+      return makeTensor({ kind: 'op', op, attributes, names }, nodes, spec)
     },
   }
+  return linkOp(defined, op)
+}
+
+/** The tensor of a new node. */
+export function makeTensor<D extends DType>(
+  source: NodeSource,
+  inputs: readonly Node[],
+  spec: TensorSpec,
+): Tensor<D> {
+  const node = new Node(source, inputs, spec)
+  keepBounded(node)
+  return new Tensor(node)
 }

@@ -9,11 +9,7 @@ export interface Contraction {
 }
 
 /** Labels of one operand or of the result; `...` stands for any number of axes. */
-interface Term {
-  readonly labels: readonly Label[]
-  /** Where it begins in the equation. */
-  readonly position: number
-}
+type Term = Label[]
 
 interface Label {
   readonly name: string
@@ -40,12 +36,14 @@ export function readEquation(equation: string, shapes: readonly Shape[]): Contra
   const axes = Math.max(0, ...covered)
   if (output === undefined) return { operands, output: implicitOutput(operands, axes), sizes }
   const result = namesOf(output, axes)
-  if (axes > 0 && !output.labels.some(({ name }) => name === ellipsis)) {
-    throw fault(equation, output.position, "the result, which has no '...'", "'...' on both sides")
+  if (axes > 0 && !hasEllipsis(output)) {
+    const position = equation.indexOf('->') + 2
+    throw fault(equation, position, "the result, which has no '...'", "'...' on both sides")
   }
   return { operands, output: result, sizes }
 }
 
+/** The output is undefined where the equation has no arrow. */
 function parse(equation: string): { terms: readonly Term[]; output: Term | undefined } {
   if (typeof equation !== 'string') {
     throw new ArgumentError('einsum', {
@@ -53,42 +51,29 @@ function parse(equation: string): { terms: readonly Term[]; output: Term | undef
       wanted: "a text such as 'ij,jk->ik'",
     })
   }
-  const arrow = equation.indexOf('->')
-  const end = arrow < 0 ? equation.length : arrow
-  const terms: Term[] = []
-  for (let from = 0; from <= end; ) {
-    const comma = equation.indexOf(',', from)
-    const to = comma < 0 || comma > end ? end : comma
-    terms.push(parseTerm(equation, from, to))
-    from = to + 1
+  const terms: Term[] = [[]]
+  let output: Term | undefined
+  for (const { 0: name, index: position } of equation.matchAll(/->|\.{3}|[^ ]/g)) {
+    const term: Term = output ?? terms.at(-1) ?? []
+    if (name === '->' && output === undefined) output = []
+    else if (name === ',' && output === undefined) terms.push([])
+    else if (name === ellipsis && hasEllipsis(term)) {
+      throw fault(equation, position, "a second '...'", "'...' at most once per term")
+    } else if (name === ellipsis || /^[A-Za-z]$/.test(name)) term.push({ name, position })
+    else throw fault(equation, position, `'${name}'`, "letters, '...', commas and one '->'")
   }
-  if (arrow < 0) return { terms, output: undefined }
-  const output = parseTerm(equation, arrow + 2, equation.length)
-  checkOutput(equation, terms, output)
+  if (output !== undefined) checkOutput(equation, terms, output)
   return { terms, output }
 }
 
-function parseTerm(equation: string, from: number, to: number): Term {
-  const labels: Label[] = []
-  for (let position = from; position < to; ) {
-    const rest = equation.slice(position, to)
-    const name = rest.startsWith(ellipsis) ? ellipsis : rest.slice(0, 1)
-    if (name === ellipsis && labels.some((label) => label.name === ellipsis)) {
-      throw fault(equation, position, "a second '...'", "'...' at most once per term")
-    }
-    if (name === ellipsis || /[A-Za-z]/.test(name)) labels.push({ name, position })
-    else if (name !== ' ') {
-      throw fault(equation, position, `'${name}'`, "letters, '...', commas and one '->'")
-    }
-    position += name.length
-  }
-  return { labels, position: from }
+function hasEllipsis(term: Term): boolean {
+  return term.some(({ name }) => name === ellipsis)
 }
 
 function checkOutput(equation: string, terms: readonly Term[], output: Term): void {
-  const known = new Set(terms.flatMap(({ labels }) => labels.map(({ name }) => name)))
+  const known = new Set(terms.flat().map(({ name }) => name))
   const seen = new Set<string>()
-  for (const { name, position } of output.labels) {
+  for (const { name, position } of output) {
     if (!known.has(name)) {
       throw fault(equation, position, `'${name}', which no operand has`, 'labels of the operands')
     }
@@ -107,18 +92,18 @@ function fault(equation: string, position: number, got: string, wanted: string):
 }
 
 /** How many axes the ellipsis of a term stands for. */
-function coveredAxes(equation: string, { labels }: Term, shape: Shape, operand: number): number {
-  const hasEllipsis = labels.some(({ name }) => name === ellipsis)
-  const named = labels.length - Number(hasEllipsis)
-  if (hasEllipsis ? named <= shape.length : named === shape.length) return shape.length - named
+function coveredAxes(equation: string, term: Term, shape: Shape, operand: number): number {
+  const isOpen = hasEllipsis(term)
+  const named = term.length - Number(isOpen)
+  if (isOpen ? named <= shape.length : named === shape.length) return shape.length - named
   throw new ShapeError('einsum', {
     got: `equation '${equation}' names ${named} axes of operand ${operand}, which is ${formatShape(shape)}`,
     wanted: "a label per axis, or '...' for axes without one",
   })
 }
 
-function namesOf({ labels }: Term, covered: number): string[] {
-  return labels.flatMap(({ name }) => (name === ellipsis ? coveredNames(covered) : [name]))
+function namesOf(term: Term, covered: number): string[] {
+  return term.flatMap(({ name }) => (name === ellipsis ? coveredNames(covered) : [name]))
 }
 
 /** Names that no equation can contain, the same for axes at the same distance from the last. */

@@ -6,8 +6,7 @@ import { diagonal } from './diagonal.ts'
 import { type Contraction, isCovered, readEquation } from './einsum-equation.ts'
 import { matmul } from './matmul.ts'
 import { mul } from './mul.ts'
-import { checkSameDType } from './number.ts'
-import { checkProductDType } from './product-dtype.ts'
+import { checkFactors } from './number.ts'
 import { reshape } from './reshape.ts'
 import { sum } from './sum.ts'
 import { transpose } from './transpose.ts'
@@ -61,8 +60,7 @@ function checkOperands(operands: readonly Tensor<DType>[]): void {
   if (first === undefined) {
     throw new ArgumentError('einsum', { got: 'no tensors', wanted: 'at least one' })
   }
-  for (const { dtype } of rest) checkSameDType('einsum', first.dtype, dtype)
-  checkProductDType('einsum', first.dtype)
+  for (const other of [first, ...rest]) checkFactors('einsum', first, other)
 }
 
 /** Without axes of size 1 under an ellipsis that is longer elsewhere: the product repeats them. */

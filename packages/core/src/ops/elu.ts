@@ -1,5 +1,6 @@
 import type { FloatDType } from '../dtype.ts'
 import type { Tensor } from '../graph/tensor.ts'
+import { checkNumber } from './check-numbers.ts'
 import { greater } from './compare.ts'
 import { expm1 } from './expm1.ts'
 import { checkFloat } from './log-sum-exp.ts'
@@ -23,6 +24,7 @@ export interface EluOptions {
  */
 export function elu<D extends FloatDType>(x: Tensor<D>, { alpha = 1 }: EluOptions = {}): Tensor<D> {
   checkFloat('elu', x)
+  checkNumber('elu', 'alpha', alpha)
   const isPositive = greater(x, 0)
   // The exponential sees no positive x: where it overflowed, its gradient would be 0 · ∞.
   const negative = mul(expm1(where(isPositive, 0, x)), alpha)

@@ -1,7 +1,7 @@
 import type { DType } from '../dtype.ts'
 import type { Axes, Tensor } from '../graph/tensor.ts'
-import { normalizeAxes } from '../shape.ts'
 import { defineOp, type Op } from './define-op.ts'
+import { axesOf } from './reduction.ts'
 
 const flipOp: Op<'x', { axes: readonly number[] }> = defineOp({
   name: 'flip',
@@ -14,7 +14,6 @@ const flipOp: Op<'x', { axes: readonly number[] }> = defineOp({
     return x.at(...flipped)
   },
   vjp: (dy, _, { attributes }) => ({ x: flipOp.apply({ x: dy }, attributes) }),
-  samples: [{ inputs: { x: { shape: [2, 3, 4] } }, attributes: { axes: [0, 2] } }],
 })
 
 /**
@@ -29,6 +28,6 @@ const flipOp: Op<'x', { axes: readonly number[] }> = defineOp({
  * ```
  */
 export function flip<D extends DType>(x: Tensor<D>, axes: Axes = null): Tensor<D> {
-  const list = normalizeAxes('flip', typeof axes === 'number' ? [axes] : axes, x.rank)
+  const list = axesOf('flip', x, axes)
   return list.length === 0 ? x : flipOp.apply<D>({ x }, { axes: list })
 }

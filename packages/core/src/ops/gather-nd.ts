@@ -1,8 +1,10 @@
 import type { DType } from '../dtype.ts'
-import { DTypeError, ShapeError } from '../errors.ts'
+import { ShapeError } from '../errors.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { formatShape, sizeOf } from '../shape.ts'
 import { add } from './add.ts'
+import { checkTyped, isInt32 } from './check-dtype.ts'
+import { checkTensor } from './check-tensor.ts'
 import { greaterEqual, less } from './compare.ts'
 import { gather } from './gather.ts'
 import { logicalAnd } from './logical.ts'
@@ -23,14 +25,9 @@ import { where } from './where.ts'
  * ```
  */
 export function gatherND<D extends DType>(x: Tensor<D>, indices: Tensor<'int32'>): Tensor<D> {
+  checkTensor('gatherND', 'x', x)
+  checkTyped('gatherND', 'indices', indices, isInt32)
   const depth = indices.shape.at(-1) ?? 0
-  if (indices.dtype !== 'int32') {
-    throw new DTypeError('gatherND', {
-      got: `indices are ${String(indices.dtype)}`,
-      wanted: 'int32',
-      hint: "cast them: indices.cast('int32')",
-    })
-  }
   if (depth < 1 || depth > x.rank) {
     throw new ShapeError('gatherND', {
       got: `x is ${formatShape(x.shape)} and indices are ${formatShape(indices.shape)}`,

@@ -1,13 +1,17 @@
 import type { DType } from '../dtype.ts'
 import { isFloat } from '../dtype.ts'
-import { ArgumentError, DTypeError, ShapeError } from '../errors.ts'
+import { ShapeError } from '../errors.ts'
+import { linkOp } from '../graph/link-op.ts'
 import type { LoweredInput, Tensor } from '../graph/tensor.ts'
 import type { Index } from '../index-algebra/index.ts'
-import { formatShape, normalizeAxis, type Shape, sameShape } from '../shape.ts'
+import { formatShape, type Shape, sameShape } from '../shape.ts'
+import { checkTyped, isInt32 } from './check-dtype.ts'
+import { checkInside } from './check-inside.ts'
+import { sameBeside } from './concat.ts'
 import { type AnyTensor, defineOp, type Op } from './define-op.ts'
 import { zerosLike } from './full.ts'
-import { checkSameDType } from './number.ts'
-import { gatherIndex } from './reduction.ts'
+import { checkFactors } from './number.ts'
+import { axisOf, gatherIndex } from './reduction.ts'
 import { reshape } from './reshape.ts'
 
 // Reading at computed places and adding there are each other's gradient. In both, `indices` has an
@@ -25,29 +29,20 @@ const gatherOp: Op<'x' | 'indices', { axis: number }> = defineOp({
     if (size === 0) return scalar.constant(x.dtype, outside)
     const index = indices.at(...gatherIndex(indices.shape, at))
     const isInside = scalar.and(scalar.not(scalar.less(index, 0)), scalar.less(index, size))
-    const others = [...at.slice(0, axis), ...at.slice(axis + ownRank(indices.shape, x.shape))]
+    const others = at.toSpliced(axis, ownRank(indices.shape, x.shape))
     const element = x.gather(axis, scalar.where(isInside, index, 0), others)
     return scalar.where(isInside, element, outside)
   },
   vjp: (dy, { x, indices }, { attributes: { axis } }) => ({
     x: scatterAddOp.apply({ x: zerosLike(x), indices, updates: dy }, { axis }),
   }),
-  samples: [
-    {
-      inputs: {
-        x: { shape: [4, 3] },
-        indices: { shape: [5, 1], dtype: 'int32', range: [0, 3] },
-      },
-      attributes: { axis: 0 },
-    },
-  ],
 })
 
 const scatterAddOp: Op<'x' | 'indices' | 'updates', { axis: number }> = defineOp({
   name: 'scatterAdd',
   infer: ({ x }) => ({ shape: x.shape, dtype: x.dtype }),
   lower: ({ x, indices, updates }, { at, attributes: { axis }, scalar, reduce }) => {
-    const others = [...at.slice(0, axis), ...at.slice(axis + 1)]
+    const others = at.toSpliced(axis, 1)
     const place = at[axis]
     if (place === undefined) throw new Error('scatterAdd: no axis to add along')
     const added = reduce('sum', pointsOf(indices.shape, x.shape, axis), (point) => {
@@ -67,16 +62,6 @@ const scatterAddOp: Op<'x' | 'indices' | 'updates', { axis: number }> = defineOp
     x: dy,
     updates: gatherOp.apply({ x: dy, indices }, { axis }),
   }),
-  samples: [
-    {
-      inputs: {
-        x: { shape: [4, 3] },
-        indices: { shape: [5, 1], dtype: 'int32', range: [0, 3] },
-        updates: { shape: [5, 3] },
-      },
-      attributes: { axis: 0 },
-    },
-  ],
 })
 
 /** Axes of indices that stand in place of the one of x. */
@@ -89,7 +74,7 @@ function pointsOf(indices: Shape, x: Shape, axis: number): Shape {
 }
 
 function gatheredShape(x: Shape, indices: Shape, axis: number): Shape {
-  return [...x.slice(0, axis), ...pointsOf(indices, x, axis), ...x.slice(axis + 1)]
+  return x.toSpliced(axis, 1, ...pointsOf(indices, x, axis))
 }
 
 function updateAt(
@@ -99,7 +84,7 @@ function updateAt(
   others: readonly Index[],
   point: readonly Index[],
 ) {
-  const at = [...others.slice(0, axis), ...point, ...others.slice(axis)]
+  const at = others.toSpliced(axis, 0, ...point)
   return { target: indices.at(...gatherIndex(indices.shape, at)), value: updates.at(...at) }
 }
 
@@ -124,8 +109,8 @@ export function gather<D extends DType>(
   indices: Tensor<'int32'>,
   axis = 0,
 ): Tensor<D> {
-  const along = normalizeAxis('gather', axis, x.rank)
-  checkIndices('gather', indices, x.shape[along] ?? 0)
+  const along = axisOf('gather', x, axis)
+  checkIndices('gather', indices, x.shape[along])
   return gatherOp.apply({ x, indices: aligned(indices, x, along) }, { axis: along })
 }
 
@@ -140,10 +125,9 @@ export function takeAlongAxis<D extends DType>(
   indices: Tensor<'int32'>,
   axis = -1,
 ): Tensor<D> {
-  const along = normalizeAxis('takeAlongAxis', axis, x.rank)
-  checkIndices('takeAlongAxis', indices, x.shape[along] ?? 0)
-  const others = (shape: Shape) => shape.filter((_, i) => i !== along)
-  if (indices.rank !== x.rank || !sameShape(others(indices.shape), others(x.shape))) {
+  const along = axisOf('takeAlongAxis', x, axis)
+  checkIndices('takeAlongAxis', indices, x.shape[along])
+  if (!sameBeside(indices.shape, x.shape, along)) {
     throw new ShapeError('takeAlongAxis', {
       got: `x is ${formatShape(x.shape)} and indices are ${formatShape(indices.shape)}`,
       wanted: `the same sizes on all axes but ${along}`,
@@ -172,11 +156,10 @@ export function scatterAdd<D extends 'float32' | 'float64' | 'int32'>(
   updates: Tensor<D>,
   axis = 0,
 ): Tensor<D> {
-  const along = normalizeAxis('scatterAdd', axis, x.rank)
-  checkIndices('scatterAdd', indices, x.shape[along] ?? 0)
-  checkSameDType('scatterAdd', x.dtype, updates.dtype)
-  checkAddable(x)
-  const wanted = [...x.shape.slice(0, along), ...indices.shape, ...x.shape.slice(along + 1)]
+  const along = axisOf('scatterAdd', x, axis)
+  checkIndices('scatterAdd', indices, x.shape[along])
+  checkFactors('scatterAdd', x, updates, ['x', 'updates'])
+  const wanted = x.shape.toSpliced(along, 1, ...indices.shape)
   if (!sameShape(updates.shape, wanted)) {
     throw new ShapeError('scatterAdd', {
       got: `updates are ${formatShape(updates.shape)}`,
@@ -188,35 +171,14 @@ export function scatterAdd<D extends 'float32' | 'float64' | 'int32'>(
 
 /** Indices with axes of size 1 for the other axes of x. */
 function aligned(indices: Tensor<'int32'>, x: AnyTensor, axis: number): Tensor<'int32'> {
-  const ones = (n: number) => new Array<number>(n).fill(1)
-  return reshape(indices, [...ones(axis), ...indices.shape, ...ones(x.rank - 1 - axis)])
+  const ones = x.shape.map(() => 1)
+  return reshape(indices, ones.toSpliced(axis, 1, ...indices.shape))
 }
 
-function checkAddable(x: AnyTensor): void {
-  if (isFloat(x.dtype) || x.dtype === 'int32') return
-  throw new DTypeError('scatterAdd', {
-    got: `x is ${x.dtype}`,
-    wanted: 'floats or int32',
-    hint: "cast it: x.cast('int32')",
-  })
+function checkIndices(op: string, indices: Tensor<'int32'>, size = 0): void {
+  checkTyped(op, 'indices', indices, isInt32)
+  checkInside(op, indices, size)
 }
 
-/** Throws for indices of another dtype, and for those that are still at hand and lie outside. */
-function checkIndices(op: string, indices: AnyTensor, size: number): void {
-  if (indices.dtype !== 'int32') {
-    throw new DTypeError(op, {
-      got: `indices are ${indices.dtype}`,
-      wanted: 'int32',
-      hint: "cast them: indices.cast('int32')",
-    })
-  }
-  const { hostData } = indices.node
-  if (hostData === undefined) return
-  const values = new Int32Array(hostData.buffer, hostData.byteOffset, hostData.byteLength / 4)
-  const wrong = values.find((index) => index < 0 || index >= size)
-  if (wrong === undefined) return
-  throw new ArgumentError(op, {
-    got: `index ${wrong}`,
-    wanted: size === 0 ? 'no index, as the axis is empty' : `indices from 0 to ${size - 1}`,
-  })
-}
+linkOp(gather, gatherOp)
+linkOp(scatterAdd, scatterAddOp)

@@ -27,31 +27,30 @@ export interface GeluOptions {
  * await y.array() // [-0.159, 0, 0.841]
  * ```
  */
-export function gelu<D extends FloatDType>(
-  x: Tensor<D>,
-  { approximate = 'none' }: GeluOptions = {},
-): Tensor<D> {
-  checkFloat('gelu', x)
-  if (approximate !== 'none' && approximate !== 'tanh') {
-    throw new ArgumentError('gelu', {
-      got: `approximate '${String(approximate)}'`,
-      wanted: "'none' or 'tanh'",
-    })
-  }
-  return approximate === 'none' ? exactGelu(x) : approximateGelu(x)
-}
-
-type Activation = <D extends FloatDType>(x: Tensor<D>) => Tensor<D>
+export const gelu: <D extends FloatDType>(x: Tensor<D>, options?: GeluOptions) => Tensor<D> =
+  defineComposite(
+    'gelu',
+    (x, { approximate = 'none' } = {}) => {
+      checkFloat('gelu', x)
+      if (approximate === 'none') return exact(x)
+      if (approximate === 'tanh') return approximation(x)
+      throw new ArgumentError('gelu', {
+        got: `approximate '${String(approximate)}'`,
+        wanted: "'none' or 'tanh'",
+      })
+    },
+    ['x', 'options'],
+  )
 
 // 1 + erf is erfc of the negative argument, and 1 + tanh is 2 sigmoid of the double one: for
 // negative x both keep the digits that the sum would lose.
-const exactGelu: Activation = defineComposite('gelu', (x) =>
-  mul(mul(x, 0.5), erfc(mul(x, -Math.SQRT1_2))),
-)
+function exact<D extends FloatDType>(x: Tensor<D>): Tensor<D> {
+  return mul(mul(x, 0.5), erfc(mul(x, -Math.SQRT1_2)))
+}
 
-const approximateGelu: Activation = defineComposite('gelu', (x) => {
+function approximation<D extends FloatDType>(x: Tensor<D>): Tensor<D> {
   // Beyond, the sigmoid is 0 or 1 in every dtype, but the cube and its gradient may overflow.
   const limited = clip(x, -30, 30)
   const cubic = mul(limited, add(mul(square(limited), 0.044715), 1))
   return mul(x, sigmoid(mul(cubic, 2 * Math.sqrt(2 / Math.PI))))
-})
+}

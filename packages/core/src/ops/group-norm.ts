@@ -2,6 +2,7 @@ import type { FloatDType } from '../dtype.ts'
 import { ArgumentError, ShapeError } from '../errors.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { formatShape } from '../shape.ts'
+import { checkNumber } from './check-numbers.ts'
 import { defineComposite } from './define-composite.ts'
 import { checkFloat } from './log-sum-exp.ts'
 import { type NormOptions, scaleAndShift, standardize } from './moments.ts'
@@ -28,30 +29,28 @@ export interface GroupNormOptions extends NormOptions {
  * await y.array() // [[-1, 1, -1, 1]]
  * ```
  */
-export function groupNorm<D extends FloatDType>(
+export const groupNorm: <D extends FloatDType>(
   x: Tensor<D>,
   gamma: Tensor<D> | undefined,
   beta: Tensor<D> | undefined,
   options: GroupNormOptions,
-): Tensor<D> {
-  return groupNormRegion(x, gamma, beta, options)
-}
-
-const groupNormRegion: <D extends FloatDType>(
-  x: Tensor<D>,
-  gamma: Tensor<D> | undefined,
-  beta: Tensor<D> | undefined,
-  options: GroupNormOptions,
-) => Tensor<D> = defineComposite('groupNorm', (x, gamma, beta, { groups, epsilon = 1e-3 }) => {
-  checkFloat('groupNorm', x)
-  checkGroups(x, groups)
-  const channels = x.shape.at(-1) ?? 0
-  const grouped = reshape(x, [...x.shape.slice(0, -1), groups, channels / groups])
-  // All but the batch and the groups.
-  const axes = grouped.shape.flatMap((_, axis) => (axis === 0 || axis === x.rank - 1 ? [] : [axis]))
-  const normal = reshape(standardize(grouped, axes, epsilon), x.shape)
-  return scaleAndShift('groupNorm', normal, [x.rank - 1], gamma, beta)
-})
+) => Tensor<D> = defineComposite(
+  'groupNorm',
+  (x, gamma, beta, { groups = Number.NaN, epsilon = 1e-3 }: Partial<GroupNormOptions> = {}) => {
+    checkFloat('groupNorm', x)
+    checkNumber('groupNorm', 'epsilon', epsilon, 0)
+    checkGroups(x, groups)
+    const channels = x.shape.at(-1) ?? 0
+    const grouped = reshape(x, [...x.shape.slice(0, -1), groups, channels / groups])
+    // All but the batch and the groups.
+    const axes = grouped.shape.flatMap((_, axis) =>
+      axis === 0 || axis === x.rank - 1 ? [] : [axis],
+    )
+    const normal = reshape(standardize(grouped, axes, epsilon), x.shape)
+    return scaleAndShift('groupNorm', normal, [x.rank - 1], gamma, beta)
+  },
+  ['x', 'gamma', 'beta', 'options'],
+)
 
 function checkGroups<D extends FloatDType>(x: Tensor<D>, groups: number): void {
   const channels = x.shape.at(-1) ?? 0

@@ -1,6 +1,4 @@
-import type { FloatDType } from '../dtype.ts'
-import type { Tensor } from '../graph/tensor.ts'
-import { checkLossInputs, type LossOptions, reduceLoss } from './loss.ts'
+import { defineLoss, type Loss } from './loss.ts'
 import { mul } from './mul.ts'
 import { relu } from './relu.ts'
 import { stopGradient } from './stop-gradient.ts'
@@ -18,12 +16,6 @@ import { sub } from './sub.ts'
  * await loss.item() // 0.25
  * ```
  */
-export function hinge<D extends FloatDType>(
-  predictions: Tensor<D>,
-  targets: Tensor<D>,
-  { reduction }: LossOptions = {},
-): Tensor<D> {
-  checkLossInputs('hinge', { predictions, targets })
-  const losses = relu(sub(1, mul(stopGradient(targets), predictions)))
-  return reduceLoss('hinge', losses, reduction)
-}
+export const hinge: Loss = defineLoss('hinge', (predictions, targets) =>
+  relu(sub(1, mul(stopGradient(targets), predictions))),
+)

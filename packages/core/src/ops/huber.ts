@@ -1,7 +1,8 @@
 import type { FloatDType } from '../dtype.ts'
 import type { Tensor } from '../graph/tensor.ts'
+import { checkNumber } from './check-numbers.ts'
 import { clip } from './clip.ts'
-import { checkLossInputs, checkOption, type LossOptions, reduceLoss } from './loss.ts'
+import { checkLossInputs, type LossOptions, reduceLoss } from './loss.ts'
 import { mul } from './mul.ts'
 import { sub } from './sub.ts'
 
@@ -29,7 +30,7 @@ export function huber<D extends FloatDType>(
   { reduction, delta = 1 }: HuberOptions = {},
 ): Tensor<D> {
   checkLossInputs('huber', { predictions, targets })
-  checkOption('huber', 'delta', delta, 0)
+  checkNumber('huber', 'delta', delta, 0)
   const difference = sub(predictions, targets)
   // With c the clipped difference, both branches are c (d − c / 2): no square can overflow.
   const clipped = clip(difference, -delta, delta)

@@ -2,6 +2,7 @@ import type { FloatDType } from '../dtype.ts'
 import { ShapeError } from '../errors.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { formatShape } from '../shape.ts'
+import { checkNumber } from './check-numbers.ts'
 import { defineComposite } from './define-composite.ts'
 import { checkFloat } from './log-sum-exp.ts'
 import { type NormOptions, scaleAndShift, standardize } from './moments.ts'
@@ -22,29 +23,25 @@ import { type NormOptions, scaleAndShift, standardize } from './moments.ts'
  * await y.array() // [[[-1, -1], [1, 1]]]
  * ```
  */
-export function instanceNorm<D extends FloatDType>(
+export const instanceNorm: <D extends FloatDType>(
   x: Tensor<D>,
   gamma?: Tensor<D>,
   beta?: Tensor<D>,
-  options: NormOptions = {},
-): Tensor<D> {
-  return instanceNormRegion(x, gamma, beta, options)
-}
-
-const instanceNormRegion: <D extends FloatDType>(
-  x: Tensor<D>,
-  gamma: Tensor<D> | undefined,
-  beta: Tensor<D> | undefined,
-  options: NormOptions,
-) => Tensor<D> = defineComposite('instanceNorm', (x, gamma, beta, { epsilon = 1e-3 }) => {
-  checkFloat('instanceNorm', x)
-  if (x.rank < 3) {
-    throw new ShapeError('instanceNorm', {
-      got: `x is ${formatShape(x.shape)}`,
-      wanted: '[batch, …spatial, channels] with at least one spatial axis',
-    })
-  }
-  const spatial = x.shape.flatMap((_, axis) => (axis === 0 || axis === x.rank - 1 ? [] : [axis]))
-  const normal = standardize(x, spatial, epsilon)
-  return scaleAndShift('instanceNorm', normal, [x.rank - 1], gamma, beta)
-})
+  options?: NormOptions,
+) => Tensor<D> = defineComposite(
+  'instanceNorm',
+  (x, gamma, beta, { epsilon = 1e-3 } = {}) => {
+    checkFloat('instanceNorm', x)
+    checkNumber('instanceNorm', 'epsilon', epsilon, 0)
+    if (x.rank < 3) {
+      throw new ShapeError('instanceNorm', {
+        got: `x is ${formatShape(x.shape)}`,
+        wanted: '[batch, …spatial, channels] with at least one spatial axis',
+      })
+    }
+    const spatial = x.shape.flatMap((_, axis) => (axis === 0 || axis === x.rank - 1 ? [] : [axis]))
+    const normal = standardize(x, spatial, epsilon)
+    return scaleAndShift('instanceNorm', normal, [x.rank - 1], gamma, beta)
+  },
+  ['x', 'gamma', 'beta', 'options'],
+)

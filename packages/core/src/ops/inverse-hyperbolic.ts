@@ -50,7 +50,6 @@ export const acosh = defineUnary({
     return s.where(s.less(x, large), near, logOfDouble(s, x))
   },
   vjp: (dy, x) => div(dy, mul(sqrt(sub(x, 1)), sqrt(add(x, 1)))),
-  range: [1.2, 4],
 })
 
 /** Inverse of tanh, `log((1 + x) / (1 − x)) / 2`; ±∞ at ±1, NaN beyond. */
@@ -63,5 +62,4 @@ export const atanh = defineUnary({
     return negatedWhere(s, s.less(x, 0), value)
   },
   vjp: (dy, x) => div(dy, mul(sub(1, x), add(x, 1))),
-  range: [-0.9, 0.9],
 })

@@ -13,7 +13,6 @@ export const asin = defineUnary({
   name: 'asin',
   expression: arcsine,
   vjp: (dy, x) => mul(dy, rsqrt(mul(sub(1, x), add(x, 1)))),
-  range: [-0.9, 0.9],
 })
 
 /** The angle from 0 to π whose cosine is `x`; NaN beyond ±1. */
@@ -21,7 +20,6 @@ export const acos = defineUnary({
   name: 'acos',
   expression: arccosine,
   vjp: (dy, x) => neg(mul(dy, rsqrt(mul(sub(1, x), add(x, 1))))),
-  range: [-0.9, 0.9],
 })
 
 /** The angle from −π/2 to π/2 whose tangent is `x`. */

@@ -1,9 +1,7 @@
-import type { FloatDType } from '../dtype.ts'
-import type { Tensor } from '../graph/tensor.ts'
 import { equal } from './compare.ts'
 import { div } from './div.ts'
 import { log } from './log.ts'
-import { checkLastAxis, checkLossInputs, type LossOptions, reduceLoss } from './loss.ts'
+import { checkLastAxis, defineLoss, type Loss } from './loss.ts'
 import { mul } from './mul.ts'
 import { stopGradient } from './stop-gradient.ts'
 import { sum } from './sum.ts'
@@ -22,15 +20,10 @@ import { where } from './where.ts'
  * await loss.item() // 0.347
  * ```
  */
-export function klDivergence<D extends FloatDType>(
-  predictions: Tensor<D>,
-  targets: Tensor<D>,
-  { reduction }: LossOptions = {},
-): Tensor<D> {
-  checkLossInputs('klDivergence', { predictions, targets })
+export const klDivergence: Loss = defineLoss('klDivergence', (predictions, targets) => {
   checkLastAxis('klDivergence', 'predictions', predictions)
   const wanted = stopGradient(targets)
   const isZero = equal(wanted, 0)
   const ratio = div(where(isZero, 1, wanted), where(isZero, 1, predictions))
-  return reduceLoss('klDivergence', sum(mul(wanted, log(ratio)), -1), reduction)
-}
+  return sum(mul(wanted, log(ratio)), -1)
+})

@@ -1,9 +1,10 @@
 import type { FloatDType } from '../dtype.ts'
 import type { Axes, Tensor } from '../graph/tensor.ts'
-import { normalizeAxes } from '../shape.ts'
+import { checkNumber } from './check-numbers.ts'
 import { defineComposite } from './define-composite.ts'
 import { checkFloat } from './log-sum-exp.ts'
 import { type NormOptions, scaleAndShift, standardize } from './moments.ts'
+import { axesOf } from './reduction.ts'
 
 export interface LayerNormOptions extends NormOptions {
   /** Axes that are normalised together, by default the last; `null` for all. */
@@ -26,22 +27,18 @@ export interface LayerNormOptions extends NormOptions {
  * await y.array() // [[-1.225, 0, 1.225], [-1.225, 0, 1.225]]
  * ```
  */
-export function layerNorm<D extends FloatDType>(
+export const layerNorm: <D extends FloatDType>(
   x: Tensor<D>,
   gamma?: Tensor<D>,
   beta?: Tensor<D>,
-  options: LayerNormOptions = {},
-): Tensor<D> {
-  return layerNormRegion(x, gamma, beta, options)
-}
-
-const layerNormRegion: <D extends FloatDType>(
-  x: Tensor<D>,
-  gamma: Tensor<D> | undefined,
-  beta: Tensor<D> | undefined,
-  options: LayerNormOptions,
-) => Tensor<D> = defineComposite('layerNorm', (x, gamma, beta, { axes = -1, epsilon = 1e-3 }) => {
-  checkFloat('layerNorm', x)
-  const list = normalizeAxes('layerNorm', typeof axes === 'number' ? [axes] : axes, x.rank)
-  return scaleAndShift('layerNorm', standardize(x, list, epsilon), list, gamma, beta)
-})
+  options?: LayerNormOptions,
+) => Tensor<D> = defineComposite(
+  'layerNorm',
+  (x, gamma, beta, { axes = -1, epsilon = 1e-3 } = {}) => {
+    checkFloat('layerNorm', x)
+    checkNumber('layerNorm', 'epsilon', epsilon, 0)
+    const list = axesOf('layerNorm', x, axes)
+    return scaleAndShift('layerNorm', standardize(x, list, epsilon), list, gamma, beta)
+  },
+  ['x', 'gamma', 'beta', 'options'],
+)

@@ -1,5 +1,6 @@
 import type { FloatDType } from '../dtype.ts'
 import type { Tensor } from '../graph/tensor.ts'
+import { checkNumber } from './check-numbers.ts'
 import { greater } from './compare.ts'
 import { checkFloat } from './log-sum-exp.ts'
 import { mul } from './mul.ts'
@@ -24,5 +25,6 @@ export function leakyRelu<D extends FloatDType>(
   { alpha = 0.2 }: LeakyReluOptions = {},
 ): Tensor<D> {
   checkFloat('leakyRelu', x)
+  checkNumber('leakyRelu', 'alpha', alpha)
   return where(greater(x, 0), x, mul(x, alpha))
 }

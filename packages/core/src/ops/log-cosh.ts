@@ -1,8 +1,6 @@
-import type { FloatDType } from '../dtype.ts'
-import type { Tensor } from '../graph/tensor.ts'
 import { magnitude } from '../scalar/parts.ts'
 import { defineUnary } from './define-elementwise.ts'
-import { checkLossInputs, type LossOptions, reduceLoss } from './loss.ts'
+import { defineLoss, type Loss } from './loss.ts'
 import { mul } from './mul.ts'
 import { sub } from './sub.ts'
 import { tanh } from './tanh.ts'
@@ -38,11 +36,6 @@ const logOfCosh = defineUnary({
  * await loss.array() // [0.00499, 99.3]
  * ```
  */
-export function logCosh<D extends FloatDType>(
-  predictions: Tensor<D>,
-  targets: Tensor<D>,
-  { reduction }: LossOptions = {},
-): Tensor<D> {
-  checkLossInputs('logCosh', { predictions, targets })
-  return reduceLoss('logCosh', logOfCosh(sub(predictions, targets)), reduction)
-}
+export const logCosh: Loss = defineLoss('logCosh', (predictions, targets) =>
+  logOfCosh(sub(predictions, targets)),
+)

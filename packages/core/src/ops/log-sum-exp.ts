@@ -1,14 +1,13 @@
 import { type FloatDType, isFloat } from '../dtype.ts'
-import { DTypeError } from '../errors.ts'
 import type { Axes, ReduceOptions, Tensor } from '../graph/tensor.ts'
-import { normalizeAxes } from '../shape.ts'
 import { abs } from './abs.ts'
 import { add } from './add.ts'
+import { checkTyped } from './check-dtype.ts'
 import { less } from './compare.ts'
 import { exp } from './exp.ts'
 import { log } from './log.ts'
 import { max } from './max.ts'
-import { withOnes } from './reduction.ts'
+import { axesOf, choiceOf, keptShape } from './reduction.ts'
 import { reshape } from './reshape.ts'
 import { stopGradient } from './stop-gradient.ts'
 import { sub } from './sub.ts'
@@ -25,12 +24,11 @@ export function logSumExp<D extends FloatDType>(
   options: ReduceOptions = {},
 ): Tensor<D> {
   checkFloat('logSumExp', x)
-  const list = normalizeAxes('logSumExp', typeof axes === 'number' ? [axes] : axes, x.rank)
+  const list = axesOf('logSumExp', x, axes)
+  choiceOf('logSumExp', x.shape, list)
   const m = finiteMax(x, list)
   const kept = add(m, log(sum(exp(sub(x, m)), list, { keepDims: true })))
-  if (options.keepDims) return kept
-  const shape = x.shape.filter((_, axis) => !list.includes(axis))
-  return reshape(kept, withOnes(x.shape, list).length === shape.length ? kept.shape : shape)
+  return options.keepDims ? kept : reshape(kept, keptShape(x.shape, list))
 }
 
 /** The maximum along `axes`, kept with size 1, as a constant; 0 where it is infinite. */
@@ -40,11 +38,6 @@ export function finiteMax<D extends FloatDType>(x: Tensor<D>, axes: Axes): Tenso
 }
 
 /** Throws DTypeError unless `x` holds floats. */
-export function checkFloat(op: string, x: Pick<Tensor<FloatDType>, 'dtype'>): void {
-  if (isFloat(x.dtype)) return
-  throw new DTypeError(op, {
-    got: `x is ${x.dtype}`,
-    wanted: 'a float',
-    hint: "cast it: x.cast('float32')",
-  })
+export function checkFloat(op: string, x: Tensor<FloatDType>): void {
+  checkTyped(op, 'x', x, isFloat)
 }

@@ -6,5 +6,4 @@ export const log = defineUnary({
   name: 'log',
   expression: (scalar, x) => scalar.call('log', x),
   vjp: (dy, x) => div(dy, x),
-  range: [0.1, 4],
 })

@@ -1,6 +1,5 @@
+import { isBool } from './check-dtype.ts'
 import { defineBinary, defineUnary } from './define-elementwise.ts'
-
-const isBool = (dtype: string) => dtype === 'bool'
 
 /** Whether both hold. */
 export const logicalAnd = defineBinary<'bool'>({

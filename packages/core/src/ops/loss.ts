@@ -14,6 +14,24 @@ export interface LossOptions {
   readonly reduction?: LossReduction
 }
 
+/** A loss of predictions and targets. */
+export type Loss = <D extends FloatDType>(
+  predictions: Tensor<D>,
+  targets: Tensor<D>,
+  options?: LossOptions,
+) => Tensor<D>
+
+/** Defines a loss by what it is before it is reduced; both tensors are of one shape and dtype. */
+export function defineLoss(
+  name: string,
+  losses: <D extends FloatDType>(predictions: Tensor<D>, targets: Tensor<D>) => Tensor<D>,
+): Loss {
+  return (predictions, targets, { reduction } = {}) => {
+    checkLossInputs(name, { predictions, targets })
+    return reduceLoss(name, losses(predictions, targets), reduction)
+  }
+}
+
 /** The losses as `reduction` wants them. */
 export function reduceLoss<D extends FloatDType>(
   op: string,
@@ -71,17 +89,4 @@ export function checkLastAxis(op: string, name: string, { shape }: Pick<Tensor, 
     got: `${name} is ${formatShape(shape)}`,
     wanted: 'a last axis with at least one element',
   })
-}
-
-/** Throws ArgumentError unless `value` is a number from `low` to `high`. */
-export function checkOption(
-  op: string,
-  name: string,
-  value: number,
-  low: number,
-  high = Number.MAX_VALUE,
-): void {
-  if (value >= low && value <= high) return
-  const wanted = high === Number.MAX_VALUE ? `a number from ${low}` : `from ${low} to ${high}`
-  throw new ArgumentError(op, { got: `${name} ${String(value)}`, wanted })
 }

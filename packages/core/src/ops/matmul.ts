@@ -1,10 +1,10 @@
 import type { DType } from '../dtype.ts'
 import { ShapeError } from '../errors.ts'
+import { linkOp } from '../graph/link-op.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { broadcastShapes, formatShape, type Shape } from '../shape.ts'
 import { defineOp, type Op } from './define-op.ts'
-import { checkSameDType } from './number.ts'
-import { checkProductDType } from './product-dtype.ts'
+import { checkFactors } from './number.ts'
 import { reshape } from './reshape.ts'
 import { broadcastTo } from './sum.ts'
 import { transpose } from './transpose.ts'
@@ -26,10 +26,6 @@ const matmulOp: Op<'a' | 'b', Record<never, never>> = defineOp({
     a: matmulOp.apply({ a: dy, b: swapLast(b) }, {}),
     b: matmulOp.apply({ a: swapLast(a), b: dy }, {}),
   }),
-  samples: [
-    { inputs: { a: { shape: [3, 4] }, b: { shape: [4, 5] } } },
-    { inputs: { a: { shape: [2, 3, 4] }, b: { shape: [2, 4, 1] } } },
-  ],
 })
 
 /**
@@ -68,14 +64,14 @@ export function matmul<D extends DType>(a: Tensor<D>, b: Tensor<D>): Tensor<D> {
 }
 
 function checkOperands<D extends DType>(a: Tensor<D>, b: Tensor<D>): void {
-  checkSameDType('matmul', a.dtype, b.dtype)
-  checkProductDType('matmul', a.dtype)
+  checkFactors('matmul', a, b)
   const inner = [a.shape.at(-1), b.shape.at(b.rank === 1 ? -1 : -2)]
   if (inner[0] === undefined || inner[0] !== inner[1]) {
     throw new ShapeError('matmul', {
       got:
         `a is ${formatShape(a.shape)} and b is ${formatShape(b.shape)}; ` +
         `the inner sizes ${inner[0]} and ${inner[1]} differ`,
+      wanted: 'equal inner sizes',
       ...hintFor(a.shape, b.shape),
     })
   }
@@ -92,3 +88,5 @@ function swapLast<D extends DType>(x: Tensor<D>): Tensor<D> {
   const axes = x.shape.map((_, axis) => axis)
   return transpose(x, [...axes.slice(0, -2), x.rank - 1, x.rank - 2])
 }
+
+linkOp(matmul, matmulOp)

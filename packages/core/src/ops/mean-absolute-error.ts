@@ -1,7 +1,5 @@
-import type { FloatDType } from '../dtype.ts'
-import type { Tensor } from '../graph/tensor.ts'
 import { abs } from './abs.ts'
-import { checkLossInputs, type LossOptions, reduceLoss } from './loss.ts'
+import { defineLoss, type Loss } from './loss.ts'
 import { sub } from './sub.ts'
 
 /**
@@ -17,11 +15,6 @@ import { sub } from './sub.ts'
  * await loss.item() // 1
  * ```
  */
-export function meanAbsoluteError<D extends FloatDType>(
-  predictions: Tensor<D>,
-  targets: Tensor<D>,
-  { reduction }: LossOptions = {},
-): Tensor<D> {
-  checkLossInputs('meanAbsoluteError', { predictions, targets })
-  return reduceLoss('meanAbsoluteError', abs(sub(predictions, targets)), reduction)
-}
+export const meanAbsoluteError: Loss = defineLoss('meanAbsoluteError', (predictions, targets) =>
+  abs(sub(predictions, targets)),
+)

@@ -1,6 +1,4 @@
-import type { FloatDType } from '../dtype.ts'
-import type { Tensor } from '../graph/tensor.ts'
-import { checkLossInputs, type LossOptions, reduceLoss } from './loss.ts'
+import { defineLoss, type Loss } from './loss.ts'
 import { squaredDifference } from './squared-difference.ts'
 
 /**
@@ -15,11 +13,6 @@ import { squaredDifference } from './squared-difference.ts'
  * await loss.item() // 3
  * ```
  */
-export function meanSquaredError<D extends FloatDType>(
-  predictions: Tensor<D>,
-  targets: Tensor<D>,
-  { reduction }: LossOptions = {},
-): Tensor<D> {
-  checkLossInputs('meanSquaredError', { predictions, targets })
-  return reduceLoss('meanSquaredError', squaredDifference(predictions, targets), reduction)
-}
+export const meanSquaredError: Loss = defineLoss('meanSquaredError', (predictions, targets) =>
+  squaredDifference(predictions, targets),
+)

@@ -2,11 +2,10 @@ import { isFloat } from '../dtype.ts'
 import type { ScalarBuilder } from '../scalar/builder.ts'
 import { magnitude } from '../scalar/parts.ts'
 import type { Scalar } from '../scalar/scalar.ts'
+import { isNumber } from './check-dtype.ts'
 import { defineBinary } from './define-elementwise.ts'
 import { mul } from './mul.ts'
 import { neg } from './neg.ts'
-
-const isNumber = (dtype: string) => dtype !== 'bool'
 
 /**
  * `floor(a / b)`, broadcast: of the exact quotient, not of the rounded one. Integers divided by 0

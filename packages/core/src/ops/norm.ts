@@ -1,9 +1,9 @@
-import { type FloatDType, isFloat } from '../dtype.ts'
+import type { FloatDType } from '../dtype.ts'
 import { ArgumentError, ShapeError } from '../errors.ts'
 import type { Axes, ReduceOptions, Tensor } from '../graph/tensor.ts'
-import { formatShape, normalizeAxes, sizeOf } from '../shape.ts'
+import { formatShape, sizeOf } from '../shape.ts'
 import { abs } from './abs.ts'
-import { cast } from './cast.ts'
+import { toFloat } from './cast.ts'
 import { equal, greater, less } from './compare.ts'
 import type { AnyTensor } from './define-op.ts'
 import { div } from './div.ts'
@@ -11,7 +11,7 @@ import { logicalAnd } from './logical.ts'
 import { max, min } from './max.ts'
 import { mul } from './mul.ts'
 import { pow } from './pow.ts'
-import { keptShape, reducedExtents } from './reduction.ts'
+import { axesOf, keptShape, reducedExtents } from './reduction.ts'
 import { reshape } from './reshape.ts'
 import { safeSqrt } from './safe-sqrt.ts'
 import { square } from './square.ts'
@@ -55,8 +55,8 @@ export function norm(
       ...(ord === 0 && { hint: 'x.notEqual(0).sum() counts what is not 0' }),
     })
   }
-  const list = normalizeAxes('norm', typeof axes === 'number' ? [axes] : axes, x.rank)
-  const sizes = abs(isFloat(x.dtype) ? (x as Tensor<FloatDType>) : cast(x, 'float32'))
+  const list = axesOf('norm', x, axes)
+  const sizes = abs(toFloat(x))
   const kept = normOf(sizes, list, ord)
   return keepDims ? kept : reshape(kept, keptShape(x.shape, list))
 }

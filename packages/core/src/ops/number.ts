@@ -1,6 +1,8 @@
 import type { DType } from '../dtype.ts'
 import { DTypeError } from '../errors.ts'
 import { Node, Tensor } from '../graph/tensor.ts'
+import { checkDType, hasProducts } from './check-dtype.ts'
+import { checkTensor } from './check-tensor.ts'
 
 /**
  * A JavaScript number as a scalar tensor that may change from run to run without a new plan.
@@ -9,12 +11,26 @@ export function numberTensor<D extends DType>(value: number, dtype: D): Tensor<D
   return new Tensor<D>(new Node({ kind: 'number', value }, [], { shape: [], dtype }))
 }
 
+/** What the caller of an op calls two arguments. */
+export type Names = readonly [a: string, b: string]
+
 /** Throws DTypeError unless both have one dtype: tensors never promote each other. */
-export function checkSameDType(op: string, a: DType, b: DType): void {
+export function checkSameDType(op: string, a: DType, b: DType, names: Names = ['a', 'b']): void {
   if (a === b) return
   throw new DTypeError(op, {
-    got: `a is ${a} and b is ${b}`,
+    got: `${names[0]} is ${a} and ${names[1]} is ${b}`,
     wanted: 'one dtype',
-    hint: `cast one side, for example b.cast('${a}')`,
+    hint: `cast one side, for example ${names[1]}.cast('${a}')`,
   })
+}
+
+/** Throws DTypeError unless both have one dtype that has sums of products. */
+export function checkFactors(
+  op: string,
+  a: Tensor<DType>,
+  b: Tensor<DType>,
+  names: Names = ['a', 'b'],
+): void {
+  checkSameDType(op, checkTensor(op, names[0], a).dtype, checkTensor(op, names[1], b).dtype, names)
+  checkDType(op, names[0], a.dtype, hasProducts)
 }

@@ -1,6 +1,8 @@
 import type { DType } from '../dtype.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { cast } from './cast.ts'
+import { checkKnownDType, checkTyped, isInt32 } from './check-dtype.ts'
+import { checkIntegers } from './check-numbers.ts'
 import { equal } from './compare.ts'
 import { indices } from './indices.ts'
 import { expandDims } from './reshape.ts'
@@ -14,6 +16,9 @@ export function oneHot<D extends DType = 'float32'>(
   depth: number,
   dtype: D = 'float32' as D,
 ): Tensor<D> {
+  checkTyped('oneHot', 'labels', labels, isInt32)
+  checkIntegers('oneHot', 'depth', depth, 'a non-negative integer')
+  checkKnownDType('oneHot', dtype)
   const classes = indices([...labels.shape, depth], labels.rank)
   return cast(equal(classes, expandDims(labels, -1)), dtype)
 }

@@ -38,7 +38,7 @@ describe('outer and dot', () => {
     expect(() => dot(zeros([]), zeros([]))).toThrow(ShapeError)
     expect(() => dot(zeros([2]), int32([1, 2]) as unknown as Tensor)).toThrow(DTypeError)
     expect(() => dot(zeros([2], 'bool'), zeros([2], 'bool'))).toThrow(
-      "dot: tensors of bool; wanted a float or int32.\n  Hint: cast them: x.cast('int32')",
+      "dot: a is bool; wanted float32 or float64 or int32.\n  Hint: cast it, for example a.cast('float32')",
     )
   })
 })

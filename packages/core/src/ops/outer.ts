@@ -3,8 +3,7 @@ import { ShapeError } from '../errors.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { formatShape } from '../shape.ts'
 import { mul } from './mul.ts'
-import { checkSameDType } from './number.ts'
-import { checkProductDType } from './product-dtype.ts'
+import { checkFactors } from './number.ts'
 import { expandDims } from './reshape.ts'
 import { sum } from './sum.ts'
 
@@ -46,8 +45,7 @@ export function dot(a: Tensor<DType>, b: Tensor<DType>): Tensor<DType> {
 }
 
 function checkVectors(op: string, a: Tensor<DType>, b: Tensor<DType>): void {
-  checkSameDType(op, a.dtype, b.dtype)
-  checkProductDType(op, a.dtype)
+  checkFactors(op, a, b)
   if (a.rank === 1 && b.rank === 1) return
   throw new ShapeError(op, {
     got: `a is ${formatShape(a.shape)} and b is ${formatShape(b.shape)}`,

@@ -2,9 +2,11 @@ import type { DType } from '../dtype.ts'
 import { ArgumentError, ShapeError } from '../errors.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { formatShape } from '../shape.ts'
+import { isPerAxis } from './check-numbers.ts'
+import { checkTensor } from './check-tensor.ts'
 import { concat } from './concat.ts'
 import { flip } from './flip.ts'
-import { type Padding, padConstant, slice } from './slice.ts'
+import { type Padding, padConstant, sliceAlong } from './slice.ts'
 import { broadcastTo } from './sum.ts'
 
 /** What is around a tensor: its mirror image without the edge itself, or its edge repeated. */
@@ -48,49 +50,27 @@ function padAxis<D extends DType>(
 ): Tensor<D> {
   if (before === 0 && after === 0) return x
   const last = (x.shape[axis] ?? 0) - 1
-  if (mode === 'edge') {
-    return concat(
-      [
-        repeated(part(x, axis, 0, 1), axis, before),
-        x,
-        repeated(part(x, axis, last, 1), axis, after),
-      ],
-      axis,
-    )
-  }
-  return concat(
-    [flip(part(x, axis, 1, before), axis), x, flip(part(x, axis, last - after, after), axis)],
-    axis,
-  )
-}
-
-function part<D extends DType>(x: Tensor<D>, axis: number, begin: number, size: number): Tensor<D> {
-  return slice(
-    x,
-    x.shape.map((_, n) => (n === axis ? begin : 0)),
-    x.shape.map((n, i) => (i === axis ? size : n)),
-  )
-}
-
-function repeated<D extends DType>(x: Tensor<D>, axis: number, times: number): Tensor<D> {
-  return broadcastTo(
-    x,
-    x.shape.map((n, i) => (i === axis ? times : n)),
-  )
+  const part = (begin: number, size: number) => sliceAlong(x, axis, begin, size)
+  const edge = (at: number, times: number) => broadcastTo(part(at, 1), x.shape.with(axis, times))
+  const [front, back] =
+    mode === 'edge'
+      ? [edge(0, before), edge(last, after)]
+      : [flip(part(1, before), axis), flip(part(last - after, after), axis)]
+  return concat([front, x, back], axis)
 }
 
 function checkPaddings(x: Tensor<DType>, paddings: readonly Padding[]): void {
-  if (paddings.length !== x.rank) {
+  if (!isPerAxis(paddings, checkTensor('pad', 'x', x).rank)) {
     throw new ShapeError('pad', {
-      got: `${paddings.length} paddings for a tensor of rank ${x.rank}`,
+      got: `${paddings?.length} paddings for a tensor of rank ${x.rank}`,
       wanted: 'one [before, after] per axis',
     })
   }
   const counts = paddings.flat()
-  const arePairs = paddings.every((padding) => padding.length === 2)
+  const arePairs = paddings.every((padding) => isPerAxis(padding, 2))
   if (!arePairs || counts.some((n) => !Number.isInteger(n) || n < 0)) {
     throw new ArgumentError('pad', {
-      got: `paddings [${paddings.map(formatShape).join(', ')}]`,
+      got: `paddings [${paddings.map((padding) => formatShape(padding)).join(', ')}]`,
       wanted: '[before, after] per axis, both non-negative integers',
       hint: 'use slice to cut elements off',
     })

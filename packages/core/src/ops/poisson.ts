@@ -1,8 +1,6 @@
-import type { FloatDType } from '../dtype.ts'
-import type { Tensor } from '../graph/tensor.ts'
 import { equal } from './compare.ts'
 import { log } from './log.ts'
-import { checkLossInputs, type LossOptions, reduceLoss } from './loss.ts'
+import { defineLoss, type Loss } from './loss.ts'
 import { mul } from './mul.ts'
 import { stopGradient } from './stop-gradient.ts'
 import { sub } from './sub.ts'
@@ -21,13 +19,8 @@ import { where } from './where.ts'
  * await loss.array() // [1, 0.614]
  * ```
  */
-export function poisson<D extends FloatDType>(
-  predictions: Tensor<D>,
-  targets: Tensor<D>,
-  { reduction }: LossOptions = {},
-): Tensor<D> {
-  checkLossInputs('poisson', { predictions, targets })
+export const poisson: Loss = defineLoss('poisson', (predictions, targets) => {
   const counts = stopGradient(targets)
   const logs = log(where(equal(counts, 0), 1, predictions))
-  return reduceLoss('poisson', sub(predictions, mul(counts, logs)), reduction)
-}
+  return sub(predictions, mul(counts, logs))
+})

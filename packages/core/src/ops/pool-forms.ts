@@ -1,58 +1,58 @@
 import type { LoweredInput, Lowering } from '../graph/tensor.ts'
-import { flatten, type Index, type Range } from '../index-algebra/index.ts'
+import { flatten, type Index } from '../index-algebra/index.ts'
 import type { Scalar } from '../scalar/scalar.ts'
 import { sizeOf } from '../shape.ts'
 import { defineOp, type Op } from './define-op.ts'
-import { at as item } from './window.ts'
+import {
+  elementAt,
+  imageShape,
+  rangesOf,
+  seeing,
+  seenFrom,
+  sizedAs,
+  stepCounts,
+  type WindowAttributes,
+} from './window-forms.ts'
 
-// Pooling over windows of x [batch, …spatial, channels] without its padding: position p of the
-// output sees x at p · stride + k · dilation − before.
+// Pooling over windows of x [batch, …spatial, channels].
 
-/** One number per spatial axis; `size` are the spatial sizes of the result. */
-export type PoolAttributes = {
-  readonly kernel: readonly number[]
-  readonly strides: readonly number[]
-  readonly dilations: readonly number[]
-  readonly before: readonly number[]
-  readonly size: readonly number[]
-}
-
+/** `kernel`: sizes of the window, one per spatial axis. */
+export type PoolAttributes = WindowAttributes & { readonly kernel: readonly number[] }
 type Form<K extends string> = Op<K, PoolAttributes>
 type PoolLowering = Lowering<PoolAttributes>
 
 /** Sum over the window; zeros outside. */
 export const windowSumOp: Form<'x'> = defineOp({
   name: 'windowSum',
-  infer: ({ x }, { size }) => ({ shape: pooledShape(x.shape, size), dtype: x.dtype }),
+  infer: ({ x }, { size }) => ({ shape: imageShape(x.shape, size), dtype: x.dtype }),
   lower: ({ x }, lowering) =>
     lowering.reduce('sum', lowering.attributes.kernel, (taps) => seen(x, taps, 0, lowering)),
   vjp: (dy, { x }, { attributes }) => ({
-    x: windowSpreadOp.apply({ dy }, { ...attributes, size: x.shape.slice(1, -1) }),
+    x: windowSpreadOp.apply({ dy }, sizedAs(x, attributes)),
   }),
 })
 
 /** The sum over all windows that see a position: the gradient of `windowSum`. */
 const windowSpreadOp: Form<'dy'> = defineOp({
   name: 'windowSpread',
-  infer: ({ dy }, { size }) => ({ shape: pooledShape(dy.shape, size), dtype: dy.dtype }),
-  lower: ({ dy }, lowering) => overWindows(dy, lowering, (at, guard) => guard(() => dy.at(...at))),
+  infer: ({ dy }, { size }) => ({ shape: imageShape(dy.shape, size), dtype: dy.dtype }),
+  lower: ({ dy }, lowering) => overWindows(dy, lowering, (at) => dy.at(...at)),
   vjp: (d, { dy }, { attributes }) => ({
-    dy: windowSumOp.apply({ x: d }, { ...attributes, size: dy.shape.slice(1, -1) }),
+    dy: windowSumOp.apply({ x: d }, sizedAs(dy, attributes)),
   }),
 })
 
 /** The greatest element in the window. */
 export const windowMaxOp: Form<'x'> = defineOp({
   name: 'windowMax',
-  infer: ({ x }, { size }) => ({ shape: pooledShape(x.shape, size), dtype: x.dtype }),
+  infer: ({ x }, { size }) => ({ shape: imageShape(x.shape, size), dtype: x.dtype }),
   lower: ({ x }, lowering) =>
     lowering.reduce('max', lowering.attributes.kernel, (taps) =>
       seen(x, taps, Number.NEGATIVE_INFINITY, lowering),
     ),
   vjp: (dy, { x }, { attributes, output }) => {
     const choice = windowChoiceOp.apply<'int32'>({ x, y: output }, attributes)
-    const size = x.shape.slice(1, -1)
-    return { x: windowScatterOp.apply({ choice, dy }, { ...attributes, size }) }
+    return { x: windowScatterOp.apply({ choice, dy }, sizedAs(x, attributes)) }
   },
 })
 
@@ -65,7 +65,7 @@ const windowChoiceOp: Form<'x' | 'y'> = defineOp({
     const none = sizeOf(kernel)
     return lowering.reduce('min', kernel, (taps) => {
       const { scalar, at } = lowering
-      const position = positionsOf(at, taps, lowering)
+      const position = seenFrom(at, taps, lowering.attributes)
       const number = scalar.index(tapNumber(taps, lowering))
       const equal = () => scalar.equal(x.at(...position), y.at(...at))
       return lowering.guarded(
@@ -80,24 +80,22 @@ const windowChoiceOp: Form<'x' | 'y'> = defineOp({
 /** Each dy at the position that its window chose. */
 const windowScatterOp: Form<'choice' | 'dy'> = defineOp({
   name: 'windowScatter',
-  infer: ({ dy }, { size }) => ({ shape: pooledShape(dy.shape, size), dtype: dy.dtype }),
+  infer: ({ dy }, { size }) => ({ shape: imageShape(dy.shape, size), dtype: dy.dtype }),
   lower: ({ choice, dy }, lowering) =>
-    overWindows(dy, lowering, (at, guard, tap) =>
-      guard(() => {
-        const { scalar } = lowering
-        const chosen = scalar.equal(choice.at(...at), scalar.index(tap))
-        return scalar.where(chosen, dy.at(...at), 0)
-      }),
-    ),
+    overWindows(dy, lowering, (at, tap) => {
+      const { scalar } = lowering
+      const chosen = scalar.equal(choice.at(...at), scalar.index(tap))
+      return scalar.where(chosen, dy.at(...at), 0)
+    }),
   vjp: (d, { choice, dy }, { attributes }) => ({
-    dy: windowPickOp.apply({ choice, x: d }, { ...attributes, size: dy.shape.slice(1, -1) }),
+    dy: windowPickOp.apply({ choice, x: d }, sizedAs(dy, attributes)),
   }),
 })
 
 /** The element that each window chose: the gradient of `windowScatter`. */
 const windowPickOp: Form<'choice' | 'x'> = defineOp({
   name: 'windowPick',
-  infer: ({ x }, { size }) => ({ shape: pooledShape(x.shape, size), dtype: x.dtype }),
+  infer: ({ x }, { size }) => ({ shape: imageShape(x.shape, size), dtype: x.dtype }),
   lower: ({ choice, x }, lowering) =>
     lowering.reduce('sum', lowering.attributes.kernel, (taps) => {
       const { scalar, at } = lowering
@@ -105,13 +103,9 @@ const windowPickOp: Form<'choice' | 'x'> = defineOp({
       return scalar.where(chosen, seen(x, taps, 0, lowering), 0)
     }),
   vjp: (dy, { choice, x }, { attributes }) => ({
-    x: windowScatterOp.apply({ choice, dy }, { ...attributes, size: x.shape.slice(1, -1) }),
+    x: windowScatterOp.apply({ choice, dy }, sizedAs(x, attributes)),
   }),
 })
-
-function pooledShape(shape: readonly number[], size: readonly number[]): number[] {
-  return [shape[0] ?? 0, ...size, shape.at(-1) ?? 0]
-}
 
 /** The element that a tap sees, `outside` in the padding. */
 function seen(
@@ -120,25 +114,7 @@ function seen(
   outside: number,
   lowering: PoolLowering,
 ): Scalar {
-  const position = positionsOf(lowering.at, taps, lowering)
-  return lowering.guarded(rangesOf(x, position), () => x.at(...position), outside)
-}
-
-function positionsOf(
-  at: readonly Index[],
-  taps: readonly Index[],
-  { attributes: { strides, dilations, before } }: PoolLowering,
-): Index[] {
-  return at.map((index, axis) => {
-    const tap = taps[axis - 1]
-    if (axis === 0 || tap === undefined) return index
-    const origin = index.mul(item(strides, axis - 1)).sub(item(before, axis - 1))
-    return origin.add(tap.mul(item(dilations, axis - 1)))
-  })
-}
-
-function rangesOf(x: LoweredInput, position: readonly Index[]): Range[] {
-  return position.map((index, axis) => ({ index, low: 0, high: item(x.shape, axis) }))
+  return elementAt(x, seenFrom(lowering.at, taps, lowering.attributes), lowering, outside)
 }
 
 function tapNumber(taps: readonly Index[], { attributes, space }: PoolLowering): Index {
@@ -146,37 +122,20 @@ function tapNumber(taps: readonly Index[], { attributes, space }: PoolLowering):
 }
 
 /**
- * Sums over the windows that see the position `lowering.at`: tap k of output p does where
- * p · stride + k · dilation = position + before. Undilated, k = u mod stride + stride · k′ and
- * p = ⌊u / stride⌋ − k′; `body` gets p, a guard for its bounds, and the number of the tap.
+ * Sums over the windows that see the position `lowering.at`. `body` reads at their place in `dy`,
+ * through the tap of that number.
  */
 function overWindows(
   dy: LoweredInput,
   lowering: PoolLowering,
-  body: (at: readonly Index[], guard: (read: () => Scalar) => Scalar, tap: Index) => Scalar,
+  body: (at: readonly Index[], tap: Index) => Scalar,
 ): Scalar {
-  const { at, attributes } = lowering
-  const { kernel, strides, dilations, before } = attributes
-  const isPhased = (axis: number) => item(dilations, axis) === 1
-  const steps = kernel.map((k, axis) => (isPhased(axis) ? Math.ceil(k / item(strides, axis)) : k))
-  return lowering.reduce('sum', steps, (inner) => {
-    const ranges: Range[] = []
-    const taps: Index[] = []
-    const from = at.map((index, i) => {
-      const axis = i - 1
-      const step = inner[axis]
-      if (axis < 0 || step === undefined) return index
-      const stride = item(strides, axis)
-      const u = index.add(item(before, axis))
-      const tap = isPhased(axis) ? step.mul(stride).add(u.mod(stride)) : step
-      const rest = u.sub(tap.mul(item(dilations, axis)))
-      const p = rest.floorDiv(stride)
-      taps.push(tap)
-      ranges.push({ index: tap, low: 0, high: item(kernel, axis) })
-      ranges.push({ index: rest.mod(stride), low: 0, high: 1 })
-      ranges.push({ index: p, low: 0, high: item(dy.shape, i) })
-      return p
-    })
-    return body(from, (read) => lowering.guarded(ranges, read, 0), tapNumber(taps, lowering))
+  const { at, attributes, guarded, reduce } = lowering
+  const { kernel } = attributes
+  return reduce('sum', stepCounts(kernel, attributes), (steps) => {
+    const { taps, from, ranges } = seeing(at, steps, attributes)
+    const inKernel = taps.map((index, axis) => ({ index, low: 0, high: kernel[axis] ?? 0 }))
+    const all = [...ranges, ...inKernel, ...rangesOf(dy, from)]
+    return guarded(all, () => body(from, tapNumber(taps, lowering)), 0)
   })
 }

@@ -1,6 +1,6 @@
 import { type FloatDType, isFloat } from '../dtype.ts'
-import { DTypeError } from '../errors.ts'
 import type { Tensor } from '../graph/tensor.ts'
+import { checkDType } from './check-dtype.ts'
 import { div } from './div.ts'
 import { ones } from './full.ts'
 import { mean } from './mean.ts'
@@ -69,7 +69,7 @@ export function avgPool2d<D extends FloatDType>(
 
 /** Mean over all positions: x [batch, height, width, channels] → [batch, channels]. */
 export function globalAvgPool2d<D extends FloatDType>(x: Tensor<D>): Tensor<D> {
-  checkImages('globalAvgPool2d', x.shape, 2)
+  checkImages('globalAvgPool2d', x, 2)
   return mean(x, [1, 2])
 }
 
@@ -96,8 +96,8 @@ function settlePool<D extends FloatDType>(
   x: Tensor<D>,
   { poolSize = 2, ...options }: PoolOptions,
 ): PoolAttributes {
-  checkImages(op, x.shape, spatialRank)
-  if (!isFloat(x.dtype)) throw new DTypeError(op, { got: `x is ${x.dtype}`, wanted: 'a float' })
+  checkImages(op, x, spatialRank)
+  checkDType(op, 'x', x.dtype, isFloat)
   const kernel = perAxis(op, 'poolSize', poolSize, spatialRank)
   const { output, ...window } = settleWindow(op, x.shape.slice(1, -1), kernel, {
     ...options,

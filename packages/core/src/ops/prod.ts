@@ -1,28 +1,18 @@
 import type { DType } from '../dtype.ts'
-import { isFloat } from '../dtype.ts'
-import { DTypeError } from '../errors.ts'
 import type { Axes, ReduceOptions, Tensor } from '../graph/tensor.ts'
-import { normalizeAxes, type Shape, sizeOf } from '../shape.ts'
+import { type Shape, sizeOf } from '../shape.ts'
+import { checkTyped, hasProducts } from './check-dtype.ts'
 import { cumProd } from './cumulative.ts'
-import { defineOp } from './define-op.ts'
+import { defineReduction, reduceOver } from './define-reduction.ts'
 import { mul } from './mul.ts'
-import { keptShape, mergeIndices, reducedExtents, withOnes } from './reduction.ts'
+import { axesOf, keptShape, reducedExtents } from './reduction.ts'
 import { reshape } from './reshape.ts'
-import { broadcastTo } from './sum.ts'
+import { spread } from './sum.ts'
 import { transpose } from './transpose.ts'
 
-const prodOp = defineOp<'x', { axes: readonly number[] }>({
-  name: 'prod',
-  infer: ({ x }, { axes }) => ({ shape: keptShape(x.shape, axes), dtype: x.dtype }),
-  lower: ({ x }, { at, attributes: { axes }, reduce }) =>
-    reduce('prod', reducedExtents(x.shape, axes), (inner) =>
-      x.at(...mergeIndices(x.shape, axes, at, inner)),
-    ),
-  vjp: (dy, { x }, { attributes: { axes } }) => ({
-    x: mul(broadcastTo(reshape(dy, withOnes(x.shape, axes)), x.shape), productOfOthers(x, axes)),
-  }),
-  samples: [{ inputs: { x: { shape: [3, 4, 5] } }, attributes: { axes: [1] } }],
-})
+const prodOp = defineReduction('prod', (dy, x, axes) =>
+  mul(spread(dy, x.shape, axes), productOfOthers(x, axes)),
+)
 
 /** The product of all other elements of the row: of those before and those after, no division. */
 function productOfOthers(x: Tensor, axes: readonly number[]): Tensor {
@@ -52,14 +42,6 @@ export function prod<D extends Exclude<DType, 'bool' | 'uint8'>>(
   axes: Axes = null,
   options: ReduceOptions = {},
 ): Tensor<D> {
-  if (!isFloat(x.dtype) && x.dtype !== 'int32') {
-    throw new DTypeError('prod', {
-      got: `x is ${String(x.dtype)}`,
-      wanted: 'floats or int32',
-      hint: "cast it: x.cast('int32')",
-    })
-  }
-  const list = normalizeAxes('prod', typeof axes === 'number' ? [axes] : axes, x.rank)
-  const product = prodOp.apply<D>({ x }, { axes: list })
-  return options.keepDims ? reshape(product, withOnes(x.shape, list)) : product
+  checkTyped('prod', 'x', x, hasProducts)
+  return reduceOver(prodOp, x, axesOf('prod', x, axes), options)
 }

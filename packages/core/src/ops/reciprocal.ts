@@ -7,5 +7,4 @@ export const reciprocal = defineUnary({
   name: 'reciprocal',
   expression: (scalar, x) => scalar.div(scalar.constant(x.dtype, 1), x),
   vjp: (dy, _, y) => neg(mul(mul(dy, y), y)),
-  range: [0.25, 4],
 })

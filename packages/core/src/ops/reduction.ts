@@ -1,7 +1,31 @@
+import { ShapeError } from '../errors.ts'
+import type { Axes } from '../graph/tensor.ts'
 import type { Index } from '../index-algebra/index.ts'
-import type { Shape } from '../shape.ts'
+import { formatShape, normalizeAxes, normalizeAxis, type Shape, sizeOf } from '../shape.ts'
+import { checkTensor } from './check-tensor.ts'
+import type { AnyTensor } from './define-op.ts'
 
-// Index arithmetic that reductions and broadcasting share. `axes` are normalised.
+// Index arithmetic that reductions and broadcasting share. Lists of axes are normalised.
+
+/** Axes as users give them: normalised, all of them for `null`. */
+export function axesOf(op: string, x: AnyTensor, axes: Axes): number[] {
+  return normalizeAxes(op, typeof axes === 'object' ? axes : [axes], checkTensor(op, 'x', x).rank)
+}
+
+/** One axis as users give it, normalised. */
+export function axisOf(op: string, x: AnyTensor, axis: number): number {
+  return normalizeAxis(op, axis, checkTensor(op, 'x', x).rank)
+}
+
+/** How many elements are reduced to one. Throws ShapeError if there is none to choose from. */
+export function choiceOf(op: string, shape: Shape, axes: readonly number[]): number {
+  const size = sizeOf(reducedExtents(shape, axes))
+  if (size > 0) return size
+  throw new ShapeError(op, {
+    got: `x is ${formatShape(shape)} and axes are ${formatShape(axes)}`,
+    wanted: 'at least one element to choose from',
+  })
+}
 
 /** The shape without the reduced axes. */
 export function keptShape(shape: Shape, axes: readonly number[]): number[] {

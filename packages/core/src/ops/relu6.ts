@@ -1,6 +1,7 @@
 import type { FloatDType } from '../dtype.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { add } from './add.ts'
+import { isNumber } from './check-dtype.ts'
 import { greater, less } from './compare.ts'
 import { defineUnary } from './define-elementwise.ts'
 import { checkFloat } from './log-sum-exp.ts'
@@ -11,7 +12,7 @@ import { where } from './where.ts'
 /** `min(max(x, 0), 6)`; its gradient at 0 and at 6 is 0. Told from the result, as that of relu. */
 export const relu6 = defineUnary({
   name: 'relu6',
-  accepts: (dtype) => dtype !== 'bool',
+  accepts: isNumber,
   expression: (scalar, x) => scalar.min(scalar.max(x, 0), 6),
   vjp: (dy, _, y) => where(logicalAnd(greater(y, 0), less(y, 6)), dy, 0),
 })

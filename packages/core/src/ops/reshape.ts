@@ -2,8 +2,10 @@ import type { DType } from '../dtype.ts'
 import { ShapeError } from '../errors.ts'
 import type { Axes, Tensor } from '../graph/tensor.ts'
 import { flatten, unflatten } from '../index-algebra/index.ts'
-import { formatShape, normalizeAxes, type Shape, sameShape, sizeOf } from '../shape.ts'
+import { formatShape, normalizeAxis, type Shape, sameShape, sizeOf } from '../shape.ts'
+import { checkTensor } from './check-tensor.ts'
 import { defineOp } from './define-op.ts'
+import { axesOf, keptShape } from './reduction.ts'
 
 const reshapeOp = defineOp<'x', { shape: Shape }>({
   name: 'reshape',
@@ -11,7 +13,6 @@ const reshapeOp = defineOp<'x', { shape: Shape }>({
   infer: ({ x }, { shape }) => ({ shape, dtype: x.dtype }),
   lower: ({ x }, { at, shape, space }) => x.at(...unflatten(flatten(at, shape, space), x.shape)),
   vjp: (dy, { x }) => ({ x: reshape(dy, x.shape) }),
-  samples: [{ inputs: { x: { shape: [2, 6] } }, attributes: { shape: [3, 4] } }],
 })
 
 /**
@@ -26,16 +27,18 @@ const reshapeOp = defineOp<'x', { shape: Shape }>({
  * ```
  */
 export function reshape<D extends DType>(x: Tensor<D>, shape: Shape): Tensor<D> {
-  const full = withInferredSize(x.shape, shape)
+  const full = withInferredSize(checkTensor('reshape', 'x', x).shape, shape)
   return sameShape(x.shape, full) ? x : reshapeOp.apply({ x }, { shape: full })
 }
 
 function withInferredSize(from: Shape, to: Shape): number[] {
-  const known = to.filter((n) => n !== -1)
+  const wanted = Array.isArray(to) ? to : [Number.NaN]
+  const known = wanted.filter((n) => n !== -1)
   const size = sizeOf(from)
   const rest = size / sizeOf(known)
-  const full = to.map((n) => (n === -1 ? rest : n))
-  const valid = full.every((n) => Number.isInteger(n) && n >= 0) && to.length - known.length <= 1
+  const full = wanted.map((n) => (n === -1 ? rest : n))
+  const valid =
+    full.every((n) => Number.isInteger(n) && n >= 0) && wanted.length - known.length <= 1
   if (!valid || sizeOf(full) !== size) {
     throw new ShapeError('reshape', {
       got: `x is ${formatShape(from)} with ${size} elements and shape is ${formatShape(to)}`,
@@ -47,9 +50,8 @@ function withInferredSize(from: Shape, to: Shape): number[] {
 
 /** A new axis of size 1 at position `axis` of the result; negative counts from its end. */
 export function expandDims<D extends DType>(x: Tensor<D>, axis: number): Tensor<D> {
-  const rank = x.rank + 1
-  const [at = 0] = normalizeAxes('expandDims', [axis], rank)
-  return reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)])
+  checkTensor('expandDims', 'x', x)
+  return reshape(x, x.shape.toSpliced(normalizeAxis('expandDims', axis, x.rank + 1), 0, 1))
 }
 
 /**
@@ -58,8 +60,9 @@ export function expandDims<D extends DType>(x: Tensor<D>, axis: number): Tensor<
  * @throws ShapeError if a given axis has another size.
  */
 export function squeeze<D extends DType>(x: Tensor<D>, axes: Axes = null): Tensor<D> {
+  checkTensor('squeeze', 'x', x)
   const ones = x.shape.flatMap((n, axis) => (n === 1 ? [axis] : []))
-  const list = normalizeAxes('squeeze', typeof axes === 'number' ? [axes] : (axes ?? ones), x.rank)
+  const list = axesOf('squeeze', x, axes ?? ones)
   const wrong = list.find((axis) => x.shape[axis] !== 1)
   if (wrong !== undefined) {
     throw new ShapeError('squeeze', {
@@ -67,8 +70,5 @@ export function squeeze<D extends DType>(x: Tensor<D>, axes: Axes = null): Tenso
       wanted: 'axes of size 1',
     })
   }
-  return reshape(
-    x,
-    x.shape.filter((_, axis) => !list.includes(axis)),
-  )
+  return reshape(x, keptShape(x.shape, list))
 }

@@ -1,13 +1,15 @@
-import { type DType, type FloatDType, isFloat } from '../dtype.ts'
-import { ArgumentError, DTypeError, ShapeError } from '../errors.ts'
+import type { DType, FloatDType } from '../dtype.ts'
+import { ArgumentError, ShapeError } from '../errors.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { formatShape } from '../shape.ts'
 import { add } from './add.ts'
 import { cast } from './cast.ts'
+import { isPerAxis } from './check-numbers.ts'
 import { defineComposite } from './define-composite.ts'
 import { div } from './div.ts'
 import { maximum, minimum } from './extremum.ts'
 import { indices } from './indices.ts'
+import { checkFloat } from './log-sum-exp.ts'
 import { mul } from './mul.ts'
 import { reshape } from './reshape.ts'
 import { type Sampling, sample } from './sampling.ts'
@@ -67,13 +69,15 @@ export function resizeNearest<D extends DType>(x: Tensor<D>, options: ResizeOpti
 export const resizeBilinear: <D extends FloatDType>(
   x: Tensor<D>,
   options: ResizeOptions,
-) => Tensor<D> = defineComposite('resizeBilinear', (x, options) => {
-  checkResize('resizeBilinear', x, options)
-  if (!isFloat(x.dtype)) {
-    throw new DTypeError('resizeBilinear', { got: `x is ${x.dtype}`, wanted: 'a float' })
-  }
-  return [1, 2].reduce((image, axis) => interpolate(image, axis, options), x)
-})
+) => Tensor<D> = defineComposite(
+  'resizeBilinear',
+  (x, options) => {
+    checkResize('resizeBilinear', x, options)
+    checkFloat('resizeBilinear', x)
+    return [1, 2].reduce((image, axis) => interpolate(image, axis, options), x)
+  },
+  ['x', 'options'],
+)
 
 /** Linear interpolation along one axis of images. */
 function interpolate<D extends FloatDType>(
@@ -115,15 +119,13 @@ function linearSampling(n: number, out: number, options: ResizeOptions): Samplin
   return { scale: options.alignCorners ? 1 : n, offset: 0, divisor: out }
 }
 
-function checkResize(
-  op: string,
-  x: Pick<Tensor<DType>, 'shape'>,
-  { size, alignCorners, halfPixelCenters }: ResizeOptions,
-): void {
-  checkImages(op, x.shape, 2)
-  if (size.length !== 2 || size.some((n) => !Number.isSafeInteger(n) || n < 1)) {
+function checkResize(op: string, x: Tensor<DType>, options: Partial<ResizeOptions> = {}): void {
+  const { alignCorners, halfPixelCenters } = options
+  const size: readonly number[] = options.size ?? []
+  checkImages(op, x, 2)
+  if (!isPerAxis(size, 2) || size.some((n) => !Number.isSafeInteger(n) || n < 1)) {
     throw new ArgumentError(op, {
-      got: `size ${JSON.stringify(size)}`,
+      got: `size ${formatShape(size)}`,
       wanted: '[height, width], positive integers',
     })
   }

@@ -1,12 +1,13 @@
 import type { FloatDType } from '../dtype.ts'
 import type { Tensor } from '../graph/tensor.ts'
-import { normalizeAxes } from '../shape.ts'
+import { checkNumber } from './check-numbers.ts'
 import { defineComposite } from './define-composite.ts'
 import type { LayerNormOptions } from './layer-norm.ts'
 import { checkFloat } from './log-sum-exp.ts'
 import { mean } from './mean.ts'
 import { inverseRoot, scaleAndShift } from './moments.ts'
 import { mul } from './mul.ts'
+import { axesOf } from './reduction.ts'
 import { square } from './square.ts'
 
 /**
@@ -24,21 +25,18 @@ import { square } from './square.ts'
  * await rmsNorm(tensor([[1, 1, -1, 1], [3, 3, 3, -3]])).array() // [[1, 1, -1, 1], [1, 1, 1, -1]]
  * ```
  */
-export function rmsNorm<D extends FloatDType>(
+export const rmsNorm: <D extends FloatDType>(
   x: Tensor<D>,
   gamma?: Tensor<D>,
-  options: LayerNormOptions = {},
-): Tensor<D> {
-  return rmsNormRegion(x, gamma, options)
-}
-
-const rmsNormRegion: <D extends FloatDType>(
-  x: Tensor<D>,
-  gamma: Tensor<D> | undefined,
-  options: LayerNormOptions,
-) => Tensor<D> = defineComposite('rmsNorm', (x, gamma, { axes = -1, epsilon = 1e-6 }) => {
-  checkFloat('rmsNorm', x)
-  const list = normalizeAxes('rmsNorm', typeof axes === 'number' ? [axes] : axes, x.rank)
-  const scale = inverseRoot(mean(square(x), list, { keepDims: true }), epsilon)
-  return scaleAndShift('rmsNorm', mul(x, scale), list, gamma, undefined)
-})
+  options?: LayerNormOptions,
+) => Tensor<D> = defineComposite(
+  'rmsNorm',
+  (x, gamma, { axes = -1, epsilon = 1e-6 } = {}) => {
+    checkFloat('rmsNorm', x)
+    checkNumber('rmsNorm', 'epsilon', epsilon, 0)
+    const list = axesOf('rmsNorm', x, axes)
+    const scale = inverseRoot(mean(square(x), list, { keepDims: true }), epsilon)
+    return scaleAndShift('rmsNorm', mul(x, scale), list, gamma, undefined)
+  },
+  ['x', 'gamma', 'options'],
+)

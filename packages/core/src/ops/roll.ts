@@ -1,8 +1,9 @@
 import type { DType } from '../dtype.ts'
 import { ArgumentError } from '../errors.ts'
 import type { Tensor } from '../graph/tensor.ts'
-import { formatShape, normalizeAxes, normalizeAxis } from '../shape.ts'
+import { formatShape, normalizeAxis } from '../shape.ts'
 import { defineOp, type Op } from './define-op.ts'
+import { axesOf } from './reduction.ts'
 
 /** `shifts`: per axis, from 0 to below its size. */
 const rollOp: Op<'x', { shifts: readonly number[] }> = defineOp({
@@ -21,7 +22,6 @@ const rollOp: Op<'x', { shifts: readonly number[] }> = defineOp({
       { shifts: shifts.map((shift, axis) => wrap(-shift, x.shape[axis])) },
     ),
   }),
-  samples: [{ inputs: { x: { shape: [3, 4] } }, attributes: { shifts: [2, 1] } }],
 })
 
 /**
@@ -40,9 +40,9 @@ export function roll<D extends DType>(
   shifts: number | readonly number[],
   axes: number | readonly number[],
 ): Tensor<D> {
-  const distances = typeof shifts === 'number' ? [shifts] : shifts
-  const along = typeof axes === 'number' ? [axes] : axes
-  normalizeAxes('roll', along, x.rank)
+  const distances = [shifts].flat()
+  const along = [axes].flat()
+  axesOf('roll', x, along)
   if (distances.length !== along.length || !distances.every(Number.isSafeInteger)) {
     throw new ArgumentError('roll', {
       got: `shifts ${formatShape(distances)} for axes ${formatShape(along)}`,

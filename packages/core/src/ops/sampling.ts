@@ -1,6 +1,6 @@
 import type { DType } from '../dtype.ts'
 import type { Tensor } from '../graph/tensor.ts'
-import type { Index } from '../index-algebra/index.ts'
+import { gcd } from '../index-algebra/index.ts'
 import { defineOp, type Op } from './define-op.ts'
 
 // Sampling along an axis and its adjoint, each the other's gradient: integer arithmetic on indices,
@@ -22,29 +22,23 @@ type SamplingAttributes = Sampling & {
 /** y[i] = x[⌊(i · scale + offset) / divisor⌋], 0 outside of x. */
 const sampleOp: Op<'x', SamplingAttributes> = defineOp({
   name: 'sample',
-  infer: ({ x }, { axis, size }) => ({ shape: withSize(x.shape, axis, size), dtype: x.dtype }),
+  infer: ({ x }, { axis, size }) => ({ shape: x.shape.with(axis, size), dtype: x.dtype }),
   lower: ({ x }, { at, attributes, space, guarded }) => {
     const { axis, scale, offset, divisor } = attributes
     const i = at[axis] ?? space.constant(0)
     const from = i.mul(scale).add(offset).floorDiv(divisor)
     const range = { index: from, low: 0, high: x.shape[axis] ?? 0 }
-    return guarded([range], () => x.at(...withIndex(at, axis, from)), 0)
+    return guarded([range], () => x.at(...at.with(axis, from)), 0)
   },
   vjp: (dy, { x }, { attributes }) => ({
     x: spreadOp.apply({ dy }, { ...attributes, size: x.shape[attributes.axis] ?? 0 }),
   }),
-  samples: [
-    {
-      inputs: { x: { shape: [2, 5, 3] } },
-      attributes: { axis: 1, size: 7, scale: 10, offset: -2, divisor: 14 },
-    },
-  ],
 })
 
 /** x[j] = Σ dy[i] over all i that see j: those from ⌈(j · divisor − offset) / scale⌉ on. */
 const spreadOp: Op<'dy', SamplingAttributes> = defineOp({
   name: 'sampleGradient',
-  infer: ({ dy }, { axis, size }) => ({ shape: withSize(dy.shape, axis, size), dtype: dy.dtype }),
+  infer: ({ dy }, { axis, size }) => ({ shape: dy.shape.with(axis, size), dtype: dy.dtype }),
   lower: ({ dy }, { at, attributes, space, guarded, reduce }) => {
     const { axis, scale, offset, divisor } = attributes
     const j = at[axis] ?? space.constant(0)
@@ -58,18 +52,12 @@ const spreadOp: Op<'dy', SamplingAttributes> = defineOp({
         { index: i, low: 0, high: dy.shape[axis] ?? 0 },
         { index: i.mul(scale).sub(j.mul(divisor)), low: -offset, high: divisor - offset },
       ]
-      return guarded(ranges, () => dy.at(...withIndex(at, axis, i)), 0)
+      return guarded(ranges, () => dy.at(...at.with(axis, i)), 0)
     })
   },
   vjp: (d, { dy }, { attributes }) => ({
     dy: sampleOp.apply({ x: d }, { ...attributes, size: dy.shape[attributes.axis] ?? 0 }),
   }),
-  samples: [
-    {
-      inputs: { dy: { shape: [2, 7, 3] } },
-      attributes: { axis: 1, size: 5, scale: 10, offset: -2, divisor: 14 },
-    },
-  ],
 })
 
 /** `x` along `axis` at `size` positions, 0 where they lie outside. The scale is positive. */
@@ -80,7 +68,7 @@ export function sample<D extends DType>(
   { scale, offset, divisor }: Sampling,
 ): Tensor<D> {
   // A common factor of scale and divisor moves no position; without it indices are simpler.
-  const factor = commonDivisor(scale, divisor)
+  const factor = gcd(scale, divisor)
   return sampleOp.apply<D>(
     { x },
     {
@@ -91,16 +79,4 @@ export function sample<D extends DType>(
       divisor: divisor / factor,
     },
   )
-}
-
-function commonDivisor(a: number, b: number): number {
-  return b === 0 ? a : commonDivisor(b, a % b)
-}
-
-function withSize(shape: readonly number[], axis: number, size: number): number[] {
-  return shape.map((n, i) => (i === axis ? size : n))
-}
-
-function withIndex(at: readonly Index[], axis: number, index: Index): Index[] {
-  return at.map((own, i) => (i === axis ? index : own))
 }

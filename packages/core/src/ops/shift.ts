@@ -1,6 +1,5 @@
+import { isInt32 } from './check-dtype.ts'
 import { defineBinary } from './define-elementwise.ts'
-
-const isInt32 = (dtype: string) => dtype === 'int32'
 
 /** The bits of `a` (int32) moved left by `b` from 0 to 31. */
 export const shiftLeft = defineBinary({

@@ -1,8 +1,9 @@
 import type { FloatDType } from '../dtype.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { add } from './add.ts'
+import { checkNumber } from './check-numbers.ts'
 import type { CrossEntropyOptions } from './cross-entropy.ts'
-import { checkLossInputs, checkOption, reduceLoss } from './loss.ts'
+import { checkLossInputs, reduceLoss } from './loss.ts'
 import { mul } from './mul.ts'
 import { neg } from './neg.ts'
 import { softplus } from './softplus.ts'
@@ -30,7 +31,7 @@ export function sigmoidCrossEntropy<D extends FloatDType>(
 ): Tensor<D> {
   const op = 'sigmoidCrossEntropy'
   checkLossInputs(op, { logits, labels })
-  checkOption(op, 'labelSmoothing', labelSmoothing, 0, 1)
+  checkNumber(op, 'labelSmoothing', labelSmoothing, 0, 1)
   const given = stopGradient(labels)
   const q = labelSmoothing === 0 ? given : add(mul(given, 1 - labelSmoothing), labelSmoothing / 2)
   const losses = add(mul(q, softplus(neg(logits))), mul(sub(1, q), softplus(logits)))

@@ -2,6 +2,8 @@ import type { DType } from '../dtype.ts'
 import { ShapeError } from '../errors.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { formatShape, sameShape } from '../shape.ts'
+import { isPerAxis } from './check-numbers.ts'
+import { checkTensor } from './check-tensor.ts'
 import { defineOp } from './define-op.ts'
 
 // Slicing and padding with a constant are each other's gradient.
@@ -17,7 +19,6 @@ const sliceOp = defineOp<'x', { begin: readonly number[]; size: readonly number[
       begin.map((b, axis) => [b, (x.shape[axis] ?? 0) - b - (size[axis] ?? 0)]),
     ),
   }),
-  samples: [{ inputs: { x: { shape: [4, 5] } }, attributes: { begin: [1, 2], size: [2, 3] } }],
 })
 
 const padOp = defineOp<'x', { paddings: readonly Padding[]; value: number }>({
@@ -38,18 +39,6 @@ const padOp = defineOp<'x', { paddings: readonly Padding[]; value: number }>({
       x.shape,
     ),
   }),
-  samples: [
-    {
-      inputs: { x: { shape: [2, 3] } },
-      attributes: {
-        paddings: [
-          [1, 0],
-          [0, 2],
-        ],
-        value: 0,
-      },
-    },
-  ],
 })
 
 /** Elements to add before and after one axis. */
@@ -65,11 +54,15 @@ export function slice<D extends DType>(
   begin: readonly number[],
   size: readonly number[],
 ): Tensor<D> {
-  const full = size.map((n, axis) => (n === -1 ? (x.shape[axis] ?? 0) - (begin[axis] ?? 0) : n))
+  checkTensor('slice', 'x', x)
+  const full = [size]
+    .flat()
+    .map((n, axis) => (n === -1 ? (x.shape[axis] ?? 0) - (begin?.[axis] ?? 0) : n))
   const fits =
-    begin.length === x.rank &&
-    full.length === x.rank &&
-    x.shape.every((n, axis) => isBlock(begin[axis] ?? -1, full[axis] ?? -1, n))
+    isPerAxis(begin, x.rank) &&
+    isPerAxis(size, x.rank) &&
+    begin.every(isCount) &&
+    full.every((n, axis) => isCount(n) && n + (begin[axis] ?? 0) <= (x.shape[axis] ?? 0))
   if (!fits) {
     throw new ShapeError('slice', {
       got: `begin ${formatShape(begin)} and size ${formatShape(size)} for x ${formatShape(x.shape)}`,
@@ -79,14 +72,19 @@ export function slice<D extends DType>(
   return sameShape(full, x.shape) ? x : sliceOp.apply({ x }, { begin: [...begin], size: full })
 }
 
-function isBlock(begin: number, size: number, n: number): boolean {
-  return (
-    Number.isInteger(begin) &&
-    Number.isInteger(size) &&
-    begin >= 0 &&
-    size >= 0 &&
-    begin + size <= n
-  )
+function isCount(n: number): boolean {
+  return Number.isInteger(n) && n >= 0
+}
+
+/** `size` elements from `begin` on of one axis, all of the others. */
+export function sliceAlong<D extends DType>(
+  x: Tensor<D>,
+  axis: number,
+  begin: number,
+  size: number,
+): Tensor<D> {
+  const start = x.shape.map(() => 0)
+  return slice(x, start.with(axis, begin), x.shape.with(axis, size))
 }
 
 /** `x` with `value` around it, by paddings that are known to be right. */

@@ -19,28 +19,28 @@ import { sum } from './sum.ts'
  * const probabilities = softmax(tensor([1, 2, 3]))
  * ```
  */
-export function softmax<D extends FloatDType>(x: Tensor<D>, axis = -1): Tensor<D> {
-  return softmaxRegion(x, axis)
-}
-
-const softmaxRegion: <D extends FloatDType>(x: Tensor<D>, axis: number) => Tensor<D> =
-  defineComposite('softmax', (x, axis) => {
-    checkFloat('softmax', x)
-    const along = normalizeAxis('softmax', axis, x.rank)
-    const e = exp(sub(x, finiteMax(x, along)))
-    return div(e, sum(e, along, { keepDims: true }))
-  })
+export const softmax: <D extends FloatDType>(x: Tensor<D>, axis?: number) => Tensor<D> =
+  defineComposite(
+    'softmax',
+    (x, axis = -1) => {
+      checkFloat('softmax', x)
+      const along = normalizeAxis('softmax', axis, x.rank)
+      const e = exp(sub(x, finiteMax(x, along)))
+      return div(e, sum(e, along, { keepDims: true }))
+    },
+    ['x', 'axis'],
+  )
 
 /** `log softmax(x)` along `axis`, without the cancellation of taking the logarithm afterwards. */
-export function logSoftmax<D extends FloatDType>(x: Tensor<D>, axis = -1): Tensor<D> {
-  return logSoftmaxRegion(x, axis)
-}
-
-const logSoftmaxRegion: <D extends FloatDType>(x: Tensor<D>, axis: number) => Tensor<D> =
-  defineComposite('logSoftmax', (x, axis) => {
-    checkFloat('logSoftmax', x)
-    const along = normalizeAxis('logSoftmax', axis, x.rank)
-    const shifted = sub(x, finiteMax(x, along))
-    const total = sum(exp(shifted), along, { keepDims: true })
-    return sub(shifted, log(total))
-  })
+export const logSoftmax: <D extends FloatDType>(x: Tensor<D>, axis?: number) => Tensor<D> =
+  defineComposite(
+    'logSoftmax',
+    (x, axis = -1) => {
+      checkFloat('logSoftmax', x)
+      const along = normalizeAxis('logSoftmax', axis, x.rank)
+      const shifted = sub(x, finiteMax(x, along))
+      const total = sum(exp(shifted), along, { keepDims: true })
+      return sub(shifted, log(total))
+    },
+    ['x', 'axis'],
+  )

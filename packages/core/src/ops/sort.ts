@@ -5,10 +5,12 @@ import type { Tensor } from '../graph/tensor.ts'
 import type { Index } from '../index-algebra/index.ts'
 import type { ScalarBuilder } from '../scalar/builder.ts'
 import type { Scalar } from '../scalar/scalar.ts'
-import { formatShape, normalizeAxis } from '../shape.ts'
+import { formatShape } from '../shape.ts'
+import { checkTensor } from './check-tensor.ts'
 import { defineOp } from './define-op.ts'
 import { takeAlongAxis } from './gather.ts'
-import { slice } from './slice.ts'
+import { axisOf } from './reduction.ts'
+import { sliceAlong } from './slice.ts'
 
 type SortAttributes = { axis: number; descending: boolean }
 
@@ -16,10 +18,10 @@ type SortAttributes = { axis: number; descending: boolean }
 const sortRankOp = defineOp<'x', SortAttributes>({
   name: 'sortRank',
   infer: ({ x }) => ({ shape: x.shape, dtype: 'int32' }),
-  lower: ({ x }, { at, attributes: { axis, descending }, scalar, reduce }) => {
-    const own = { value: x.at(...at), index: at[axis] }
-    return reduce('sum', [x.shape[axis] ?? 1], ([along]) => {
-      const other = { value: x.at(...replaced(at, axis, along)), index: along }
+  lower: ({ x }, { at, attributes: { axis, descending }, scalar, space, reduce }) => {
+    const own = { value: x.at(...at), index: at[axis] ?? space.constant(0) }
+    return reduce('sum', [x.shape[axis] ?? 1], ([along = space.constant(0)]) => {
+      const other = { value: x.at(...at.with(axis, along)), index: along }
       const isBefore = comesBefore(scalar, other, own, descending)
       return scalar.cast(isBefore, 'int32')
     })
@@ -30,12 +32,11 @@ const sortRankOp = defineOp<'x', SortAttributes>({
 const argSortOp = defineOp<'x' | 'ranks', SortAttributes>({
   name: 'argSort',
   infer: ({ ranks }) => ranks,
-  lower: ({ ranks }, { at, attributes: { axis }, scalar, reduce }) => {
-    const place = at[axis]
-    return reduce('sum', [ranks.shape[axis] ?? 1], ([along]) => {
-      if (place === undefined || along === undefined) return scalar.constant('int32', 0)
-      const rank = ranks.at(...replaced(at, axis, along))
-      return scalar.where(scalar.equal(rank, scalar.index(place)), scalar.index(along), 0)
+  lower: ({ ranks }, { at, attributes: { axis }, scalar, space, reduce }) => {
+    const place = scalar.index(at[axis] ?? space.constant(0))
+    return reduce('sum', [ranks.shape[axis] ?? 1], ([along = space.constant(0)]) => {
+      const rank = ranks.at(...at.with(axis, along))
+      return scalar.where(scalar.equal(rank, place), scalar.index(along), 0)
     })
   },
   walk: ({ x }, { attributes: { axis, descending } }) => ({
@@ -46,20 +47,14 @@ const argSortOp = defineOp<'x' | 'ranks', SortAttributes>({
   }),
 })
 
-function replaced(at: readonly Index[], axis: number, by: Index | undefined): Index[] {
-  return at.map((index, i) => (i === axis && by !== undefined ? by : index))
-}
-
 interface Entry {
   readonly value: Scalar
-  readonly index: Index | undefined
+  readonly index: Index
 }
 
 /** By value, NaN last, equal ones by their position. */
 function comesBefore(scalar: ScalarBuilder, a: Entry, b: Entry, descending: boolean): Scalar {
-  const position = ({ index }: Entry) =>
-    index === undefined ? scalar.constant('int32', 0) : scalar.index(index)
-  const isEarlier = scalar.less(position(a), position(b))
+  const isEarlier = scalar.less(scalar.index(a.index), scalar.index(b.index))
   const isLess = descending ? scalar.less(b.value, a.value) : scalar.less(a.value, b.value)
   const isTied = scalar.and(scalar.equal(a.value, b.value), isEarlier)
   const ordered = scalar.or(isLess, isTied)
@@ -90,7 +85,7 @@ export function argSort<D extends DType>(
   axis = -1,
   { descending = false }: SortOptions = {},
 ): Tensor<'int32'> {
-  const attributes = { axis: normalizeAxis('argSort', axis, x.rank), descending }
+  const attributes = { axis: axisOf('argSort', x, axis), descending }
   const ranks = sortRankOp.apply<'int32'>({ x }, attributes)
   return argSortOp.apply({ x, ranks }, attributes)
 }
@@ -109,7 +104,7 @@ export function sort<D extends DType>(
   axis = -1,
   options: SortOptions = {},
 ): Tensor<D> {
-  const along = normalizeAxis('sort', axis, x.rank)
+  const along = axisOf('sort', x, axis)
   return takeAlongAxis(x, argSort(x, along, options), along)
 }
 
@@ -130,7 +125,7 @@ export function topK<D extends DType>(
   x: Tensor<D>,
   k: number,
 ): { values: Tensor<D>; indices: Tensor<'int32'> } {
-  const size = x.shape.at(-1)
+  const size = checkTensor('topK', 'x', x).shape.at(-1)
   if (size === undefined) {
     throw new ShapeError('topK', {
       got: `x is ${formatShape(x.shape)}`,
@@ -144,7 +139,6 @@ export function topK<D extends DType>(
     })
   }
   const order = argSort(x, -1, { descending: true })
-  const begin = x.shape.map(() => 0)
-  const indices = slice(order, begin, [...x.shape.slice(0, -1), k])
+  const indices = sliceAlong(order, x.rank - 1, 0, k)
   return { values: takeAlongAxis(x, indices), indices }
 }

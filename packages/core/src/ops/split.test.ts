@@ -26,7 +26,7 @@ describe('split', () => {
   test('refuses what does not fit', () => {
     const x = zeros([4, 5])
     expect(() => split(x, 0)).toThrow(ArgumentError)
-    expect(() => split(x, 1.5)).toThrow('split: 1.5 sections; wanted a positive integer')
+    expect(() => split(x, 1.5)).toThrow('split: sections 1.5; wanted a positive integer')
     expect(() => split(x, 3)).toThrow(ShapeError)
     expect(() => split(x, 3)).toThrow(
       'split: 3 sections of axis 0 with size 4; wanted equal parts.\n  Hint: give the sizes',

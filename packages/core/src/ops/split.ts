@@ -1,8 +1,10 @@
 import type { DType } from '../dtype.ts'
-import { ArgumentError, ShapeError } from '../errors.ts'
+import { ShapeError } from '../errors.ts'
 import type { Tensor } from '../graph/tensor.ts'
-import { formatShape, normalizeAxis } from '../shape.ts'
-import { slice } from './slice.ts'
+import { formatShape } from '../shape.ts'
+import { checkIntegers } from './check-numbers.ts'
+import { axisOf } from './reduction.ts'
+import { sliceAlong } from './slice.ts'
 
 /**
  * `x` cut along `axis`: into so many equal parts, or into parts of the given sizes.
@@ -21,7 +23,7 @@ export function split<D extends DType>(
   sectionsOrSizes: number | readonly number[],
   axis = 0,
 ): Tensor<D>[] {
-  const along = normalizeAxis('split', axis, x.rank)
+  const along = axisOf('split', x, axis)
   const length = x.shape[along] ?? 0
   const sizes =
     typeof sectionsOrSizes === 'number'
@@ -31,21 +33,12 @@ export function split<D extends DType>(
   return sizes.map((size) => {
     const start = next
     next += size
-    return slice(
-      x,
-      x.shape.map((_, n) => (n === along ? start : 0)),
-      x.shape.map((n, i) => (i === along ? size : n)),
-    )
+    return sliceAlong(x, along, start, size)
   })
 }
 
 function equalSizes(sections: number, length: number, axis: number): number[] {
-  if (!Number.isInteger(sections) || sections < 1) {
-    throw new ArgumentError('split', {
-      got: `${sections} sections`,
-      wanted: 'a positive integer, or an array of sizes',
-    })
-  }
+  checkIntegers('split', 'sections', sections, 'a positive integer, or an array of sizes', 1)
   if (length % sections !== 0) {
     throw new ShapeError('split', {
       got: `${sections} sections of axis ${axis} with size ${length}`,
@@ -57,12 +50,7 @@ function equalSizes(sections: number, length: number, axis: number): number[] {
 }
 
 function checkSizes(sizes: readonly number[], length: number, axis: number): readonly number[] {
-  if (sizes.some((size) => !Number.isInteger(size) || size < 0)) {
-    throw new ArgumentError('split', {
-      got: `sizes ${formatShape(sizes)}`,
-      wanted: 'non-negative integers',
-    })
-  }
+  checkIntegers('split', 'sizes', sizes, 'non-negative integers')
   const total = sizes.reduce((sum, size) => sum + size, 0)
   if (total !== length) {
     throw new ShapeError('split', {

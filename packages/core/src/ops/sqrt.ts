@@ -7,5 +7,4 @@ export const sqrt = defineUnary({
   name: 'sqrt',
   expression: (scalar, x) => scalar.sqrt(x),
   vjp: (dy, _, y) => div(mul(dy, 0.5), y),
-  range: [0.1, 4],
 })

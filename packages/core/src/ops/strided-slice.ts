@@ -1,6 +1,9 @@
 import type { DType } from '../dtype.ts'
 import { ArgumentError, ShapeError } from '../errors.ts'
 import type { Tensor } from '../graph/tensor.ts'
+import { formatShape } from '../shape.ts'
+import { isPerAxis } from './check-numbers.ts'
+import { checkTensor } from './check-tensor.ts'
 import { flip } from './flip.ts'
 import { reshape } from './reshape.ts'
 import { padConstant, slice } from './slice.ts'
@@ -35,11 +38,13 @@ export function stridedSlice<D extends DType>(
   x: Tensor<D>,
   begin: readonly Bound[],
   end: readonly Bound[],
-  strides: readonly number[] = x.shape.map(() => 1),
+  strides?: readonly number[],
 ): Tensor<D> {
-  checkBounds(x.rank, begin, end, strides)
+  const { rank } = checkTensor('stridedSlice', 'x', x)
+  const steps = strides ?? new Array<number>(rank).fill(1)
+  checkBounds(rank, begin, end, steps)
   const axes = x.shape.map((n, axis) =>
-    progression(n, begin[axis] ?? null, end[axis] ?? null, strides[axis] ?? 1),
+    progression(n, begin[axis] ?? null, end[axis] ?? null, steps[axis] ?? 1),
   )
   const reversed = flip(
     x,
@@ -97,9 +102,9 @@ function checkBounds(
 ): void {
   const lists = { begin, end, strides }
   for (const [name, list] of Object.entries(lists)) {
-    if (list.length !== rank) {
+    if (!isPerAxis(list, rank)) {
       throw new ShapeError('stridedSlice', {
-        got: `${name} [${list.join(', ')}] for a tensor of rank ${rank}`,
+        got: `${name} ${formatShape(list)} for a tensor of rank ${rank}`,
         wanted: 'one entry per axis',
         hint: 'null takes everything',
       })

@@ -1,36 +1,24 @@
 import type { DType } from '../dtype.ts'
 import { ShapeError } from '../errors.ts'
+import { linkOp } from '../graph/link-op.ts'
 import type { Axes, ReduceOptions, Tensor } from '../graph/tensor.ts'
-import { formatShape, normalizeAxes, type Shape, sameShape } from '../shape.ts'
+import { checkShape, formatShape, type Shape, sameShape } from '../shape.ts'
 import { cast } from './cast.ts'
+import { checkTensor } from './check-tensor.ts'
 import { type AnyTensor, defineOp } from './define-op.ts'
-import { gatherIndex, keptShape, mergeIndices, reducedExtents, withOnes } from './reduction.ts'
+import { defineReduction, type ReductionOp, reduceOver } from './define-reduction.ts'
+import { axesOf, gatherIndex, withOnes } from './reduction.ts'
 import { reshape } from './reshape.ts'
 
 // Sum and broadcasting are each other's gradient.
 
-const sumOp = defineOp<'x', { axes: readonly number[] }>({
-  name: 'sum',
-  infer: ({ x }, { axes }) => ({ shape: keptShape(x.shape, axes), dtype: x.dtype }),
-  lower: ({ x }, { at, attributes: { axes }, reduce }) =>
-    reduce('sum', reducedExtents(x.shape, axes), (inner) =>
-      x.at(...mergeIndices(x.shape, axes, at, inner)),
-    ),
-  vjp: (dy, { x }, { attributes: { axes } }) => ({
-    x: broadcastTo(reshape(dy, withOnes(x.shape, axes)), x.shape),
-  }),
-  samples: [
-    { inputs: { x: { shape: [3, 4, 5] } }, attributes: { axes: [1] } },
-    { inputs: { x: { shape: [0, 3] } }, attributes: { axes: [0] } },
-  ],
-})
+const sumOp: ReductionOp = defineReduction('sum', (dy, x, axes) => spread(dy, x.shape, axes))
 
 const broadcastToOp = defineOp<'x', { shape: Shape }>({
   name: 'broadcastTo',
   infer: ({ x }, { shape }) => ({ shape, dtype: x.dtype }),
   lower: ({ x }, { at }) => x.at(...gatherIndex(x.shape, at)),
   vjp: (dy, { x }) => ({ x: sumTo(dy, x.shape) }),
-  samples: [{ inputs: { x: { shape: [3, 1] } }, attributes: { shape: [2, 3, 4] } }],
 })
 
 /**
@@ -52,10 +40,9 @@ export function sum<D extends Exclude<DType, 'bool'>>(
 export function sum(x: Tensor<'bool'>, axes?: Axes, options?: ReduceOptions): Tensor<'int32'>
 export function sum(x: AnyTensor, axes?: Axes, options?: ReduceOptions): AnyTensor
 export function sum(x: AnyTensor, axes: Axes = null, options: ReduceOptions = {}): AnyTensor {
+  const list = axesOf('sum', x, axes)
   const counted = x.dtype === 'bool' ? cast(x, 'int32') : x
-  const list = normalizeAxes('sum', typeof axes === 'number' ? [axes] : axes, x.rank)
-  const total = sumOp.apply<DType>({ x: counted }, { axes: list })
-  return options.keepDims ? reshape(total, withOnes(x.shape, list)) : total
+  return reduceOver<DType>(sumOp, counted, list, options)
 }
 
 /**
@@ -64,6 +51,8 @@ export function sum(x: AnyTensor, axes: Axes = null, options: ReduceOptions = {}
  * @throws ShapeError if `x` does not broadcast to `shape`.
  */
 export function broadcastTo<D extends DType>(x: Tensor<D>, shape: Shape): Tensor<D> {
+  checkTensor('broadcastTo', 'x', x)
+  checkShape('broadcastTo', shape)
   if (sameShape(x.shape, shape)) return x
   const offset = shape.length - x.rank
   const fits = offset >= 0 && x.shape.every((n, axis) => n === 1 || n === shape[axis + offset])
@@ -76,6 +65,15 @@ export function broadcastTo<D extends DType>(x: Tensor<D>, shape: Shape): Tensor
   return broadcastToOp.apply({ x }, { shape: [...shape] })
 }
 
+/** What a reduction of a tensor of `shape` over normalised `axes` gave, at every reduced place. */
+export function spread<D extends DType>(
+  x: Tensor<D>,
+  shape: Shape,
+  axes: readonly number[],
+): Tensor<D> {
+  return broadcastTo(reshape(x, withOnes(shape, axes)), shape)
+}
+
 /** Undoes a broadcast: sums over the axes that `broadcastTo` would add or repeat. */
 function sumTo<D extends DType>(x: Tensor<D>, shape: Shape): Tensor<D> {
   const offset = x.rank - shape.length
@@ -85,3 +83,5 @@ function sumTo<D extends DType>(x: Tensor<D>, shape: Shape): Tensor<D> {
   if (axes.length === 0) return x
   return reshape(sumOp.apply<D>({ x }, { axes }), shape)
 }
+
+linkOp(sum, sumOp)

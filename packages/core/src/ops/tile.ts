@@ -1,7 +1,9 @@
 import type { DType } from '../dtype.ts'
-import { ArgumentError, ShapeError } from '../errors.ts'
+import { ShapeError } from '../errors.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { formatShape } from '../shape.ts'
+import { checkIntegers, isPerAxis } from './check-numbers.ts'
+import { checkTensor } from './check-tensor.ts'
 import { reshape } from './reshape.ts'
 import { broadcastTo } from './sum.ts'
 
@@ -16,18 +18,13 @@ import { broadcastTo } from './sum.ts'
  * ```
  */
 export function tile<D extends DType>(x: Tensor<D>, reps: readonly number[]): Tensor<D> {
-  if (reps.length !== x.rank) {
+  if (!isPerAxis(reps, checkTensor('tile', 'x', x).rank)) {
     throw new ShapeError('tile', {
       got: `reps ${formatShape(reps)} for a tensor of rank ${x.rank}`,
       wanted: 'one number per axis',
     })
   }
-  if (reps.some((times) => !Number.isInteger(times) || times < 0)) {
-    throw new ArgumentError('tile', {
-      got: `reps ${formatShape(reps)}`,
-      wanted: 'non-negative integers',
-    })
-  }
+  checkIntegers('tile', 'reps', reps, 'non-negative integers')
   if (reps.every((times) => times === 1)) return x
   const apart = reshape(
     x,

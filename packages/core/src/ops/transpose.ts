@@ -2,6 +2,8 @@ import type { DType } from '../dtype.ts'
 import { ShapeError } from '../errors.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { formatShape } from '../shape.ts'
+import { isPerAxis } from './check-numbers.ts'
+import { checkTensor } from './check-tensor.ts'
 import { defineOp } from './define-op.ts'
 
 const transposeOp = defineOp<'x', { permutation: readonly number[] }>({
@@ -13,7 +15,6 @@ const transposeOp = defineOp<'x', { permutation: readonly number[] }>({
   lower: ({ x }, { at, attributes: { permutation } }) =>
     x.at(...inverse(permutation).flatMap((position) => at[position] ?? [])),
   vjp: (dy, _, { attributes: { permutation } }) => ({ x: transpose(dy, inverse(permutation)) }),
-  samples: [{ inputs: { x: { shape: [2, 3, 4] } }, attributes: { permutation: [2, 0, 1] } }],
 })
 
 /**
@@ -24,14 +25,15 @@ const transposeOp = defineOp<'x', { permutation: readonly number[] }>({
  */
 export function transpose<D extends DType>(
   x: Tensor<D>,
-  permutation: readonly number[] = x.shape.map((_, axis) => x.rank - 1 - axis),
+  permutation?: readonly number[],
 ): Tensor<D> {
-  const normal = permutation.map((axis) => (axis < 0 ? axis + x.rank : axis))
-  const isPermutation =
-    normal.length === x.rank && x.shape.every((_, axis) => normal.includes(axis))
+  const { rank } = checkTensor('transpose', 'x', x)
+  const given = permutation ?? x.shape.map((_, axis) => rank - 1 - axis)
+  const normal = [given].flat().map((axis) => (axis < 0 ? axis + rank : axis))
+  const isPermutation = isPerAxis(given, rank) && x.shape.every((_, axis) => normal.includes(axis))
   if (!isPermutation) {
     throw new ShapeError('transpose', {
-      got: `permutation ${formatShape(permutation)} for a tensor of rank ${x.rank}`,
+      got: `permutation ${formatShape(given)} for a tensor of rank ${rank}`,
       wanted: 'each axis once',
     })
   }

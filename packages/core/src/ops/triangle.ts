@@ -1,8 +1,10 @@
 import type { DType } from '../dtype.ts'
-import { ArgumentError, ShapeError } from '../errors.ts'
+import { ShapeError } from '../errors.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { formatShape } from '../shape.ts'
 import { add } from './add.ts'
+import { checkIntegers } from './check-numbers.ts'
+import { checkTensor } from './check-tensor.ts'
 import { greaterEqual, lessEqual } from './compare.ts'
 import { indices } from './indices.ts'
 import { where } from './where.ts'
@@ -30,12 +32,10 @@ export function triu<D extends DType>(x: Tensor<D>, k = 0): Tensor<D> {
 
 /** Row and column of each element of a matrix. */
 function positions(op: string, x: Tensor<DType>, k: number) {
-  if (x.rank < 2) {
+  if (checkTensor(op, 'x', x).rank < 2) {
     throw new ShapeError(op, { got: `x is ${formatShape(x.shape)}`, wanted: 'at least two axes' })
   }
-  if (!Number.isSafeInteger(k)) {
-    throw new ArgumentError(op, { got: `k = ${k}`, wanted: 'the number of a diagonal, an integer' })
-  }
+  checkIntegers(op, 'k', k, 'the number of a diagonal, an integer', Number.MIN_SAFE_INTEGER)
   const matrix = x.shape.slice(-2)
   return { row: indices(matrix, 0), column: indices(matrix, 1) }
 }

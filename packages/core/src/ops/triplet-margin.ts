@@ -1,13 +1,8 @@
 import type { FloatDType } from '../dtype.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { add } from './add.ts'
-import {
-  checkLastAxis,
-  checkLossInputs,
-  checkOption,
-  type LossOptions,
-  reduceLoss,
-} from './loss.ts'
+import { checkNumber } from './check-numbers.ts'
+import { checkLastAxis, checkLossInputs, type LossOptions, reduceLoss } from './loss.ts'
 import { norm } from './norm.ts'
 import { relu } from './relu.ts'
 import { sub } from './sub.ts'
@@ -41,7 +36,7 @@ export function tripletMargin<D extends FloatDType>(
   const op = 'tripletMargin'
   checkLossInputs(op, { anchor, positive, negative })
   checkLastAxis(op, 'anchor', anchor)
-  checkOption(op, 'margin', margin, 0)
+  checkNumber(op, 'margin', margin, 0)
   const near = norm(sub(anchor, positive), -1)
   const far = norm(sub(anchor, negative), -1)
   return reduceLoss(op, relu(add(sub(near, far), margin)), reduction)

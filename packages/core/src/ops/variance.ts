@@ -1,15 +1,15 @@
-import { type FloatDType, isFloat } from '../dtype.ts'
+import type { FloatDType } from '../dtype.ts'
 import { ArgumentError } from '../errors.ts'
 import type { Axes, ReduceOptions, Tensor } from '../graph/tensor.ts'
-import { normalizeAxes, sizeOf } from '../shape.ts'
+import { sizeOf } from '../shape.ts'
 import { add } from './add.ts'
-import { cast } from './cast.ts'
+import { toFloat } from './cast.ts'
 import { less } from './compare.ts'
 import type { AnyTensor } from './define-op.ts'
 import { div } from './div.ts'
 import { mean } from './mean.ts'
 import { neg } from './neg.ts'
-import { reducedExtents } from './reduction.ts'
+import { axesOf, reducedExtents } from './reduction.ts'
 import { safeSqrt } from './safe-sqrt.ts'
 import { square } from './square.ts'
 import { stopGradient } from './stop-gradient.ts'
@@ -72,9 +72,9 @@ function varianceOf(
   if (!Number.isFinite(correction)) {
     throw new ArgumentError(op, { got: `correction ${correction}`, wanted: 'a finite number' })
   }
-  const list = normalizeAxes(op, typeof axes === 'number' ? [axes] : axes, x.rank)
+  const list = axesOf(op, x, axes)
   const n = sizeOf(reducedExtents(x.shape, list))
-  const values = floatOf(x)
+  const values = toFloat(x)
   const deviations = sub(values, stopGradient(mean(values, list, { keepDims: true })))
   const squares = sum(square(deviations), list, { keepDims })
   const left = div(square(sum(deviations, list, { keepDims })), n)
@@ -84,8 +84,4 @@ function varianceOf(
 /** Rounding below 0 taken back, with the gradient of `x` itself. */
 function notNegative(x: Tensor<FloatDType>): Tensor<FloatDType> {
   return add(x, stopGradient(where(less(x, 0), neg(x), 0)))
-}
-
-function floatOf(x: AnyTensor): Tensor<FloatDType> {
-  return isFloat(x.dtype) ? (x as Tensor<FloatDType>) : cast(x, 'float32')
 }

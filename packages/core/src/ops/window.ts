@@ -1,5 +1,8 @@
 import { ArgumentError, ShapeError } from '../errors.ts'
 import { formatShape, type Shape } from '../shape.ts'
+import { isPerAxis } from './check-numbers.ts'
+import { checkTensor } from './check-tensor.ts'
+import type { AnyTensor } from './define-op.ts'
 import type { Padding } from './slice.ts'
 
 /** How a window slides: no padding, so much that strides alone shrink the output, or as given. */
@@ -78,8 +81,9 @@ export function paddingOf(
     const total = Math.max((Math.ceil(n / stride) - 1) * stride + reach - n, 0)
     return [Math.floor(total / 2), Math.ceil(total / 2)]
   }
-  const given = typeof padding === 'string' ? undefined : padding[axis]
-  if (given === undefined || given.some((size) => !Number.isInteger(size) || size < 0)) {
+  const given = typeof padding === 'object' ? padding?.[axis] : undefined
+  const isSize = (size: number) => Number.isInteger(size) && size >= 0
+  if (given === undefined || !isPerAxis(given, 2) || !given.every(isSize)) {
     throw new ArgumentError(op, {
       got: `padding ${JSON.stringify(padding)}`,
       wanted: "'valid', 'same' or [before, after] per spatial axis, not negative",
@@ -95,10 +99,10 @@ export function perAxis(
   value: number | readonly number[],
   rank: number,
 ): number[] {
-  const list = typeof value === 'number' ? new Array<number>(rank).fill(value) : [...value]
+  const list = typeof value === 'number' ? new Array<number>(rank).fill(value) : [value].flat()
   if (list.length === rank && list.every((n) => Number.isInteger(n) && n > 0)) return list
   throw new ArgumentError(op, {
-    got: `${name} ${JSON.stringify(value)}`,
+    got: `${name} ${formatShape([value].flat())}`,
     wanted: `a positive integer, or ${rank} of them`,
   })
 }
@@ -109,7 +113,8 @@ export function at(list: readonly number[], axis: number): number {
 }
 
 /** Throws ShapeError unless `x` is [batch, …spatial, channels] with so many spatial axes. */
-export function checkImages(op: string, shape: Shape, spatialRank: number): void {
+export function checkImages(op: string, x: AnyTensor, spatialRank: number): void {
+  const { shape } = checkTensor(op, 'x', x)
   if (shape.length === spatialRank + 2) return
   const axes = ['depth', 'height', 'width'].slice(3 - spatialRank).join(', ')
   throw new ShapeError(op, {

@@ -2,12 +2,13 @@ import { ArgumentError } from '../errors.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { add } from '../ops/add.ts'
 import { cast } from '../ops/cast.ts'
+import { checkNumber } from '../ops/check-numbers.ts'
 import { erfInv } from '../ops/erf-inv.ts'
 import { minimum } from '../ops/extremum.ts'
 import { mul } from '../ops/mul.ts'
 import { shiftRight } from '../ops/shift.ts'
 import type { Shape } from '../shape.ts'
-import { type Key, randomBits } from './key.ts'
+import { bitsFor, type Key } from './key.ts'
 
 export interface UniformOptions {
   /** Least value, by default 0. */
@@ -31,11 +32,15 @@ export function randomUniform(
   shape: Shape,
   { low = 0, high = 1 }: UniformOptions = {},
 ): Tensor {
-  if (!(low < high)) {
+  if (![low, high].every(Number.isFinite) || low >= high) {
     throw new ArgumentError('randomUniform', { got: `[${low}, ${high})`, wanted: 'low < high' })
   }
+  return uniform('randomUniform', from, shape, low, high)
+}
+
+function uniform(op: string, from: Key, shape: Shape, low: number, high: number): Tensor {
   // 23 bits at the centres of equal cells: never 0 and never 1, so that logarithms stay finite.
-  const cells = cast(shiftRight(randomBits(from, shape), 9), 'float32')
+  const cells = cast(shiftRight(bitsFor(op, from, shape), 9), 'float32')
   const unit = mul(add(cells, 0.5), 2 ** -23)
   // Rounding must not reach the bound.
   return minimum(add(mul(unit, high - low), low), floatBelow(high))
@@ -43,7 +48,7 @@ export function randomUniform(
 
 /** Normally distributed float32. */
 export function randomNormal(from: Key, shape: Shape, options: NormalOptions = {}): Tensor {
-  return scaled(erfInv(randomUniform(from, shape, { low: -1, high: 1 })), options)
+  return normal('randomNormal', from, shape, 1, options)
 }
 
 /**
@@ -52,10 +57,19 @@ export function randomNormal(from: Key, shape: Shape, options: NormalOptions = {
  */
 export function truncatedNormal(from: Key, shape: Shape, options: NormalOptions = {}): Tensor {
   const bound = 0.9544997361036416 // erf(2 / √2)
-  return scaled(erfInv(randomUniform(from, shape, { low: -bound, high: bound })), options)
+  return normal('truncatedNormal', from, shape, bound, options)
 }
 
-function scaled(x: Tensor, { mean = 0, standardDeviation = 1 }: NormalOptions): Tensor {
+function normal(
+  op: string,
+  from: Key,
+  shape: Shape,
+  bound: number,
+  { mean = 0, standardDeviation = 1 }: NormalOptions,
+): Tensor {
+  checkNumber(op, 'mean', mean)
+  checkNumber(op, 'standardDeviation', standardDeviation, 0)
+  const x = erfInv(uniform(op, from, shape, -bound, bound))
   return add(mul(x, Math.SQRT2 * standardDeviation), mean)
 }
 

@@ -111,6 +111,6 @@ describe('splitKey', () => {
   })
 
   test.each([-1, 0.5])('into %d keys is refused', (count) => {
-    expect(() => splitKey(key(1), count)).toThrow(ShapeError)
+    expect(() => splitKey(key(1), count)).toThrow(ArgumentError)
   })
 })

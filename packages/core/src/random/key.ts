@@ -1,7 +1,9 @@
 import { tensor } from '../creation/tensor.ts'
-import { ArgumentError, ShapeError } from '../errors.ts'
+import { ShapeError } from '../errors.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { flatten } from '../index-algebra/index.ts'
+import { checkIntegers } from '../ops/check-numbers.ts'
+import { checkTensor } from '../ops/check-tensor.ts'
 import { defineOp } from '../ops/define-op.ts'
 import { reshape } from '../ops/reshape.ts'
 import { slice } from '../ops/slice.ts'
@@ -23,12 +25,7 @@ export type Key = Tensor<'int32'>
  * ```
  */
 export function key(seed: number): Key {
-  if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new ArgumentError('key', {
-      got: `seed ${seed}`,
-      wanted: 'an integer from 0 to 2^53 − 1',
-    })
-  }
+  checkIntegers('key', 'seed', seed, 'an integer from 0 to 2^53 − 1')
   return tensor([Math.floor(seed / 2 ** 32) | 0, seed | 0], { dtype: 'int32' })
 }
 
@@ -48,8 +45,13 @@ const randomBitsOp = defineOp<'key', { shape: Shape; stream: number }>({
  * that every backend and every order of evaluation gives the same bits.
  */
 export function randomBits(from: Key, shape: Shape, stream = 0): Tensor<'int32'> {
-  checkKey('randomBits', from)
-  checkShape('randomBits', shape)
+  return bitsFor('randomBits', from, shape, stream)
+}
+
+/** Random bits for the op that a program calls. */
+export function bitsFor(op: string, from: Key, shape: Shape, stream = 0): Tensor<'int32'> {
+  checkKey(op, from)
+  checkShape(op, shape)
   return randomBitsOp.apply({ key: from }, { shape: [...shape], stream })
 }
 
@@ -64,7 +66,8 @@ export function randomBits(from: Key, shape: Shape, stream = 0): Tensor<'int32'>
  * ```
  */
 export function splitKey(from: Key, count = 2): Key[] {
-  const words = randomBits(from, [count, 2], splitStream)
+  checkIntegers('splitKey', 'count', count, 'a non-negative integer')
+  const words = bitsFor('splitKey', from, [count, 2], splitStream)
   return Array.from({ length: count }, (_, i) => reshape(slice(words, [i, 0], [1, 2]), [2]))
 }
 
@@ -72,10 +75,12 @@ export function splitKey(from: Key, count = 2): Key[] {
 const splitStream = 0x5eed
 
 function checkKey(op: string, from: Key): void {
+  const hint = 'make one with key(seed)'
+  checkTensor(op, 'key', from, hint)
   if (from.dtype === 'int32' && from.rank === 1 && from.size === 2) return
   throw new ShapeError(op, {
     got: `a key ${from.dtype} ${formatShape(from.shape)}`,
     wanted: 'int32 [2]',
-    hint: 'make one with key(seed)',
+    hint,
   })
 }

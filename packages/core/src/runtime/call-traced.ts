@@ -1,6 +1,7 @@
 import type { Backend } from '../backend.ts'
 import type { DType } from '../dtype.ts'
 import { BackendError } from '../errors.ts'
+import { claimsVersion } from '../execution/claims.ts'
 import { numericsCheck } from '../execution/numerics-check.ts'
 import { allocateAll, withinMemory } from '../execution/out-of-memory.ts'
 import { type CompiledPlan, compiledPlanFor } from '../execution/plan-cache.ts'
@@ -107,7 +108,8 @@ function planFor(
   donors: readonly Assignment[],
   backend: Backend,
 ): CompiledPlan {
-  const key = donors.map((assignment) => traced.assignments.indexOf(assignment)).join()
+  const indices = donors.map((assignment) => traced.assignments.indexOf(assignment))
+  const key = `${claimsVersion()} ${indices.join()}`
   const plans = traced.plans.get(backend) ?? new Map<string, CompiledPlan>()
   traced.plans.set(backend, plans)
   const known = plans.get(key)

@@ -1,7 +1,7 @@
 import type { Backend, BufferHandle } from '../backend.ts'
 import { byteLengthOf } from '../dtype.ts'
 import { backendToUse } from '../execution/current-backend.ts'
-import { type Kernel, storesOf } from '../ir/kernel.ts'
+import { type Kernel, writtenOperands } from '../ir/kernel.ts'
 import { contractVersion, type Plan, type Slot } from '../ir/plan.ts'
 import { planOf } from './call-traced.ts'
 import type { CallArguments, CompiledFunction } from './compile.ts'
@@ -75,13 +75,12 @@ async function profileKernel(kernel: Kernel, plan: Plan, backend: Backend): Prom
 function planOfKernel(kernel: Kernel, plan: Plan): Plan {
   const slots = kernel.operands.flatMap(({ slot }) => plan.slots[slot] ?? [])
   const arrays = slots.map(({ dtype, size }) => ({ dtype, size }))
-  const written = new Set(storesOf(kernel).map(({ operand }) => operand))
   return {
     version: contractVersion,
     kernels: [{ ...kernel, operands: kernel.operands.map((o, slot) => ({ ...o, slot })) }],
     slots: arrays.map((array, input): Slot => ({ in: 'input', input, ...array })),
     inputs: arrays,
-    outputs: [...written].flatMap((donated) => {
+    outputs: writtenOperands(kernel).flatMap((donated) => {
       const array = arrays[donated]
       return array === undefined ? [] : [{ ...array, donated }]
     }),

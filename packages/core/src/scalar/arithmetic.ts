@@ -1,8 +1,10 @@
 import type { DType } from '../dtype.ts'
 import type { Scalar } from './scalar.ts'
 
-type Unary = (a: Scalar) => Scalar
-type Binary = (a: Scalar, b: Scalar | number) => Scalar
+/** An instruction of one operand. */
+export type Unary = (a: Scalar) => Scalar
+/** An instruction of two; a number takes the dtype of the other operand. */
+export type Binary = (a: Scalar, b: Scalar | number) => Scalar
 
 /** The instructions in which scalar functions are written out. */
 export interface Arithmetic {

@@ -4,6 +4,7 @@ import type { Axis, Index, Range } from '../index-algebra/index.ts'
 import { simplifyRanges } from '../index-algebra/index.ts'
 import { type Combiner, identityOf } from '../ir/combiner.ts'
 import type { Instruction, ScalarFunction } from '../ir/instruction.ts'
+import type { Binary, Unary } from './arithmetic.ts'
 import { expansions } from './expansions.ts'
 import { foldConstants } from './fold.ts'
 import type { Scalar } from './scalar.ts'
@@ -17,6 +18,26 @@ type Unnumbered = Scalar extends infer S ? (S extends Scalar ? Omit<S, 'id'> : n
 export class ScalarBuilder {
   readonly #native: ReadonlySet<ScalarFunction>
   readonly #shared = new Map<string, Scalar>()
+  readonly add: Binary = this.#binary('add')
+  readonly sub: Binary = this.#binary('sub')
+  readonly div: Binary = this.#binary('div')
+  readonly idiv: Binary = this.#binary('idiv')
+  readonly mod: Binary = this.#binary('mod')
+  readonly max: Binary = this.#binary('max')
+  readonly min: Binary = this.#binary('min')
+  readonly and: Binary = this.#binary('and')
+  readonly or: Binary = this.#binary('or')
+  readonly xor: Binary = this.#binary('xor')
+  readonly shl: Binary = this.#binary('shl')
+  readonly shr: Binary = this.#binary('shr')
+  readonly less: Binary = this.#binary('lt', 'bool')
+  readonly equal: Binary = this.#binary('eq', 'bool')
+  readonly floor: Unary = this.#unary('floor')
+  readonly trunc: Unary = this.#unary('trunc')
+  readonly sqrt: Unary = this.#unary('sqrt')
+  readonly sin: Unary = this.#unary('sin')
+  readonly exp2: Unary = this.#unary('exp2')
+  readonly log2: Unary = this.#unary('log2')
 
   constructor(native: readonly ScalarFunction[]) {
     this.#native = new Set(native)
@@ -73,67 +94,11 @@ export class ScalarBuilder {
     return this.#share(key, { kind: 'reduce', dtype, combiner, axis, body })
   }
 
-  add(a: Scalar, b: Scalar | number): Scalar {
-    return this.#binary('add', a, b)
-  }
-
-  sub(a: Scalar, b: Scalar | number): Scalar {
-    return this.#binary('sub', a, b)
-  }
-
   mul(a: Scalar, b: Scalar | number): Scalar {
     const right = this.#operand(b, a.dtype)
     if (right.kind === 'constant' && right.value === 1) return a
     if (a.kind === 'constant' && a.value === 1) return right
-    return this.#binary('mul', a, right)
-  }
-
-  div(a: Scalar, b: Scalar | number): Scalar {
-    return this.#binary('div', a, b)
-  }
-
-  idiv(a: Scalar, b: Scalar | number): Scalar {
-    return this.#binary('idiv', a, b)
-  }
-
-  mod(a: Scalar, b: Scalar | number): Scalar {
-    return this.#binary('mod', a, b)
-  }
-
-  max(a: Scalar, b: Scalar | number): Scalar {
-    return this.#binary('max', a, b)
-  }
-
-  min(a: Scalar, b: Scalar | number): Scalar {
-    return this.#binary('min', a, b)
-  }
-
-  and(a: Scalar, b: Scalar | number): Scalar {
-    return this.#binary('and', a, b)
-  }
-
-  or(a: Scalar, b: Scalar | number): Scalar {
-    return this.#binary('or', a, b)
-  }
-
-  xor(a: Scalar, b: Scalar | number): Scalar {
-    return this.#binary('xor', a, b)
-  }
-
-  shl(a: Scalar, b: Scalar | number): Scalar {
-    return this.#binary('shl', a, b)
-  }
-
-  shr(a: Scalar, b: Scalar | number): Scalar {
-    return this.#binary('shr', a, b)
-  }
-
-  less(a: Scalar, b: Scalar | number): Scalar {
-    return this.#apply('lt', 'bool', [a, this.#operand(b, a.dtype)])
-  }
-
-  equal(a: Scalar, b: Scalar | number): Scalar {
-    return this.#apply('eq', 'bool', [a, this.#operand(b, a.dtype)])
+    return this.#apply('mul', a.dtype, [a, right])
   }
 
   not(a: Scalar): Scalar {
@@ -157,30 +122,6 @@ export class ScalarBuilder {
     return a.dtype === dtype ? a : this.#apply('bitcast', dtype, [a])
   }
 
-  floor(a: Scalar): Scalar {
-    return this.#apply('floor', a.dtype, [a])
-  }
-
-  trunc(a: Scalar): Scalar {
-    return this.#apply('trunc', a.dtype, [a])
-  }
-
-  sqrt(a: Scalar): Scalar {
-    return this.#apply('sqrt', a.dtype, [a])
-  }
-
-  sin(a: Scalar): Scalar {
-    return this.#apply('sin', a.dtype, [a])
-  }
-
-  exp2(a: Scalar): Scalar {
-    return this.#apply('exp2', a.dtype, [a])
-  }
-
-  log2(a: Scalar): Scalar {
-    return this.#apply('log2', a.dtype, [a])
-  }
-
   /**
    * A scalar function of one float: native where the backend has it, else its expansion.
    *
@@ -196,8 +137,12 @@ export class ScalarBuilder {
     })
   }
 
-  #binary(instruction: Instruction, a: Scalar, b: Scalar | number): Scalar {
-    return this.#apply(instruction, a.dtype, [a, this.#operand(b, a.dtype)])
+  #unary(instruction: Instruction): Unary {
+    return (a) => this.#apply(instruction, a.dtype, [a])
+  }
+
+  #binary(instruction: Instruction, result?: DType): Binary {
+    return (a, b) => this.#apply(instruction, result ?? a.dtype, [a, this.#operand(b, a.dtype)])
   }
 
   #operand(value: Scalar | number, dtype: DType): Scalar {

@@ -6,6 +6,7 @@ import { ScalarBuilder } from '../scalar/builder.ts'
 import { postOrder, type ReduceScalar, type Scalar } from '../scalar/scalar.ts'
 import { sizeOf } from '../shape.ts'
 import { axesUsed, splitKernelAxes } from './axes.ts'
+import type { Claim } from './claim.ts'
 import { findProduct } from './contraction.ts'
 import { ElementLowering } from './lowering.ts'
 import { rootsAtPoint, walkOf } from './walk.ts'
@@ -18,8 +19,8 @@ export interface OpAnalysis {
   readonly reduces: boolean
   /** Whether every element is the same if those of the inputs are. */
   readonly isUniform: boolean
-  /** Whether it is computed by a kernel of its own that walks rows in order. */
-  readonly isWalk: boolean
+  /** Whether it is computed by a kernel of its own: one that walks rows in order, or a custom one. */
+  readonly isKernel: boolean
   /** Whether input i is read at computed places and so must be an array. */
   readonly gathered: readonly boolean[]
   /** How often each element of input i is evaluated, on average; packing counts once. */
@@ -43,7 +44,8 @@ const instructionCost: Readonly<Record<string, number>> = {
 }
 
 /** Lowers `node` with its inputs as opaque arrays and measures the expression. */
-export function analyze(node: Node, kinds: readonly KernelKind[]): OpAnalysis {
+export function analyze(node: Node, kinds: readonly KernelKind[], claim?: Claim): OpAnalysis {
+  if (claim !== undefined) return analyzeClaim(node, claim)
   const inputs = new Map(node.inputs.map((input, i) => [input, i]))
   const array = (input: Node) => inputs.get(input) ?? -1
   const lowering = new ElementLowering(new IndexSpace(), new ScalarBuilder(scalarFunctions), {
@@ -66,7 +68,7 @@ function analyzeElement(node: Node, lowering: ElementLowering): OpAnalysis {
     cost: all.reduce((cost, scalar) => cost + costOf(scalar), 0),
     reduces: reductions.length > 0,
     isUniform: !all.some((scalar) => placed.includes(scalar.kind)),
-    isWalk: false,
+    isKernel: false,
     gathered: gatheredInputs(node, all),
     evaluations: node.inputs.map((input, i) => {
       const inputSize = sizeOf(input.shape)
@@ -89,7 +91,7 @@ function analyzeWalk(node: Node, form: WalkForm, lowering: ElementLowering): OpA
     cost: 0,
     reduces: true,
     isUniform: false,
-    isWalk: true,
+    isKernel: true,
     gathered: gatheredInputs(
       node,
       parts.flatMap(({ scalars }) => scalars),
@@ -99,6 +101,12 @@ function analyzeWalk(node: Node, form: WalkForm, lowering: ElementLowering): OpA
       return reads.reduce((a, b) => a + b, 0) / Math.max(1, sizeOf(input.shape))
     }),
   }
+}
+
+function analyzeClaim(node: Node, claim: Claim): OpAnalysis {
+  const isRead = node.inputs.map((_, i) => claim.inputs.includes(i))
+  const evaluations = isRead.map(Number)
+  return { cost: 0, reduces: true, isUniform: false, isKernel: true, gathered: isRead, evaluations }
 }
 
 function gatheredInputs(node: Node, scalars: readonly Scalar[]): boolean[] {

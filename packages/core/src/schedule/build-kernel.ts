@@ -2,6 +2,7 @@ import type { Node } from '../graph/tensor.ts'
 import type { ContractKernel, Kernel, LoopKernel } from '../ir/kernel.ts'
 import { splitKernelAxes } from './axes.ts'
 import { walkKernels } from './build-walk.ts'
+import { CustomDraft } from './custom-draft.ts'
 import type { KernelDraft } from './draft.ts'
 import type { Draft } from './draft-order.ts'
 import { KernelFrame, type KernelSlots, type StoredElement } from './kernel-frame.ts'
@@ -11,6 +12,7 @@ import { WalkDraft } from './walk-draft.ts'
 /** The kernels of a draft: for loops one, a contraction where their reduction is one. */
 export function buildKernels(draft: Draft, slots: KernelSlots): Kernel[] {
   if (draft instanceof WalkDraft) return walkKernels(draft, slots)
+  if (draft instanceof CustomDraft) return [draft.kernel(slots)]
   return [contractKernel(draft, slots) ?? loopKernel(draft, slots)]
 }
 

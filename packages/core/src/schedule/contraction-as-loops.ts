@@ -28,7 +28,8 @@ export function contractionAsLoops(kernel: ContractKernel): LoopKernel {
 
 /** A program whose values are numbered from `by` on. */
 function shifted(program: Program, by: number): Step[] {
-  return program.map((step) =>
-    step.op === 'apply' ? { ...step, args: step.args.map((arg) => arg + by) } : step,
-  )
+  return program.map((step) => {
+    if (step.op === 'apply') return { ...step, args: step.args.map((arg) => arg + by) }
+    return step.op === 'gather' ? { ...step, offset: step.offset + by } : step
+  })
 }

@@ -3,6 +3,7 @@ import type { ScalarFunction } from '../ir/instruction.ts'
 import type { KernelKind } from '../ir/kernel.ts'
 import type { ScalarBuilder } from '../scalar/builder.ts'
 import type { Scalar } from '../scalar/scalar.ts'
+import type { Claims } from './claim.ts'
 import type { ElementValue } from './lowering.ts'
 
 /** What drafts of one schedule share. */
@@ -13,6 +14,7 @@ export interface DraftContext {
   readonly functions: readonly ScalarFunction[]
   /** Kinds of kernels that the backend has. */
   readonly kinds: readonly KernelKind[]
+  readonly claims: Claims
   resolve(node: Node): Node
   isGiven(node: Node): boolean
 }

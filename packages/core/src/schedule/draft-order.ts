@@ -1,8 +1,9 @@
 import type { Node } from '../graph/tensor.ts'
+import type { CustomDraft } from './custom-draft.ts'
 import type { KernelDraft } from './draft.ts'
 import type { WalkDraft } from './walk-draft.ts'
 
-export type Draft = KernelDraft | WalkDraft
+export type Draft = KernelDraft | WalkDraft | CustomDraft
 
 /** Drafts, and which must run before which. */
 export class DraftOrder {

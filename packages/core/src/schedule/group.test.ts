@@ -1,16 +1,23 @@
 import { describe, expect, test } from 'vitest'
 import {
   ArgumentError,
+  batchNorm,
   defineOp,
+  gather,
   gradients,
   logSoftmax,
+  maxPool1d,
+  ones,
   Parameter,
+  setBackend,
   softmax,
   softmaxCrossEntropy,
   sparseSoftmaxCrossEntropy,
   sum,
   type Tensor,
   tensor,
+  topK,
+  zeros,
 } from '../index.ts'
 import { NaiveBackend } from '../naive-backend/naive-backend.testing.ts'
 import { kernelsOf, planOf, wave } from './plans.testing.ts'
@@ -55,6 +62,39 @@ describe('one row kernel', () => {
       return [centred.div(variance.add(1e-5).sqrt())]
     }
     expect(kindsOf(normalised)).toEqual(['row'])
+  })
+
+  test('sums long rows in one walk, as far as sums do not need each other', () => {
+    const [x, y] = [wave([4, 9000]), wave([4, 9000], 2)]
+    expect(kindsOf(() => [x.sum(1), x.mul(y).sum(1), x.max(1)])).toEqual(['reduce'])
+    const variance = () => [
+      x
+        .sub(x.mean(1, { keepDims: true }))
+        .square()
+        .sum(1),
+    ]
+    expect(kindsOf(variance)).toEqual(['reduce', 'reduce'])
+  })
+
+  test.each([
+    [
+      [8, 33, 40, 6],
+      ['reduce', 'reduce', 'map', 'reduce', 'map'],
+    ],
+    [
+      [5000, 4],
+      ['row', 'map', 'reduce', 'map'],
+    ],
+  ])('is the least with which %j is normalised by its batch, gradients included', (...row) => {
+    const [shape, kinds] = row
+    const [x, dy] = [wave(shape), wave(shape, 2)]
+    const [gamma, beta] = [wave(shape.slice(-1)), wave(shape.slice(-1), 3)]
+    const statistics = [zeros(gamma.shape), ones(gamma.shape)] as const
+    const build = () => {
+      const { y } = batchNorm(x, gamma, beta, ...statistics, { training: true })
+      return [y, ...gradients(y.relu().mul(dy).sum(), [x, gamma, beta])]
+    }
+    expect(kindsOf(build)).toEqual(kinds)
   })
 
   test('is not made of rows too long to walk again', () => {
@@ -147,6 +187,30 @@ test('a backend without row kernels gets maps and reductions with their epilogue
   for (const build of steps) {
     for (const { kind } of planOf(build, backend).kernels) expect(['map', 'reduce']).toContain(kind)
   }
+})
+
+test('a product of elements at computed places is right as loops', async () => {
+  await setBackend(new NaiveBackend('loops', [], ['map', 'reduce']))
+  const places = tensor([0, 0, 1, 0, 0, 0, 0, 0], { shape: [2, 4], dtype: 'int32' })
+  // [2, 2, 4]: both factors are read at computed places.
+  const chosen = gather(tensor([1, 2, 3, 4], { shape: [2, 2] }), places, 1)
+  expect(await chosen.matmul(chosen.transpose([0, 2, 1])).array()).toEqual([
+    [
+      [7, 5],
+      [5, 4],
+    ],
+    [
+      [43, 39],
+      [39, 36],
+    ],
+  ])
+})
+
+test('what an op without elements would read at computed places needs no kernel of its own', async () => {
+  await setBackend(new NaiveBackend())
+  const pooled = maxPool1d(wave([1, 3, 1]), { poolSize: [2], strides: [1], padding: 'same' })
+  const sums = sum(pooled.mul(wave([1, 3, 2])), [1, 2])
+  expect(await topK(sums, 0).values.data()).toHaveLength(0)
 })
 
 test('an op that reduces over two ranges at once is refused by name', () => {

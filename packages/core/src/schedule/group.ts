@@ -2,12 +2,14 @@ import { ArgumentError } from '../errors.ts'
 import type { Node } from '../graph/tensor.ts'
 import { postOrder, type Scalar } from '../scalar/scalar.ts'
 import { sizeOf } from '../shape.ts'
+import { CustomDraft } from './custom-draft.ts'
 import { type DraftSpace, KernelDraft } from './draft.ts'
 import type { DraftContext } from './draft-arrays.ts'
 import { DraftOrder } from './draft-order.ts'
+import { walksOf } from './stages.ts'
 import { WalkDraft } from './walk-draft.ts'
 
-/** Rows longer than this are walked by a kernel of their own for each reduction. */
+/** Rows longer than this are walked once by a kernel. */
 const maxRowLength = 8192
 
 /** Kernels do not grow beyond this: longer ones gain nothing and take long to compile. */
@@ -17,9 +19,9 @@ const maxInstructions = 512
 export function groupIntoDrafts(nodes: readonly Node[], context: DraftContext): DraftOrder {
   const order = new DraftOrder()
   for (const node of nodes) {
-    const walk = WalkDraft.of(node, context)
-    if (walk !== undefined) {
-      order.add(walk)
+    const own = CustomDraft.of(node, context) ?? WalkDraft.of(node, context)
+    if (own !== undefined) {
+      order.add(own)
       continue
     }
     const alone = new KernelDraft([node], context)
@@ -54,6 +56,7 @@ function joinExisting(
     if (space === undefined || !canWait(draft, alone, order)) continue
     if (!context.kinds.includes('row') && makesRows(draft, alone)) continue
     const joined = new KernelDraft([...draft.nodes, node], context, space)
+    if (joined.inner > maxRowLength && walksOf(joined) > 1) continue
     if (!joined.isConsistent || !isRelated(joined, draft, alone, node)) continue
     // A product that is stored anyway is summed where it is made; else it is left to a contraction.
     if ((joined.contraction === undefined) !== (draft.contraction === undefined)) continue
@@ -76,8 +79,8 @@ function commonSpace(draft: KernelDraft, alone: KernelDraft): DraftSpace | undef
   const [a, b] = [draft.reductions.length > 0, alone.reductions.length > 0]
   const inner = a ? draft.inner : alone.inner
   if (!a && !b) return size === outer ? { outer, inner: 1 } : undefined
-  if (inner > maxRowLength) return !b && size === outer ? { outer, inner } : undefined
   if (a && b) return size === outer && alone.inner === inner ? { outer, inner } : undefined
+  if (inner > maxRowLength) return !b && size === outer ? { outer, inner } : undefined
   if (a) return size === outer || size === outer * inner ? { outer, inner } : undefined
   // The reduction of rows that a map makes.
   return size * inner === outer ? { outer: size, inner } : undefined

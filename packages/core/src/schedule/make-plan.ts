@@ -6,6 +6,7 @@ import { type ArraySpec, contractVersion, type Plan, type Slot } from '../ir/pla
 import { sizeOf } from '../shape.ts'
 import { layOutArena } from './arena.ts'
 import { buildKernels } from './build-kernel.ts'
+import type { Claims } from './claim.ts'
 import { contractionAsLoops } from './contraction-as-loops.ts'
 import { type DonationWish, grantDonations } from './donation.ts'
 import type { Draft } from './draft-order.ts'
@@ -15,15 +16,17 @@ import { chooseMaterialized } from './materialize.ts'
 /**
  * Schedules a graph for a backend: chooses arrays, groups them into kernels, orders these and lays
  * out memory. Inputs are `structure.arrays`, scalars `structure.numbers`; `wishes` names outputs
- * that may overwrite inputs, and the plan says which of them do.
+ * that may overwrite inputs, and the plan says which of them do. `claims` are nodes that kernels
+ * written by hand compute.
  */
 export function makePlan(
   structure: GraphStructure,
   { capabilities }: Pick<Backend, 'capabilities'>,
   wishes: readonly DonationWish[] = [],
+  claims: Claims = new Map(),
 ): Plan {
   const resolve = (node: Node) => structure.representative.get(node) ?? node
-  const materialized = chooseMaterialized(structure, capabilities.kernels)
+  const materialized = chooseMaterialized(structure, capabilities.kernels, claims)
   const order = groupIntoDrafts(
     structure.order.filter((node) => materialized.has(node) && sizeOf(node.shape) > 0),
     {
@@ -33,6 +36,7 @@ export function makePlan(
       scalarOf: new Map(structure.numbers.map((node, i) => [node, i])),
       functions: capabilities.functions,
       kinds: capabilities.kernels,
+      claims,
     },
   )
   const donations = grantDonations(

@@ -3,6 +3,7 @@ import type { Node } from '../graph/tensor.ts'
 import type { KernelKind } from '../ir/kernel.ts'
 import { sizeOf } from '../shape.ts'
 import { analyze, type OpAnalysis } from './analysis.ts'
+import type { Claims } from './claim.ts'
 import { orderedBase } from './draft-arrays.ts'
 
 /** Additions that cost as much as writing an element to memory and reading it again. */
@@ -27,11 +28,12 @@ interface Reader {
 export function chooseMaterialized(
   structure: GraphStructure,
   kinds: readonly KernelKind[],
+  claims: Claims,
 ): Set<Node> {
   const { order, representative, outputs } = structure
   const resolve = (node: Node) => representative.get(node) ?? node
   const candidates = order.filter((node) => !structure.isGiven(node))
-  const analyses = new Map(candidates.map((node) => [node, analyze(node, kinds)]))
+  const analyses = new Map(candidates.map((node) => [node, analyze(node, kinds, claims.get(node))]))
   const computed = evaluatedNodes(candidates, outputs, analyses, resolve)
   const readers = readersOf(computed, analyses, resolve)
   const arrays = neededAsArrays(structure, computed, analyses, resolve)
@@ -62,7 +64,7 @@ function evaluatedNodes(
 }
 
 function evaluatedInputs(node: Node, analysis: OpAnalysis | undefined): Node[] {
-  return node.inputs.filter((_, i) => (analysis?.evaluations[i] ?? 0) > 0)
+  return node.inputs.filter((_, i) => analysis?.gathered[i] || (analysis?.evaluations[i] ?? 0) > 0)
 }
 
 /** What kernels of their own compute, and what is read at computed places. */
@@ -78,7 +80,7 @@ function neededAsArrays(
       .filter((_, i) => analysis?.gathered[i])
       .map((input) => orderedBase(input, { resolve, isGiven: structure.isGiven }))
       .filter((input) => !structure.isGiven(input))
-    return analysis?.isWalk ? [node, ...gathered] : gathered
+    return analysis?.isKernel ? [node, ...gathered] : gathered
   })
 }
 
@@ -110,7 +112,7 @@ function inlinedTooOften(
   materialized: ReadonlySet<Node>,
 ): Set<Node> {
   const kept = new Set<Node>()
-  const costs = inlinedCosts(structure, computed, analyses)
+  const costs = inlinedCosts(structure, computed, analyses, (node) => materialized.has(node))
   const evaluations = new Map<Node, number>()
   for (const node of [...computed].reverse()) {
     const total = (readers.get(node) ?? []).reduce((sum, reader) => {
@@ -120,31 +122,54 @@ function inlinedTooOften(
       return sum + reader.evaluations * (isArray ? 1 : (evaluations.get(reader.node) ?? 1))
     }, 0)
     evaluations.set(node, total)
-    if ((total - 1) * (costs.get(node) ?? 0) > storeAndLoadCost) kept.add(node)
+    if (isTooOften(total, costs.get(node) ?? 0)) kept.add(node)
   }
-  return kept
+  // With the arrays that come before it, an expression may be cheap enough.
+  const needed = new Set<Node>()
+  inlinedCosts(structure, computed, analyses, (node, cost) => {
+    if (kept.has(node) && isTooOften(evaluations.get(node) ?? 0, cost)) needed.add(node)
+    return materialized.has(node) || needed.has(node)
+  })
+  return needed
 }
 
-/** Cost of an element with all producers inlined up to the next reduction. */
+/** Whether the repeated evaluation of an element costs more than a store and a load. */
+function isTooOften(evaluations: number, cost: number): boolean {
+  return (evaluations - 1) * cost > storeAndLoadCost
+}
+
+/** Cost of an element with all producers inlined up to the next array or reduction. */
 function inlinedCosts(
   { numbers, representative }: GraphStructure,
   computed: readonly Node[],
   analyses: ReadonlyMap<Node, OpAnalysis>,
+  isArray: (node: Node, cost: number) => boolean,
 ): ReadonlyMap<Node, number> {
   const costs = new Map<Node, number>()
+  const arrays = new Set<Node>()
   const constants = new Set(numbers)
   for (const node of computed) {
     const analysis = analyses.get(node)
-    const inputs = new Set(
-      evaluatedInputs(node, analysis).map((input) => representative.get(input) ?? input),
-    )
-    if (analysis?.isUniform && [...inputs].every((input) => constants.has(input))) {
+    const evaluations = new Map<Node, number>()
+    node.inputs.forEach((input, i) => {
+      const own = representative.get(input) ?? input
+      const before = evaluations.get(own) ?? 0
+      evaluations.set(own, before + (analysis?.evaluations[i] ?? 0))
+    })
+    const inputs = [...evaluations].filter(([, times]) => times > 0)
+    if (analysis?.isUniform && inputs.every(([input]) => constants.has(input))) {
       // Nothing but constants and numbers: folded, or computed once by the backend.
       constants.add(node)
       continue
     }
-    const inherited = [...inputs].reduce((sum, input) => sum + (costs.get(input) ?? 0), 0)
-    costs.set(node, analysis?.reduces ? 0 : (analysis?.cost ?? 0) + inherited)
+    const inherited = inputs.reduce((sum, [input, times]) => {
+      const cost = costs.get(input) ?? 0
+      // What this node alone reads too often becomes an array, and is only loaded.
+      return arrays.has(input) || isTooOften(times, cost) ? sum : sum + cost
+    }, 0)
+    const cost = analysis?.reduces ? 0 : (analysis?.cost ?? 0) + inherited
+    costs.set(node, cost)
+    if (isArray(node, cost)) arrays.add(node)
   }
   return costs
 }

@@ -37,6 +37,7 @@ function kernelWork(kernel: Kernel): number {
       pointsOf([...batch, ...n, ...k]) * cost(right.program)
     return packed + outer * pointsOf(k) * 2 + outer * (cost(epilogue) + stores.length)
   }
+  if (kernel.kind === 'custom') return 0
   const numbers = kernel.axes.map((_, axis) => axis)
   if (!('stages' in kernel)) return pointsOf(numbers) * (cost(kernel.program) + 1)
   return kernel.stages.reduce((work, { over, program, stores, reductions }) => {

@@ -44,6 +44,11 @@ export function stagesOf(draft: KernelDraft, stored: readonly Node[]): DraftStag
   return [...stages, last]
 }
 
+/** How often a draft's kernel would walk its rows, if all its nodes were stored. */
+export function walksOf(draft: KernelDraft): number {
+  return stagesOf(draft, draft.nodes).filter(({ over }) => over === 'all').length
+}
+
 /** How many reductions lie inside each other below an expression. */
 function reductionLevels(draft: KernelDraft): (scalar: Scalar | undefined) => number {
   const levels = new Map<Scalar, number>()

@@ -1,11 +1,23 @@
 import { cpu } from '@tensorweft/backend-cpu'
-import { type AnyTensor, abs, add, defineOp, exp, log, maximum, mul, tanh } from '@tensorweft/core'
+import {
+  type AnyTensor,
+  abs,
+  add,
+  defineOp,
+  exp,
+  log,
+  maximum,
+  mul,
+  type Tensor,
+  tanh,
+  tensor,
+} from '@tensorweft/core'
 import { describe, expect, test } from 'vitest'
 import { recordBackend } from '../recording/record-backend.ts'
 import { checkOp, type OpCheck } from './check-op.ts'
 
 /** x³ with first and second gradients that are right up to factors. */
-function cube(factor: number, secondFactor = 1): OpCheck {
+function cube(factor: number | ((x: Tensor) => Tensor), secondFactor = 1): OpCheck {
   const slope = slopeOfCube(secondFactor)
   const op = defineOp<'x'>({
     name: 'cube',
@@ -14,7 +26,10 @@ function cube(factor: number, secondFactor = 1): OpCheck {
       const value = x.at(...at)
       return scalar.mul(scalar.mul(value, value), value)
     },
-    vjp: (dy, { x }) => ({ x: mul(dy, mul(slope.apply({ x }, {}), factor)) }),
+    vjp: (dy, { x }) => {
+      const off = typeof factor === 'number' ? factor : factor(x)
+      return { x: mul(dy, mul(slope.apply({ x }, {}), off)) }
+    },
   })
   return {
     name: 'cube',
@@ -67,6 +82,17 @@ describe.each(backends)('checkOp %s', (_, backend) => {
     await expect(checkOp(cube(1, 1.01), backend)).rejects.toThrow('second gradient by argument 0')
   })
 
+  test.each([0, 1, 2, 3, 4])('rejects a gradient that is wrong at [%i] alone', async (at) => {
+    const factor = (x: Tensor) => {
+      const factors = Array.from({ length: x.size }, (_, i) => (i === at ? 1.01 : 1))
+      return tensor(factors, { shape: x.shape, dtype: x.dtype })
+    }
+    const inputs = [{ shape: [5], range: [1, 2] as const }]
+    await expect(checkOp({ ...cube(factor), inputs }, backend)).rejects.toThrow(
+      `gradient by argument 0 at [${at}]`,
+    )
+  })
+
   test('rejects an op that is not what its reference says', async () => {
     const reference: OpCheck['reference'] = ([x = []]) => Array.from(x, (value) => value ** 2)
     await expect(checkOp({ ...cube(1), reference }, backend)).rejects.toThrow('values')
@@ -92,5 +118,10 @@ describe.each(backends)('checkOp %s', (_, backend) => {
       inputs: [{ shape: [4], range: [50, 60] }],
     }
     await expect(checkOp(saturated, backend)).rejects.toThrow('saturated')
+  })
+
+  test('rejects a sample at which every slope is 0, whatever the gradient says', async () => {
+    const atZero: OpCheck = { ...cube(1.01), inputs: [{ shape: [5], range: [0, 0] }] }
+    await expect(checkOp(atZero, backend)).rejects.toThrow('every slope is 0')
   })
 })

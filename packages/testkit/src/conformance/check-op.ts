@@ -61,11 +61,22 @@ export async function checkOp(op: OpCheck, backend: Backend): Promise<void> {
   await within(op, float, () => checkGradients(op.apply, argumentsOf(op, float), backend))
 }
 
-/** Forward results only. */
-export async function checkOpForward(op: OpCheck, backend: Backend): Promise<void> {
-  for (const float of floatsOf(backend)) {
+/** Forward results only; by default in every dtype of floats that the backend has. */
+export async function checkOpForward(
+  op: OpCheck,
+  backend: Backend,
+  floats: readonly DType[] = floatsOf(backend),
+): Promise<void> {
+  for (const float of floats) {
     await within(op, float, () => checkOpValues(op, backend, float))
   }
+}
+
+/** What is drawn as inputs where floats are of this dtype. */
+export function inputsOf(op: OpCheck, float: DType): AnyTensor[] {
+  return argumentsOf(op, float).map(({ values, shape, dtype }) =>
+    tensor<DType>(values, { shape, dtype }),
+  )
 }
 
 function floatsOf({ capabilities }: Backend): DType[] {
@@ -73,12 +84,11 @@ function floatsOf({ capabilities }: Backend): DType[] {
 }
 
 async function checkOpValues(op: OpCheck, backend: Backend, float: DType): Promise<void> {
-  const args = argumentsOf(op, float)
-  const inputs = args.map(({ values, shape, dtype }) => tensor<DType>(values, { shape, dtype }))
-  const result = op.apply(inputs)
+  const result = op.apply(inputsOf(op, float))
   const actual = await withBackend(backend, () => result.data())
   checkFinite(actual)
   if (op.reference !== undefined) {
+    const args = argumentsOf(op, float)
     const wanted = op.reference(args.map(({ values }) => Float64Array.from(values)))
     const { tolerance = 1e-5 } = op
     const largest = Math.max(...Array.from(wanted, Math.abs))

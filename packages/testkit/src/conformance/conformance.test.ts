@@ -2,8 +2,9 @@ import { cpu } from '@tensorweft/backend-cpu'
 import type { Backend, BufferHandle, BufferView, Executable, Plan } from '@tensorweft/core'
 import { describe, expect, test } from 'vitest'
 import { contractRules, type InterpreterRules } from '../reference/plans/interpret-plan.ts'
+import { formatReport } from './format-report.ts'
 import { InterpreterBackend } from './interpreter-backend.testing.ts'
-import { formatReport, runConformance } from './run-conformance.ts'
+import { runConformance } from './run-conformance.ts'
 import { conformanceSuite } from './suite.ts'
 
 const { instruction, combine, indexAt, isInside, order } = contractRules

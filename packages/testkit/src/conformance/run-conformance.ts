@@ -10,7 +10,7 @@ export interface CaseResult {
   readonly elapsedMs: number
 }
 
-/** What a backend does and does not do. */
+/** What a backend does and does not do: plain data, ready for JSON. */
 export interface ConformanceReport {
   readonly backend: string
   readonly results: readonly CaseResult[]
@@ -63,18 +63,4 @@ async function resultOf({ name, skip, run }: ConformanceCase): Promise<CaseResul
   return skip === undefined
     ? { name, status: 'passed', elapsedMs }
     : { name, status: 'skipped', reason: skip, elapsedMs }
-}
-
-/** The report as text: how many cases passed, and one line for each that did not. */
-export function formatReport({
-  backend,
-  results,
-  passed,
-  failed,
-  skipped,
-}: ConformanceReport): string {
-  const lines = results
-    .filter(({ status }) => status !== 'passed')
-    .map(({ name, status, reason = '' }) => `${status.padEnd(8)}${name}\n        ${reason}`)
-  return [`${backend}: ${passed} passed, ${failed} failed, ${skipped} skipped`, ...lines].join('\n')
 }

@@ -3,6 +3,7 @@ import type { CaseContext, CaseDefinition, ConformanceCase } from './case.ts'
 import { accuracyCases } from './cases/accuracy-cases.ts'
 import { bufferCases } from './cases/buffers.ts'
 import { determinismCases } from './cases/determinism-cases.ts'
+import { errorCases } from './cases/error-cases.ts'
 import { goldenCases } from './cases/golden-cases.ts'
 import { type InstructionUlps, instructionCases } from './cases/instructions.ts'
 import { kernelCases } from './cases/kernels.ts'
@@ -57,8 +58,7 @@ export function conformanceSuite(
   const definitions = definitionsFor(options)
   const skips = new Map(Object.entries(options.skips ?? {}))
   const reasonFor = ({ name, unless }: CaseDefinition) =>
-    [...skips].find(([pattern]) => matches(pattern, name))?.[1] ??
-    (backend && unless?.(backend.capabilities))
+    skipOf(name, options.skips) ?? (backend && unless?.(backend.capabilities))
   return {
     cases: [
       ...definitions.map((one) => caseOf(one, reasonFor(one), context)),
@@ -77,6 +77,7 @@ function definitionsFor(options: ConformanceOptions): CaseDefinition[] {
     ...instructionCases(ulps),
     ...kernelCases,
     ...opCases,
+    ...errorCases,
     ...goldenCases,
     ...accuracyCases,
     ...numberCases,
@@ -114,6 +115,11 @@ async function expectFailure(name: string, reason: string, body: () => Promise<v
     return
   }
   throw new ConformanceError(`${name} passes, although it is skipped: ${reason}`)
+}
+
+/** Why the case of this name is skipped; undefined if it is not. */
+export function skipOf(name: string, skips: ConformanceOptions['skips'] = {}): string | undefined {
+  return Object.entries(skips).find(([pattern]) => matches(pattern, name))?.[1]
 }
 
 function matches(pattern: string, name: string): boolean {

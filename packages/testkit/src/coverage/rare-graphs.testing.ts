@@ -15,6 +15,7 @@ import {
   reshape,
   scatterAdd,
   slice,
+  softmax,
   sort,
   sqrt,
   square,
@@ -96,6 +97,14 @@ const rareGraphs: readonly RareGraph[] = [
     },
   },
   {
+    decision: 'but all that a walk of long rows can sum is summed in one',
+    build: () => {
+      const x = wave(2, 9000)
+      const mean = sum(x, 1, { keepDims: true }).div(9000)
+      return [mean, sum(square(x.sub(mean)), 1), sum(square(x), 1)]
+    },
+  },
+  {
     decision: 'a factor with axes of both sides makes no contraction',
     build: () => {
       const [a, b, c] = [wave(5, 2, 1, 4), wave(1, 2, 3, 4), wave(5, 1, 3, 4)]
@@ -139,6 +148,18 @@ const rareGraphs: readonly RareGraph[] = [
     meaning: () => [matmul(matmul(oneHot(places, 5), wave(5, 5)), transpose(triangle))],
   },
   {
+    decision: 'computed places in both factors of a contraction',
+    build: () => {
+      const x = gather(wave(6, 2), tensor([0, 1, 1, 0, 1, 1], { shape: [3, 2], dtype: 'int32' }), 1)
+      return [matmul(x, transpose(x, [0, 2, 1]))]
+    },
+    meaning: () => {
+      const choices = oneHot(tensor([0, 1, 1, 0, 1, 1], { dtype: 'int32' }), 2)
+      const x = reshape(matmul(wave(6, 2), transpose(choices)), [6, 3, 2])
+      return [matmul(x, transpose(x, [0, 2, 1]))]
+    },
+  },
+  {
     decision: 'running sums are walks, over what is computed on the way',
     build: () => [cumSum(square(wave(5, 3)), 0).mul(2)],
     meaning: () => [matmul(triangle, square(wave(5, 3))).mul(2)],
@@ -173,6 +194,7 @@ export async function checkRareGraphs(backend: Backend): Promise<void> {
     await compare(decision, results, meaning(), backend)
   }
   await checkOldValueBesideNew(backend)
+  await checkRareUpdates(backend)
 }
 
 /** A kernel that needs the new value of a parameter and the old one: no update in place. */
@@ -187,6 +209,34 @@ async function checkOldValueBesideNew(backend: Backend): Promise<void> {
   const result = await withBackend(backend, async () => step())
   const meant = [matmul(exp(wave(4, 4)), transpose(wave(4, 4))), exp(wave(4, 4))]
   await compare('old and new values', [result, parameter.value], meant, backend)
+}
+
+/** Updates of parameters that cannot happen in place. */
+const rareUpdates: readonly {
+  readonly decision: string
+  readonly shape: readonly number[]
+  readonly next: (old: Tensor) => Tensor
+}[] = [
+  { decision: 'no elements need no kernel', shape: [0, 3], next: exp },
+  {
+    decision: 'rows that are walked twice are not overwritten by the first walk',
+    shape: [4, 5],
+    next: (old) => softmax(old),
+  },
+]
+
+async function checkRareUpdates(backend: Backend): Promise<void> {
+  for (const { decision, shape, next } of rareUpdates) {
+    const parameter = new Parameter(wave(...shape))
+    const step = compile(() => {
+      const old = parameter.value
+      parameter.assign(next(old))
+      return sum(old)
+    })
+    const result = await withBackend(backend, async () => step())
+    const meant = [sum(wave(...shape)), next(wave(...shape))]
+    await compare(decision, [result, parameter.value], meant, backend)
+  }
 }
 
 async function compare(

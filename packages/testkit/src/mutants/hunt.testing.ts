@@ -1,6 +1,7 @@
 import { cpu } from '@tensorweft/backend-cpu'
+import { formatReport } from '../conformance/format-report.ts'
 import { InterpreterBackend } from '../conformance/interpreter-backend.testing.ts'
-import { formatReport, runConformance } from '../conformance/run-conformance.ts'
+import { runConformance } from '../conformance/run-conformance.ts'
 import { compareRun } from '../random-graphs/check.ts'
 import { Choices } from '../random-graphs/choices.ts'
 import { defaultLimits, generateGraph } from '../random-graphs/generate.ts'

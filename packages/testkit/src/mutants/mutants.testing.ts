@@ -52,7 +52,7 @@ const indexAlgebra: readonly Mutant[] = [
   {
     what: 'wholeMultiples drops the quotient of what leaves',
     file: 'index-algebra/digit-rules.ts',
-    from: 'return digit.add(space.combine((of.constant - constant) / divisor, whole))',
+    from: 'return digit.add(divided(space, (of.constant - constant) / divisor, whole, divisor))',
     to: 'return digit',
   },
   {
@@ -94,8 +94,8 @@ const indexAlgebra: readonly Mutant[] = [
   {
     what: 'a predicate is taken as implied one element too early',
     file: 'index-algebra/normalise-range.ts',
-    from: 'const to = high > index.max ? Infinity : high',
-    to: 'const to = high >= index.max ? Infinity : high',
+    from: 'const to = high > max ? Infinity : high',
+    to: 'const to = high >= max ? Infinity : high',
   },
 ]
 

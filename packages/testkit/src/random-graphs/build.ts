@@ -4,7 +4,7 @@ import { leafTensor } from './growing-graph.ts'
 import type { GraphProgram, Leaf } from './program.ts'
 
 /** The leaves of a program, in order. */
-function leavesOfProgram(program: GraphProgram): Leaf[] {
+export function leavesOfProgram(program: GraphProgram): Leaf[] {
   return program.nodes.flatMap((node) => (node.kind === 'leaf' ? node : []))
 }
 

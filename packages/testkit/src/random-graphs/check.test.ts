@@ -1,16 +1,21 @@
 import { cpu } from '@tensorweft/backend-cpu'
 import { describe, expect, test } from 'vitest'
+import { opSamples } from '../conformance/cases/op-samples.ts'
+import { callSamples } from '../conformance/cases/samples/index.ts'
 import { InterpreterBackend } from '../conformance/interpreter-backend.testing.ts'
 import { contractRules } from '../reference/plans/interpret-plan.ts'
 import { checkRandomGraphs, GraphMismatchError } from './check.ts'
 import { Choices } from './choices.ts'
 import { defaultLimits, generateGraph } from './generate.ts'
-import { graphOps } from './graph-ops.ts'
 import { printProgram } from './print.ts'
 import { type RunMode, runModes } from './run-modes.ts'
 
 const isFull = process.env.TENSORWEFT_FULL === '1'
 const modes = Object.keys(runModes) as RunMode[]
+
+/** Ops that give the same for a key, whatever is around them. */
+const drawn = ['randomUniform', 'randomNormal', 'truncatedNormal']
+const ops = new Set<string>([...opSamples, ...callSamples].map(({ op }) => op))
 
 const generated = (seed: number) => generateGraph(Choices.random(seed), defaultLimits)
 
@@ -18,7 +23,7 @@ describe('random graphs', () => {
   test.each(modes)(
     'are computed by cpu as by the reference: %s',
     async (mode) => {
-      const count = isFull ? 5000 : 80
+      const count = isFull ? 5000 : 200
       const summary = await checkRandomGraphs(cpu(), { count, seed: 100_000, modes: [mode] })
       expect(summary.graphs).toBe(count)
       expect(summary.elements).toBeGreaterThan(count * 20)
@@ -66,8 +71,8 @@ describe('random graphs', () => {
   test('hold every op, every rank, sizes 0 and 1, and several outputs', () => {
     const programs = Array.from({ length: 3000 }, (_, seed) => generated(seed))
     const nodes = programs.flatMap((program) => program.nodes)
-    const ops = new Set(nodes.flatMap((node) => (node.kind === 'op' ? node.op : [])))
-    expect([...ops].sort()).toEqual(Object.keys(graphOps).sort())
+    const met = new Set<string>(nodes.flatMap((node) => (node.kind === 'op' ? node.op : [])))
+    expect([...ops].filter((op) => !met.has(op))).toEqual(drawn)
     expect(new Set(nodes.map(({ shape }) => shape.length)).size).toBe(7)
     const sizes = new Set(nodes.flatMap(({ shape }) => shape))
     for (const size of [0, 1, 2, 3, 5, 7]) expect(sizes).toContain(size)
@@ -95,7 +100,7 @@ describe('a graph that fails', () => {
     const { program, message } = await mismatchWith('sqrt', 'eager')
     expect(program.nodes.length).toBe(2)
     expect(message).toMatch(/const x0 = tensor\(\[[^\]]*\], \{ shape: \[[^\]]*\] \}\)/)
-    expect(message).toContain('const x1 = sqrt(x0)')
+    expect(message).toMatch(/const x1 = \w+\(x0/)
     expect(message).toContain('await realize(x1)')
   }, 60_000)
 

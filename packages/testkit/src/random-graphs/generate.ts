@@ -1,10 +1,17 @@
 import type { DType } from '@tensorweft/core'
 import type { Choices } from './choices.ts'
+import { contractionRecipes } from './contraction-recipes.ts'
+import { creationRecipes } from './creation-recipes.ts'
 import { elementwiseRecipes } from './elementwise-recipes.ts'
 import { type GraphLimits, GrowingGraph } from './growing-graph.ts'
-import { movementRecipes, type Recipe } from './movement-recipes.ts'
+import { indexingRecipes } from './indexing-recipes.ts'
+import { joiningRecipes } from './joining-recipes.ts'
+import { lossRecipes } from './loss-recipes.ts'
+import { movementRecipes } from './movement-recipes.ts'
+import { normalizationRecipes } from './normalization-recipes.ts'
 import type { GraphProgram } from './program.ts'
-import { contractionRecipes, reductionRecipes } from './reduction-recipes.ts'
+import type { Recipe } from './recipe.ts'
+import { reductionRecipes } from './reduction-recipes.ts'
 import { windowRecipes } from './window-recipes.ts'
 
 export const defaultLimits: GraphLimits = {
@@ -20,10 +27,15 @@ const axisSizes = [2, 3, 1, 4, 5, 7, 8] as const
 /** Groups of recipes; each is as likely as the next. */
 const recipeGroups: readonly (readonly Recipe[])[] = [
   elementwiseRecipes,
+  elementwiseRecipes,
   movementRecipes,
+  joiningRecipes,
   reductionRecipes,
   contractionRecipes,
   windowRecipes,
+  indexingRecipes,
+  [...normalizationRecipes, ...lossRecipes],
+  creationRecipes,
 ]
 
 /** A random computation, the same for the same choices. */

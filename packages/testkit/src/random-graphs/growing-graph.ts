@@ -60,6 +60,14 @@ export class GrowingGraph {
     return this.#add(leaf, leafTensor(leaf))
   }
 
+  /** A leaf with positions in an axis of size `below`, which is not 0. */
+  positions(shape: Shape, below: number): Candidate {
+    const { values } = randomLeaf(this.choices, shape, 'uint8', false)
+    const inside = values.map((value) => value % below)
+    const leaf: Leaf = { kind: 'leaf', shape, dtype: 'int32', values: inside, below }
+    return this.#add(leaf, leafTensor(leaf))
+  }
+
   /** Adds an op; undefined if the result would be too large. */
   apply(
     op: GraphOp,

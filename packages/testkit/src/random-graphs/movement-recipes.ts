@@ -1,14 +1,10 @@
 import { isFloat, type Shape, sizeOf } from '@tensorweft/core'
 import type { Choices } from './choices.ts'
-import type { Candidate, GrowingGraph } from './growing-graph.ts'
+import { hasAxes, isAny, type Recipe, recipe, someAxes } from './recipe.ts'
 
-/** Adds a node if the graph has what it takes. */
-export type Recipe = (graph: GrowingGraph) => Candidate | undefined
-
-const reshape: Recipe = (graph) => {
-  const x = graph.pick()
-  return x && graph.apply('reshape', [x], [regrouped(graph.choices, x.shape, graph.limits.maxRank)])
-}
+const reshape = recipe(isAny, (x, graph, choices) =>
+  graph.apply('reshape', [x], [regrouped(choices, x.shape, graph.limits.maxRank)]),
+)
 
 /** The same number of elements, with axes merged, split, or split elsewhere. */
 function regrouped(choices: Choices, shape: Shape, maxRank: number): number[] {
@@ -34,24 +30,19 @@ function primeFactors(n: number): number[] {
   return []
 }
 
-const transpose: Recipe = (graph) => {
-  const x = graph.pick(({ shape }) => shape.length > 1)
-  if (x === undefined) return undefined
-  const axes = x.shape.map((_, axis) => axis)
-  return graph.apply('transpose', [x], [graph.choices.shuffled(axes.reverse())])
-}
+const transpose = recipe(
+  ({ shape }) => shape.length > 1,
+  (x, graph, choices) => {
+    const axes = x.shape.map((_, axis) => axis)
+    return graph.apply('transpose', [x], [choices.shuffled(axes.reverse())])
+  },
+)
 
-const flip: Recipe = (graph) => {
-  const x = graph.pick(({ shape }) => shape.length > 0)
-  if (x === undefined) return undefined
-  const axes = graph.choices.shuffled(x.shape.map((_, axis) => axis))
-  return graph.apply('flip', [x], [axes.slice(0, graph.choices.between(1, axes.length))])
-}
+const flip = recipe(hasAxes, (x, graph, choices) =>
+  graph.apply('flip', [x], [someAxes(choices, x.shape)]),
+)
 
-const slice: Recipe = (graph) => {
-  const x = graph.pick(({ shape }) => shape.length > 0)
-  if (x === undefined) return undefined
-  const { choices } = graph
+const slice = recipe(hasAxes, (x, graph, choices) => {
   const begin = x.shape.map((n) => choices.below(Math.max(Math.ceil(n / 2), 1)))
   const size = x.shape.map((n, axis) => {
     const rest = n - (begin[axis] ?? 0)
@@ -60,37 +51,31 @@ const slice: Recipe = (graph) => {
       : rest
   })
   return graph.apply('slice', [x], [begin, size])
-}
+})
 
-const pad: Recipe = (graph) => {
-  const x = graph.pick(({ shape }) => shape.length > 0)
-  if (x === undefined) return undefined
-  const { choices } = graph
+const pad = recipe(hasAxes, (x, graph, choices) => {
   const paddings = x.shape.map(() =>
     choices.oneIn(2) ? [choices.below(3), choices.below(3)] : [0, 0],
   )
   const values = isFloat(x.dtype) ? [0, 1.5, -3] : x.dtype === 'bool' ? [0, 1] : [0, 7]
   return graph.apply('pad', [x], [paddings, choices.pick(values)])
-}
+})
 
-const broadcastTo: Recipe = (graph) => {
-  const x = graph.pick(({ shape }) => sizeOf(shape) * 2 <= graph.limits.maxElements)
-  if (x === undefined) return undefined
-  const { choices } = graph
+const broadcastTo = recipe(isAny, (x, graph, choices) => {
+  if (sizeOf(x.shape) * 2 > graph.limits.maxElements) return undefined
   const grown = x.shape.map((n) => (n === 1 && choices.oneIn(2) ? choices.between(2, 4) : n))
   const added = Array.from({ length: choices.below(3) }, () => choices.between(1, 3))
   return graph.apply('broadcastTo', [x], [[...added, ...grown]])
-}
+})
 
-const expandDims: Recipe = (graph) => {
-  const x = graph.pick(({ shape }) => shape.length < graph.limits.maxRank)
-  return x && graph.apply('expandDims', [x], [graph.choices.below(x.shape.length + 1)])
-}
+const expandDims = recipe(isAny, (x, graph, choices) =>
+  graph.apply('expandDims', [x], [choices.below(x.shape.length + 1)]),
+)
 
-const squeeze: Recipe = (graph) => {
-  const x = graph.pick(({ shape }) => shape.includes(1))
-  return x && graph.apply('squeeze', [x])
-}
+const squeeze = recipe(
+  ({ shape }) => shape.includes(1),
+  (x, graph) => graph.apply('squeeze', [x]),
+)
 
 export const movementRecipes: readonly Recipe[] = [
   reshape,

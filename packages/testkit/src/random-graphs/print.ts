@@ -1,4 +1,5 @@
 import { sizeOf } from '@tensorweft/core'
+import { argumentsOf, callFormOf } from './graph-ops.ts'
 import type { Application, Argument, GraphNode, GraphProgram, Leaf } from './program.ts'
 
 /** The program as TypeScript that computes it, to be pasted into a test. */
@@ -17,9 +18,19 @@ function leafText({ shape, dtype, values }: Leaf): string {
 }
 
 function callText({ op, inputs, args }: Application): string {
-  const name = op.replace(/Number$/, '')
-  const given = args.filter((arg) => !(isRecord(arg) && Object.keys(arg).length === 0))
-  return `${name}(${[...inputs.map((input) => `x${input}`), ...given.map(argumentText)].join(', ')})`
+  const { picks = false } = callFormOf(op)
+  const given = (picks ? args.slice(0, -1) : args).filter(
+    (arg) => !(isRecord(arg) && Object.keys(arg).length === 0),
+  )
+  const names = inputs.map((input) => `x${input}`)
+  const texts = argumentsOf(op, names, given.map(argumentText)).map((text) =>
+    typeof text === 'object' ? `[${text.join(', ')}]` : String(text),
+  )
+  return `${op}(${texts.join(', ')})${picks ? memberText(args.at(-1)) : ''}`
+}
+
+function memberText(member: Argument | undefined): string {
+  return typeof member === 'number' ? `[${member}]` : `.${String(member)}`
 }
 
 function argumentText(arg: Argument): string {

@@ -2,13 +2,12 @@ import type { DType, Shape } from '@tensorweft/core'
 import type { GraphOp } from './graph-ops.ts'
 
 /** Plain data among the arguments of an op. */
-export type Argument =
-  | number
-  | string
-  | boolean
-  | null
-  | readonly Argument[]
-  | { readonly [name: string]: Argument }
+export type Argument = number | string | boolean | null | readonly Argument[] | Options
+
+/** Arguments by name. */
+export interface Options {
+  readonly [name: string]: Argument
+}
 
 /** A tensor that is given. */
 export interface Leaf {
@@ -17,6 +16,8 @@ export interface Leaf {
   readonly dtype: DType
   /** Row-major. */
   readonly values: readonly number[]
+  /** Of positions in an axis: its size. They stay inside, whatever is made simpler. */
+  readonly below?: number
 }
 
 /** The result of an op on earlier nodes, followed by plain arguments. */

@@ -15,7 +15,7 @@ import {
   tensor,
   withBackend,
 } from '@tensorweft/core'
-import { buildNodes, buildOutputs, leafTensors } from './build.ts'
+import { buildNodes, buildOutputs, leafTensors, leavesOfProgram } from './build.ts'
 import type { GraphProgram } from './program.ts'
 
 /** A value that a backend computed beside the graph that says what it should be. */
@@ -44,12 +44,15 @@ const stepwise: Mode = async (program, backend) => {
   return readAll('output', outputs, outputs, backend)
 }
 
-/** The outputs and the gradients of their weighted sum by every leaf of floats. */
+/**
+ * The outputs and the gradients of their weighted sum by every leaf of floats. A leaf among the
+ * terms makes sure that there is a way through floats: without any, gradients refuses.
+ */
 const withGradients: Mode = async (program, backend) => {
   const leaves = leafTensors(program)
   const outputs = buildOutputs(program, leaves)
-  const loss = weightedSum(outputs.filter(isFloat32))
   const targets = leaves.filter(isFloat32)
+  const loss = weightedSum([...outputs.filter(isFloat32), ...targets.slice(0, 1)])
   if (loss === undefined || targets.length === 0) return eager(program, backend)
   const all = [...outputs, ...gradients(loss, targets)]
   await withBackend(backend, () => realize(...all))
@@ -65,17 +68,19 @@ const compiled: Mode = async (program, backend) => {
   const run = compile((...args: AnyTensor[]) => buildOutputs(program, args))
   const call = (args: readonly AnyTensor[]) => withBackend(backend, async () => run(...args))
   const first = await call(leaves)
-  const fedBack = leaves.map((leaf) => first.find((output) => isAlike(output, leaf)) ?? leaf)
-  const second = await call(fedBack)
-  const repeated = leaves.map((leaf) => leaves.find((other) => isAlike(other, leaf)) ?? leaf)
+  const outputFor = leaves.map((leaf, i) =>
+    isReplaceable(program, i) ? first.findIndex((output) => isAlike(output, leaf)) : -1,
+  )
+  const second = await call(leaves.map((leaf, i) => first[outputFor[i] ?? -1] ?? leaf))
+  const repeated = leaves.map((leaf, i) => {
+    const other = leaves.find((one) => isAlike(one, leaf)) ?? leaf
+    return isReplaceable(program, i) ? other : leaf
+  })
   const third = await call(repeated)
   const wanted = buildOutputs(program, leaves)
   const wantedSecond = buildOutputs(
     program,
-    leaves.map((leaf) => {
-      const at = first.findIndex((output) => isAlike(output, leaf))
-      return wanted[at] ?? leaf
-    }),
+    leaves.map((leaf, i) => wanted[outputFor[i] ?? -1] ?? leaf),
   )
   return [
     ...(await readAll('first call', first, wanted, backend)),
@@ -89,7 +94,7 @@ const steps = 3
 /** A compiled step that assigns outputs to parameters in place of the leaves alike, run thrice. */
 const assigned: Mode = async (program, backend) => {
   const parameters = leafTensors(program).map((leaf) => new Parameter(leaf))
-  const plan = assignments(parameters, buildOutputs(program, leafTensors(program)))
+  const plan = assignments(program, parameters, buildOutputs(program, leafTensors(program)))
   const step = compile(() => {
     const outputs = buildOutputs(
       program,
@@ -110,13 +115,14 @@ const assigned: Mode = async (program, backend) => {
 
 /** Pairs of a parameter and the output it takes. */
 function assignments(
+  program: GraphProgram,
   parameters: readonly Parameter<AnyTensor['dtype']>[],
   outputs: readonly AnyTensor[],
 ): [number, number][] {
   const free = new Set(outputs.keys())
   return parameters.flatMap((parameter, p) => {
     const output = [...free].find((n) => isAlike(parameter, outputs[n]))
-    if (output === undefined) return []
+    if (output === undefined || !isReplaceable(program, p)) return []
     free.delete(output)
     return [[p, output] as [number, number]]
   })
@@ -174,6 +180,11 @@ function weightedSum(outputs: readonly Tensor[]): Tensor | undefined {
     (total, next) => (total ? add(total, next) : next),
     undefined,
   )
+}
+
+/** Whether a leaf may hold any values: core refuses positions that are known to be outside. */
+function isReplaceable(program: GraphProgram, leaf: number): boolean {
+  return leavesOfProgram(program)[leaf]?.below === undefined
 }
 
 function isFloat32(x: AnyTensor): x is Tensor {

@@ -1,4 +1,4 @@
-import { type DType, sizeOf } from '@tensorweft/core'
+import { sizeOf } from '@tensorweft/core'
 import { programSize } from './print.ts'
 import type { GraphNode, GraphProgram, Leaf } from './program.ts'
 
@@ -91,10 +91,12 @@ function* changedPrograms(program: GraphProgram): Generator<GraphProgram> {
   }
 }
 
-function simpleLeaf({ shape, dtype }: { shape: readonly number[]; dtype: DType }): Leaf {
-  const value = (i: number) => (dtype === 'bool' ? i % 2 : i + 1)
+function simpleLeaf(node: GraphNode): Leaf {
+  const { shape, dtype } = node
+  const below = node.kind === 'leaf' ? node.below : undefined
+  const value = (i: number) => (dtype === 'bool' ? i % 2 : below === undefined ? i + 1 : i % below)
   const values = Array.from({ length: sizeOf(shape) }, (_, i) => value(i))
-  return { kind: 'leaf', shape, dtype, values }
+  return { kind: 'leaf', shape, dtype, values, ...(below !== undefined && { below }) }
 }
 
 function isAlike(a: GraphNode | undefined, b: GraphNode): boolean {

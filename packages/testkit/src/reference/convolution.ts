@@ -1,4 +1,4 @@
-import type { Attributes, Shape } from '@tensorweft/core'
+import { type Attributes, type Shape, sizeOf } from '@tensorweft/core'
 import type { Approximation } from './approximation.ts'
 import { addProduct, Summations } from './summation.ts'
 import { sights, spatialSize } from './window-sights.ts'
@@ -36,24 +36,48 @@ function forEachProduct(
   }
 }
 
+/** Numbers the lines along which elements of an operand may meet zeros beyond what is there. */
+interface Lines {
+  readonly operand: Approximation
+  readonly of: (position: number) => number
+  readonly ofResult: (position: number) => number
+}
+
 /**
- * The sum of products over `visit`. What lies outside an image is 0 and need not be multiplied, but
- * may be: with infinities or NaN among the operands nothing can be said.
+ * The sum of products over `visitAll`. What lies outside an image, or between the places that a
+ * stride leaves, is 0 and need not be multiplied, but may be: if the other operand is infinite or
+ * NaN there, nothing can be said about results on its line that have less than `full` products.
  */
 function sumOfProducts(
   a: Approximation,
   b: Approximation,
   shape: Shape,
+  { full, lines }: { readonly full: number; readonly lines: readonly Lines[] },
   visitAll: (visit: (left: number, right: number, to: number) => void) => void,
 ): Approximation {
   const sums = new Summations(shape, a.dtype)
-  visitAll((left, right, to) => addProduct(sums.at(to), a, left, b, right))
+  const products = new Uint32Array(sizeOf(shape))
+  visitAll((left, right, to) => {
+    products[to] = (products[to] ?? 0) + 1
+    addProduct(sums.at(to), a, left, b, right)
+  })
   const { result } = sums
-  const operands = [a.values, a.radii, b.values, b.radii]
-  if (!operands.every((numbers) => numbers.every(Number.isFinite))) {
-    result.radii.fill(Number.POSITIVE_INFINITY)
+  for (const { operand, of, ofResult } of lines) {
+    const unknown = new Set<number>()
+    operand.values.forEach((value, i) => {
+      if (!Number.isFinite(value) || !Number.isFinite(operand.radii[i])) unknown.add(of(i))
+    })
+    products.forEach((count, i) => {
+      if (count < full && unknown.has(ofResult(i))) result.radii[i] = Number.POSITIVE_INFINITY
+    })
   }
   return result
+}
+
+/** Operand and result end in the same channels. */
+function sameChannels(operand: Approximation): Lines {
+  const channel = (position: number) => position % (operand.shape.at(-1) ?? 1)
+  return { operand, of: channel, ofResult: channel }
 }
 
 export function convolve(
@@ -63,7 +87,8 @@ export function convolve(
   attributes: Attributes,
 ): Approximation {
   const shapes = { x: x.shape, filters: filters.shape, dy: shape }
-  return sumOfProducts(x, filters, shape, (visit) =>
+  const edges = { full: sizeOf(filters.shape.slice(0, -1)), lines: [sameChannels(filters)] }
+  return sumOfProducts(x, filters, shape, edges, (visit) =>
     forEachProduct(shapes, attributes, (i, j, to) => visit(i, j, to)),
   )
 }
@@ -75,7 +100,8 @@ export function convolveFilterGradient(
   attributes: Attributes,
 ): Approximation {
   const shapes = { x: x.shape, filters: shape, dy: dy.shape }
-  return sumOfProducts(x, dy, shape, (visit) =>
+  const edges = { full: sizeOf(dy.shape.slice(0, -1)), lines: [sameChannels(dy)] }
+  return sumOfProducts(x, dy, shape, edges, (visit) =>
     forEachProduct(shapes, attributes, (i, to, j) => visit(i, j, to)),
   )
 }
@@ -87,7 +113,23 @@ export function convolveInputGradient(
   attributes: Attributes,
 ): Approximation {
   const shapes = { x: shape, filters: filters.shape, dy: dy.shape }
-  return sumOfProducts(filters, dy, shape, (visit) =>
+  const [inChannels = 1, outChannels = 1] = filters.shape.slice(-2)
+  const [channels, perGroup] = [shape.at(-1) ?? 1, outChannels / Number(attributes.groups)]
+  const ofFilters: Lines = {
+    operand: filters,
+    of: (i) => {
+      const group = Math.floor((i % outChannels) / perGroup)
+      return group * inChannels + (Math.floor(i / outChannels) % inChannels)
+    },
+    ofResult: (to) => to % channels,
+  }
+  const ofImages: Lines = {
+    operand: dy,
+    of: (i) => Math.floor(i / (spatialSize(dy.shape) * outChannels)),
+    ofResult: (to) => Math.floor(to / (spatialSize(shape) * channels)),
+  }
+  const full = sizeOf(filters.shape.slice(0, -2)) * perGroup
+  return sumOfProducts(filters, dy, shape, { full, lines: [ofFilters, ofImages] }, (visit) =>
     forEachProduct(shapes, attributes, (to, i, j) => visit(i, j, to)),
   )
 }

@@ -10,6 +10,8 @@ export interface ElementRule {
   readonly ulps: number
   /** Relative error that the function has in every dtype. */
   readonly relative?: number
+  /** Whether arguments up to their radii tell anything at all; by default always. */
+  readonly isKnown?: (values: readonly number[], radii: readonly number[], dtype: DType) => boolean
 }
 
 /**
@@ -28,7 +30,8 @@ export function elementwise(
     const values = args.map((arg) => arg.values[i] ?? 0)
     const radii = args.map((arg) => arg.radii[i] ?? 0)
     const centre = rule.compute(from, ...values)
-    const spread = spreadOf(rule, from, centre, values, radii)
+    const isKnown = rule.isKnown?.(values, radii, from) ?? true
+    const spread = isKnown ? spreadOf(rule, from, centre, values, radii) : Number.POSITIVE_INFINITY
     const error = Number.isFinite(centre) ? (rule.relative ?? 0) * Math.abs(centre) : 0
     const { value, radius } = roundTo(dtype, centre, spread + error, rule.ulps)
     result.values[i] = value

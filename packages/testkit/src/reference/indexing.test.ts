@@ -56,7 +56,8 @@ describe('the reference', () => {
       return argSort(uncertain([3, 1, 2], radii), { axis: 0, descending: false })
     }
     expect([...order([0.4, 0.4, 0.4]).radii]).toEqual([0, 0, 0])
-    expect([...order([0.6, 0.1, 0.6]).radii]).toEqual([Infinity, Infinity, Infinity])
+    expect([...order([0.6, 0.1, 0.6]).radii]).toEqual([0, Infinity, Infinity])
+    expect([...order([0.1, 3, 0.1]).radii]).toEqual([Infinity, Infinity, Infinity])
   })
 
   test('knows products as well as their factors', () => {

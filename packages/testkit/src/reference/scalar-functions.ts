@@ -36,7 +36,7 @@ const arithmetic: Record<string, ElementRule> = {
   floor: rounded((_, x = 0) => Math.floor(x)),
   ceil: rounded((_, x = 0) => Math.ceil(x)),
   round: rounded((_, x = 0) => halfToEven(x)),
-  mod: rounded((dtype, a = 0, b = 0) => remainder(dtype, a, b)),
+  mod: { ...rounded((dtype, a = 0, b = 0) => remainder(dtype, a, b)), isKnown: isOneQuotient },
   floorDiv: rounded((dtype, a = 0, b = 0) => wrapped(dtype, quotient(dtype, a, b))),
   reciprocal: within(3, (_, x = 0) => 1 / x),
   shiftLeft: rounded((_, a = 0, b = 0) => a << b),
@@ -53,6 +53,21 @@ function remainder(dtype: DType, a: number, b: number): number {
   if (b === 0 && dtype !== 'float32' && dtype !== 'float64') return 0
   const rest = a % b
   return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest
+}
+
+/** Remainders of larger quotients need more digits than the formula of the instruction keeps. */
+const largestQuotient = 2 ** 24
+
+/** A remainder jumps where the quotient passes an integer. */
+function isOneQuotient(values: readonly number[], radii: readonly number[], dtype: DType): boolean {
+  if (dtype !== 'float32' && dtype !== 'float64') return true
+  const [a = 0, b = 0] = values
+  const [da = 0, db = 0] = radii
+  const ends = (x: number, radius: number) => (radius === 0 ? [x] : [x - radius, x + radius])
+  const quotients = ends(a, da).flatMap((x) => ends(b, db).map((y) => Math.floor(x / y)))
+  if (quotients.some((n) => Number.isFinite(n) && Math.abs(n) > largestQuotient)) return false
+  if (Math.abs(b) === Number.POSITIVE_INFINITY) return false
+  return da + db === 0 || (Math.abs(b) > db && new Set(quotients).size === 1)
 }
 
 function halfToEven(x: number): number {
@@ -90,8 +105,13 @@ const transcendental: Record<string, ElementRule> = {
   softsign: within(8, (_, x = 0) => x / (1 + Math.abs(x))),
   tanh: within(8, (_, x = 0) => Math.tanh(x)),
   sigmoid: within(8, (_, x = 0) => 1 / (1 + Math.exp(-x))),
-  // The approximation behind it is one for single precision, in every dtype.
-  erfInv: { compute: (_, x = 0) => erfInv(x), ulps: 8, relative: 5e-7 },
+  // The approximation behind it is one for single precision and its numbers below 1, in every dtype.
+  erfInv: {
+    compute: (_, x = 0) => erfInv(x),
+    ulps: 8,
+    relative: 5e-7,
+    isKnown: ([x = 0]) => !(1 - Math.abs(x) < 2 ** -24 && Math.abs(x) < 1),
+  },
 }
 
 /** Near 0 by the square of sinh, where the difference of logarithms would cancel. */
@@ -101,10 +121,26 @@ function logCosh(x: number): number {
   return size + Math.log1p(Math.exp(-2 * size)) - Math.LN2
 }
 
+/** Angles beyond are reduced with fewer and fewer correct bits. */
+const largestAngle = 32_768
+
+/** Ends of an interval tell what lies between them as long as it is no wide part of a wave. */
+function isNarrow([x = 0]: readonly number[], [radius = 0]: readonly number[]): boolean {
+  return radius <= 0.5 && !(Math.abs(x) > largestAngle && Number.isFinite(x))
+}
+
+/** Without a pole between the ends. */
+function isOneBranch(values: readonly number[], radii: readonly number[]): boolean {
+  const branches = [-1, 1].map((sign) =>
+    Math.round(((values[0] ?? 0) + sign * (radii[0] ?? 0)) / Math.PI),
+  )
+  return isNarrow(values, radii) && new Set(branches).size === 1
+}
+
 const trigonometric: Record<string, ElementRule> = {
-  sin: within(8, (_, x = 0) => Math.sin(x)),
-  cos: within(8, (_, x = 0) => Math.cos(x)),
-  tan: within(8, (_, x = 0) => Math.tan(x)),
+  sin: { ...within(8, (_, x = 0) => Math.sin(x)), isKnown: isNarrow },
+  cos: { ...within(8, (_, x = 0) => Math.cos(x)), isKnown: isNarrow },
+  tan: { ...within(8, (_, x = 0) => Math.tan(x)), isKnown: isOneBranch },
   asin: within(8, (_, x = 0) => Math.asin(x)),
   acos: within(8, (_, x = 0) => Math.acos(x)),
   atan: within(8, (_, x = 0) => Math.atan(x)),

@@ -5,11 +5,11 @@ import { linesAlong } from './lines.ts'
 /** Which element of each line comes first, second …: by value, NaN last, equal ones in order. */
 export function argSort(x: Approximation, attributes: Attributes): Approximation {
   const result = emptyApproximation(x.shape, 'int32')
-  forEachOrder(x, attributes, (line, order) => {
+  forEachOrder(x, attributes, (line, order, doubtful) => {
     line.forEach((position, place) => {
       result.values[position] = order[place] ?? 0
+      result.radii[position] = doubtful.has(place) ? Number.POSITIVE_INFINITY : 0
     })
-    markUncertain(x, line, result)
   })
   return result
 }
@@ -17,11 +17,11 @@ export function argSort(x: Approximation, attributes: Attributes): Approximation
 /** At which place each element stands in the order of its line. */
 export function sortRank(x: Approximation, attributes: Attributes): Approximation {
   const result = emptyApproximation(x.shape, 'int32')
-  forEachOrder(x, attributes, (line, order) => {
+  forEachOrder(x, attributes, (line, order, doubtful) => {
     order.forEach((element, place) => {
       result.values[line[element] ?? 0] = place
+      result.radii[line[element] ?? 0] = doubtful.has(place) ? Number.POSITIVE_INFINITY : 0
     })
-    markUncertain(x, line, result)
   })
   return result
 }
@@ -29,7 +29,7 @@ export function sortRank(x: Approximation, attributes: Attributes): Approximatio
 function forEachOrder(
   x: Approximation,
   { axis, descending }: Attributes,
-  visit: (line: readonly number[], order: readonly number[]) => void,
+  visit: (line: readonly number[], order: readonly number[], doubtful: ReadonlySet<number>) => void,
 ): void {
   const sign = descending === true ? -1 : 1
   for (const line of linesAlong(x.shape, Number(axis))) {
@@ -41,21 +41,35 @@ function forEachOrder(
       if (missing !== 0 || Number.isNaN(a)) return missing
       return a === b ? 0 : sign * (a < b ? -1 : 1)
     })
-    visit(line, order)
+    const radii = line.map((position) => x.radii[position] ?? 0)
+    visit(line, order, doubtfulPlaces(order, values, radii))
   }
 }
 
-/** Nothing is known of a line in which two intervals touch and are not both points. */
-function markUncertain(x: Approximation, line: readonly number[], result: Approximation): void {
-  const ends = line
-    .map((position) => ({ value: x.values[position] ?? 0, radius: x.radii[position] ?? 0 }))
-    .sort((a, b) => a.value - b.value)
-  const isUncertain = ends.some(({ value, radius }, i) => {
-    const before = ends[i - 1]
-    if (radius === Number.POSITIVE_INFINITY) return true
-    if (before === undefined || radius + before.radius === 0) return false
-    return !(value - before.value > radius + before.radius)
+/**
+ * Places whose elements may change with each other: neighbours in the order whose intervals touch
+ * and are not both points. An interval may reach over several neighbours.
+ */
+function doubtfulPlaces(
+  order: readonly number[],
+  values: readonly number[],
+  radii: readonly number[],
+): Set<number> {
+  const intervals = order.map((element) => {
+    const [value = 0, radius = 0] = [values[element], radii[element]]
+    return { value, radius }
   })
-  if (!isUncertain) return
-  for (const position of line) result.radii[position] = Number.POSITIVE_INFINITY
+  const doubtful = new Set<number>()
+  intervals.forEach((a, i) => {
+    intervals.forEach((b, j) => {
+      if (i === j || a.radius + b.radius === 0) return
+      const isApart =
+        Math.abs(a.value - b.value) > a.radius + b.radius ||
+        (Number.isNaN(a.value) !== Number.isNaN(b.value) &&
+          a.radius + b.radius < Number.POSITIVE_INFINITY)
+      if (isApart) return
+      for (let place = Math.min(i, j); place <= Math.max(i, j); place++) doubtful.add(place)
+    })
+  })
+  return doubtful
 }

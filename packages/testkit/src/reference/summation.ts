@@ -49,7 +49,8 @@ export function addProduct(
   const [x = 0, y = 0] = [a.values[left], b.values[right]]
   const [dx = 0, dy = 0] = [a.radii[left], b.radii[right]]
   const spread = dx === 0 && dy === 0 ? 0 : Math.abs(x) * dy + Math.abs(y) * dx + dx * dy
-  summation.add(x * y, Number.isNaN(spread) ? Number.POSITIVE_INFINITY : spread)
+  const product = a.dtype === 'int32' ? Math.imul(x, y) : x * y
+  summation.add(product, Number.isNaN(spread) ? Number.POSITIVE_INFINITY : spread)
 }
 
 /** A sum for every element of an array. */

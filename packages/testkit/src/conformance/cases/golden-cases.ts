@@ -7,7 +7,7 @@ import type { CaseDefinition } from '../case.ts'
 import { ConformanceError } from '../conformance-error.ts'
 
 /** Families whose ops are core's; the others belong to packages that have their functions. */
-const families: readonly GoldenFamily[] = [
+export const goldenFamilies: readonly GoldenFamily[] = [
   'conv',
   'elementwise',
   'linalg',
@@ -24,12 +24,12 @@ const batchSize = 16
 let loaded: Promise<readonly GoldenCase[]> | undefined
 
 function allGoldens(): Promise<readonly GoldenCase[]> {
-  loaded ??= Promise.all(families.map(loadGoldens)).then((lists) => lists.flat())
+  loaded ??= Promise.all(goldenFamilies.map(loadGoldens)).then((lists) => lists.flat())
   return loaded
 }
 
 /** The op that a case is about: that of a second derivative, too. */
-function aboutOp({ op, attributes }: GoldenCase): string {
+export function aboutOp({ op, attributes }: GoldenCase): string {
   return op === 'vjp' ? String(attributes.op) : op
 }
 

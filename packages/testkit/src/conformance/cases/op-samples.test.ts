@@ -1,6 +1,10 @@
+import { cpu } from '@tensorweft/backend-cpu'
 import * as core from '@tensorweft/core'
 import { describe, expect, test } from 'vitest'
+import { weightedSum } from '../check-gradients.ts'
+import { inputsOf, type OpCheck } from '../check-op.ts'
 import { opSamples } from './op-samples.ts'
+import { opChecks } from './ops.ts'
 import { callSamples } from './samples/index.ts'
 
 /** Functions of core that are no ops, by what they are instead. */
@@ -16,6 +20,13 @@ const notOps: Readonly<Record<string, readonly string[]>> = {
   ],
   'cares for memory': ['memory', 'tidy'],
   'defines ops': ['defineComposite', 'defineOp'],
+  'runs kernels written by hand': [
+    'customFunction',
+    'registerKernel',
+    'unregisterKernel',
+    'wrongLanguage',
+  ],
+  'replaces kernels': ['customFunction', 'registerKernel', 'unregisterKernel', 'wrongLanguage'],
   'looks into plans and values': [
     'debug',
     'explain',
@@ -23,6 +34,7 @@ const notOps: Readonly<Record<string, readonly string[]>> = {
     'profile',
     'programsOf',
     'storesOf',
+    'writtenOperands',
   ],
   'chooses a backend': [
     'backendToUse',
@@ -61,7 +73,36 @@ const functions = Object.entries(core).flatMap(([name, value]) =>
 const sampled = new Set<string>([...opSamples, ...callSamples].map(({ op }) => op))
 const excepted = Object.values(notOps).flat()
 
+/** Positions of the arguments of floats, and of those by which some slope is not 0. */
+async function differentiableArguments(checks: readonly OpCheck[]) {
+  const [given, seen] = [new Set<number>(), new Set<number>()]
+  for (const check of checks) {
+    const inputs = inputsOf(check, 'float64')
+    for (const [number, x] of inputs.entries()) {
+      if (!core.isFloat(x.dtype) || x.size === 0) continue
+      given.add(number)
+      const [slope] = core.gradients(weightedSum(check.apply(inputs), 1), [x])
+      const values = await core.withBackend(backend, () => slope?.data() ?? [])
+      if (values.some((value) => value !== 0)) seen.add(number)
+    }
+  }
+  return { given, seen }
+}
+
+const backend = cpu()
+
+const withGradients = [...opChecks].flatMap(([op, checks]) => {
+  const own = checks.filter(({ hasGradient = true }) => hasGradient)
+  return own.length === 0 ? [] : [[op, own] as const]
+})
+
 describe('the samples of ops', () => {
+  test.each(withGradients)('show the gradient of %s by every argument', async (_, checks) => {
+    const { given, seen } = await differentiableArguments(checks)
+    expect(given.size).toBeGreaterThan(0)
+    expect([...given].filter((number) => !seen.has(number))).toEqual([])
+  })
+
   test('hold every function of core that is an op', () => {
     const known = new Set([...sampled, ...excepted])
     expect(functions.filter((name) => !known.has(name))).toEqual([])

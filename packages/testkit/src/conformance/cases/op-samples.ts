@@ -66,8 +66,8 @@ const binary: readonly OpSample[] = [
     inputs: [int32(40), { shape: [40], dtype: 'int32' as const, range: [0, 31] as const }],
     hasGradient: false,
   })),
-  { op: 'addNumber', inputs: [of(3, 4)], args: [0.3] },
-  { op: 'mulNumber', inputs: [of(3, 4)], args: [-1.7] },
+  { op: 'add', inputs: [of(3, 4)], args: [0.3] },
+  { op: 'mul', inputs: [of(3, 4)], args: [-1.7] },
 ]
 
 const casts: readonly OpSample[] = (['float32', 'int32', 'uint8', 'bool'] as const).flatMap(

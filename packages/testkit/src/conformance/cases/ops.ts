@@ -1,3 +1,4 @@
+import type { Backend } from '@tensorweft/core'
 import { applyGraphOp, type GraphOp } from '../../random-graphs/graph-ops.ts'
 import type { CaseDefinition } from '../case.ts'
 import { checkOp, checkOpForward, type OpCheck } from '../check-op.ts'
@@ -5,17 +6,14 @@ import { type OpSample, opSamples } from './op-samples.ts'
 import { checkOfCall } from './samples/call-sample.ts'
 import { callSamples } from './samples/index.ts'
 
-/** Every check, with the op that it is about. */
-const opChecks: readonly { readonly op: string; readonly check: OpCheck }[] = [
-  ...opSamples.map((sample) => ({ op: sample.op, check: checkOf(sample) })),
-  ...callSamples.map((sample) => ({ op: sample.op, check: checkOfCall(sample) })),
-]
+/** Every check by the op that it is about. */
+export const opChecks: ReadonlyMap<string, readonly OpCheck[]> = groupedByOp([
+  ...opSamples.map((sample) => [sample.op, checkOf(sample)] as const),
+  ...callSamples.map((sample) => [sample.op, checkOfCall(sample)] as const),
+])
 
 /** Every op on all its samples: forward, and its gradients of first and second order. */
-export const opCases: readonly CaseDefinition[] = [
-  ...new Set(opChecks.map(({ op }) => op)),
-].flatMap((op) => {
-  const checks = opChecks.filter((one) => one.op === op).map(({ check }) => check)
+export const opCases: readonly CaseDefinition[] = [...opChecks].flatMap(([op, checks]) => {
   const differentiable = checks.filter(({ hasGradient = true }) => hasGradient)
   return [
     caseOf(`ops: ${op}`, checks, checkOpForward),
@@ -23,7 +21,17 @@ export const opCases: readonly CaseDefinition[] = [
   ]
 })
 
-function caseOf(name: string, checks: readonly OpCheck[], run: typeof checkOp): CaseDefinition {
+function groupedByOp(all: readonly (readonly [string, OpCheck])[]): Map<string, OpCheck[]> {
+  const groups = new Map<string, OpCheck[]>()
+  for (const [op, check] of all) groups.set(op, [...(groups.get(op) ?? []), check])
+  return groups
+}
+
+function caseOf(
+  name: string,
+  checks: readonly OpCheck[],
+  run: (check: OpCheck, backend: Backend) => Promise<void>,
+): CaseDefinition {
   return {
     name,
     body: async ({ backend }) => {

@@ -14,7 +14,7 @@ const floatBinary: Readonly<Partial<Record<Instruction, Compute>>> = {
   sub: (a, b) => a - b,
   mul: (a, b) => a * b,
   div: (a, b) => a / b,
-  mod: (a, b) => a - b * Math.floor(a / b),
+  mod: remainder,
   max: (a, b) => Math.max(a, b),
   min: (a, b) => Math.min(a, b),
 }
@@ -52,6 +52,12 @@ const integerBinary: Readonly<Partial<Record<Instruction, (a: bigint, b: bigint)
 function floorQuotient(a: bigint, b: bigint): bigint {
   const quotient = a / b
   return quotient * b !== a && a < 0n !== b < 0n ? quotient - 1n : quotient
+}
+
+/** `a − b floor(a / b)` without the rounding of the quotient. */
+function remainder(a: number, b: number): number {
+  const rest = a % b
+  return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest
 }
 
 /**

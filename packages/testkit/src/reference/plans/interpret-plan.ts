@@ -4,6 +4,7 @@ import {
   type ContractKernel,
   castNumber,
   createTypedArray,
+  customFunction,
   type DType,
   identityOf,
   type Kernel,
@@ -105,6 +106,12 @@ export function runKernel(kernel: Kernel, memory: PlanMemory, rules: Interpreter
       break
     case 'scatter':
       run.scatter(kernel)
+      break
+    case 'custom':
+      customFunction(
+        kernel,
+        'interpreter',
+      )(kernel.operands.flatMap(({ slot }) => memory.slots[slot] ?? []))
       break
     default:
       run.loops(kernel)

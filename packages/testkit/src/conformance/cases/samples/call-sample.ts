@@ -12,9 +12,19 @@ export type CoreFunction = {
 }[keyof Core]
 
 /** Plain data after the tensors of a call; infinite numbers too. */
-type PlainArgument = number | string | boolean | null | readonly PlainArgument[] | PlainOptions
-interface PlainOptions {
+export type PlainArgument =
+  | number
+  | string
+  | boolean
+  | null
+  | readonly PlainArgument[]
+  | PlainOptions
+export interface PlainOptions {
   readonly [name: string]: PlainArgument
+}
+
+export function isCoreFunction(name: string): name is CoreFunction {
+  return name in functions
 }
 
 /** A call of a function of core that every backend must compute. */
@@ -61,7 +71,11 @@ export function checkOfCall(sample: CallSample): OpCheck {
   return { name, apply: (xs) => applyCall(sample, xs), inputs, hasGradient }
 }
 
-function applyCall({ op, args, call }: CallSample, xs: readonly core.AnyTensor[]): core.AnyTensor {
+/** The tensor that a call gives. Throws what the function throws. */
+export function applyCall(
+  { op, args, call }: CallSample,
+  xs: readonly core.AnyTensor[],
+): core.AnyTensor {
   const fn: (...args: never[]) => unknown = call ?? functions[op]
   const result = fn(...([...xs, ...args] as never[]))
   if (result instanceof core.Tensor) return result

@@ -41,6 +41,10 @@ const batchNorms: readonly CallSample[] = [
 
 export const normalizationSamples: readonly CallSample[] = [
   ...batchNorms,
+  sample('glu', [of(3, 4)]),
+  sample('glu', [of(4, 3)], 0),
+  sample('sparsemax', [of(3, 7)]),
+  sample('sparsemax', [of(7, 3)], 0),
   sample('layerNorm', [of(3, 7)]),
   sample('layerNorm', [of(2, 3, 4), gamma(4), of(4)]),
   sample('layerNorm', [of(2, 3, 4), gamma(3, 4), of(3, 4)], { axes: [1, 2], epsilon: 0.01 }),

@@ -8,54 +8,73 @@ import {
   scalarFunctions,
 } from '@tensorweft/core'
 import { compilePlan } from './executable.ts'
-import { Memory, maxBufferByteLength, maxPages } from './memory/memory.ts'
+import { maxBufferByteLength } from './memory/memory.ts'
+import { Runtime } from './runtime.ts'
 import { laneDTypes } from './scalar/register.ts'
+import { coreCount, type StartThread, waysToStart } from './threads/platform.ts'
+import { defaultPolicy, type Policy } from './threads/policy.ts'
 
 const capabilities: Capabilities = {
   contractVersion: 2,
   dtypes: laneDTypes,
-  kernels: ['map', 'reduce', 'row', 'contract', 'scan', 'sort', 'scatter'],
+  kernels: ['map', 'reduce', 'row', 'contract', 'scan', 'sort', 'scatter', 'custom'],
   // Each has a vector routine that is shorter or closer than the expansion.
   functions: scalarFunctions,
   maxBufferByteLength,
+}
+
+/** How many threads run plans, for `wasm`. */
+export interface WasmOptions {
+  /**
+   * 1 or more; by default as many as there are cores. One where memory cannot be shared, which on
+   * pages that are not cross-origin isolated is so.
+   */
+  readonly threads?: number
 }
 
 class WasmBackend implements Backend {
   readonly name = 'wasm'
   readonly capabilities = capabilities
   /** Undefined once the backend is disposed of. */
-  #memory: Memory | undefined = new Memory(maxPages)
+  #runtime: Runtime | undefined
+
+  constructor(runtime: Runtime) {
+    this.#runtime = runtime
+  }
 
   allocate(byteLength: number): BufferHandle {
-    return this.#open('allocate').allocate(byteLength)
+    return this.#open('allocate').memory.allocate(byteLength)
   }
 
   free(buffer: BufferHandle): void {
     // Handles may outlive the backend; their memory is gone with it.
-    this.#memory?.free(buffer)
+    this.#runtime?.free(buffer)
   }
 
   write(buffer: BufferHandle, bytes: Uint8Array, byteOffset = 0): void {
-    this.#open('write').bytesOf('write', buffer, byteOffset, bytes.byteLength).set(bytes)
+    this.#open('write').write(buffer, bytes, byteOffset)
   }
 
-  /** Plans run inside `run`, so there is nothing to wait for: errors too come as rejections. */
+  /** Errors too come as rejections. */
   async read(buffer: BufferHandle, byteOffset = 0, byteLength?: number): Promise<Uint8Array> {
-    return this.#open('read').bytesOf('read', buffer, byteOffset, byteLength).slice()
+    return this.#open('read').read(buffer, byteOffset, byteLength)
   }
 
   compile(plan: Plan): Executable {
     return compilePlan(plan, this.#open('compile'))
   }
 
-  async finish(): Promise<void> {}
-
-  async dispose(): Promise<void> {
-    this.#memory = undefined
+  async finish(): Promise<void> {
+    await this.#runtime?.timeline.run(() => {})
   }
 
-  #open(op: string): Memory {
-    if (this.#memory !== undefined) return this.#memory
+  async dispose(): Promise<void> {
+    this.#runtime?.dispose()
+    this.#runtime = undefined
+  }
+
+  #open(op: string): Runtime {
+    if (this.#runtime !== undefined) return this.#runtime
     throw new BackendError(`wasm.${op}`, {
       got: 'a backend that was disposed',
       wanted: 'a live one',
@@ -66,14 +85,31 @@ class WasmBackend implements Backend {
 
 /**
  * The WebAssembly backend: every plan becomes one module of SIMD code that works on one growing
- * memory of up to 4 GiB, on the calling thread. It takes float32, int32, uint8 and bool, and every
- * kind of kernel.
+ * memory of up to 4 GiB. It takes float32, int32, uint8 and bool, and every kind of kernel. Larger
+ * plans run on several threads, whose number changes no bit of a result.
+ *
+ * @throws BackendError if `threads` is no whole number of 1 or more.
  *
  * @example
  * ```ts
- * await setBackend(wasm())
+ * await setBackend(wasm({ threads: 2 }))
  * ```
  */
-export function wasm(): Backend {
-  return new WasmBackend()
+export function wasm(options: WasmOptions = {}): Backend {
+  return wasmWith(options, defaultPolicy)
+}
+
+/** A backend that shares work between threads by other measures. */
+export function wasmWith(
+  { threads }: WasmOptions,
+  policy: Policy,
+  ways: readonly StartThread[] = waysToStart(),
+): Backend {
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
+    throw new BackendError('wasm', {
+      got: `${threads} threads`,
+      wanted: 'a whole number, 1 or more',
+    })
+  }
+  return new WasmBackend(new Runtime(threads ?? coreCount(), policy, ways))
 }

@@ -3,42 +3,83 @@ import {
   BackendError,
   type BufferView,
   byteLengthOf,
+  type CustomKernel,
   contractVersion,
   type Executable,
-  type Kernel,
   type Plan,
 } from '@tensorweft/core'
+import { customRun } from './custom.ts'
 import { tableEntryBytes } from './kernels/kernel-frame.ts'
-import { type Memory, maxPages } from './memory/memory.ts'
-import { emitPlanModule, moduleNames } from './plan.ts'
+import { emitPlanModule, type GeneratedKernel, moduleNames } from './plan.ts'
+import type { Runtime } from './runtime.ts'
 import { laneDType } from './scalar/register.ts'
+import type { SharedRun } from './threads/crew.ts'
+import { faultOf } from './threads/fault.ts'
+import { splitReductions } from './threads/split-reductions.ts'
 
 /** Browsers compile modules on the main thread without waiting up to 8 MiB. */
 const maxModuleBytes = 2 ** 22
 
-type Run = (table: number, scratch: number) => void
-
-interface CompiledModule {
-  readonly module: WebAssembly.Module
+/** Some kernels of a plan, ready to run. */
+interface Part {
+  run(table: number, scratch: number): void | Promise<void>
   readonly scratchBytes: number
+  dispose?(): void
+}
+
+/** Kernels that are written here between those that were written by hand, in order. */
+function partsOf({ kernels }: Plan): (CustomKernel | GeneratedKernel[])[] {
+  const parts: (CustomKernel | GeneratedKernel[])[] = []
+  for (const kernel of kernels) {
+    const last = parts.at(-1)
+    if (kernel.kind === 'custom') parts.push(kernel)
+    else if (Array.isArray(last)) last.push(kernel)
+    else parts.push([kernel])
+  }
+  return parts
 }
 
 /** One module for all kernels, or several where it would be too large. */
-function compileKernels(plan: Plan, kernels: readonly Kernel[]): CompiledModule[] {
-  const { bytes, scratchBytes } = emitPlanModule(plan, kernels, maxPages)
+function compileKernels(plan: Plan, kernels: readonly GeneratedKernel[], runtime: Runtime): Part[] {
+  const { memory, threads, policy } = runtime
+  const { limitPages: maximumPages, isShared } = memory
+  const target = { maximumPages, isShared, threads, ...policy }
+  const { bytes, scratchBytes, saved } = emitPlanModule(plan, kernels, target)
   if (bytes.byteLength > maxModuleBytes && kernels.length > 1) {
     const half = kernels.length >> 1
     return [kernels.slice(0, half), kernels.slice(half)].flatMap((part) =>
-      compileKernels(plan, part),
+      compileKernels(plan, part, runtime),
     )
   }
-  return [{ module: new WebAssembly.Module(bytes), scratchBytes }]
+  const module = new WebAssembly.Module(bytes)
+  const run = runOf(module, memory.wasm)
+  const { crew } = runtime
+  if (saved === 0 || crew === undefined) {
+    return [{ run: (table, scratch) => run(table, scratch, 0, 1), scratchBytes }]
+  }
+  const executable = crew.add(module)
+  const isPatient = saved > policy.waitCost
+  return [
+    {
+      run: (table, scratch) =>
+        crew.run({
+          executable,
+          run,
+          table,
+          scratch,
+          scratchStride: scratchBytes,
+          isPatient,
+        }),
+      scratchBytes: threads * scratchBytes,
+      dispose: () => crew.remove(executable),
+    },
+  ]
 }
 
-function runOf(module: WebAssembly.Module, memory: WebAssembly.Memory): Run {
+function runOf(module: WebAssembly.Module, memory: WebAssembly.Memory): SharedRun {
   const imports = { [moduleNames.module]: { [moduleNames.memory]: memory } }
   const run = new WebAssembly.Instance(module, imports).exports[moduleNames.run]
-  if (typeof run === 'function') return (table, scratch) => run(table, scratch)
+  if (typeof run === 'function') return (...args) => run(...args)
   throw new BackendError('wasm.compile', { got: 'a module without a function to run' })
 }
 
@@ -53,29 +94,32 @@ function checkCount(what: string, got: number, wanted: number): void {
 class WasmExecutable implements Executable {
   readonly ready = Promise.resolve()
   readonly #plan: Plan
-  readonly #memory: Memory
-  readonly #runs: readonly Run[]
+  readonly #runtime: Runtime
+  readonly #parts: readonly Part[]
   readonly #tableBytes: number
   readonly #byteLength: number
-  /** First byte of what it holds: the table, the scratch memory, the arena. */
+  /** First byte of what it holds: the table, then the arena. */
   #address: number | undefined
-  readonly #scratch: number
-  readonly #arena: number
-  #table = new Int32Array()
-  #scalars = new Float32Array()
+  readonly #entries: Int32Array<ArrayBuffer>
+  readonly #scalars: Float32Array
 
-  constructor(plan: Plan, memory: Memory) {
+  constructor(plan: Plan, runtime: Runtime) {
     this.#plan = plan
-    this.#memory = memory
-    const modules = compileKernels(plan, plan.kernels)
-    this.#runs = modules.map(({ module }) => runOf(module, memory.wasm))
+    this.#runtime = runtime
+    const { memory, timeline } = runtime
+    this.#parts = partsOf(plan).flatMap((part) =>
+      Array.isArray(part)
+        ? compileKernels(plan, part, runtime)
+        : { run: customRun(part, memory), scratchBytes: 0 },
+    )
     const entries = plan.slots.length + plan.scalars.length
+    this.#entries = new Int32Array(entries)
+    this.#scalars = new Float32Array(this.#entries.buffer)
     this.#tableBytes = Math.ceil((entries * tableEntryBytes) / 256) * 256
-    const scratchBytes = Math.max(0, ...modules.map((compiled) => compiled.scratchBytes))
-    this.#byteLength = this.#tableBytes + scratchBytes + plan.arenaByteLength
+    this.#byteLength = this.#tableBytes + plan.arenaByteLength
     this.#address = memory.take(this.#byteLength)
-    this.#scratch = this.#address + this.#tableBytes
-    this.#arena = this.#scratch + scratchBytes
+    const scratchBytes = Math.max(0, ...this.#parts.map((part) => part.scratchBytes))
+    timeline.enqueue(memory.reserveScratch(scratchBytes))
   }
 
   run(
@@ -87,49 +131,68 @@ class WasmExecutable implements Executable {
     checkCount('inputs', inputs.length, plan.inputs.length)
     checkCount('outputs', outputs.length, plan.outputs.length)
     checkCount('scalars', scalars.length, plan.scalars.length)
-    const table = this.#openTable()
-    this.#bind(inputs, outputs)
+    const address = this.#open()
+    this.#bind(address + this.#tableBytes, inputs, outputs)
     this.#setScalars(scalars)
-    for (const run of this.#runs) run(table, this.#scratch)
+    const { timeline, memory } = this.#runtime
+    const isNow = timeline.isIdle
+    const entries = isNow ? this.#entries : this.#entries.slice()
+    const results = outputs.map(({ buffer }) => buffer)
+    const lose = (error: Error) => memory.mark(results, error)
+    timeline.enqueue(() => {
+      try {
+        memory.checkIntact(inputs.map(({ buffer }) => buffer))
+        new Int32Array(memory.bytes.buffer, address, entries.length).set(entries)
+        const pending = this.#runParts(address)
+        if (pending !== undefined) return pending.then(() => memory.mark(results, undefined), lose)
+        memory.mark(results, undefined)
+      } catch (error) {
+        const fault = faultOf(error)
+        if (isNow) throw fault
+        lose(fault)
+      }
+      return undefined
+    })
   }
 
   dispose(): void {
-    if (this.#address === undefined) return
-    this.#memory.give(this.#address, this.#byteLength)
-    this.#address = undefined
-  }
-
-  /** Views of the table, which die whenever the memory grows. */
-  #openTable(): number {
     const address = this.#address
-    if (address === undefined) {
-      throw new BackendError('wasm.run', {
-        got: 'an executable that was disposed',
-        wanted: 'a live one',
-        hint: 'compile the plan again',
-      })
-    }
-    const { buffer } = this.#memory.bytes
-    if (this.#table.buffer !== buffer) {
-      const { slots, scalars } = this.#plan
-      this.#table = new Int32Array(buffer, address, slots.length + scalars.length)
-      this.#scalars = new Float32Array(buffer, address, slots.length + scalars.length)
-    }
-    return address
+    if (address === undefined) return
+    this.#address = undefined
+    this.#runtime.timeline.enqueue(() => {
+      this.#runtime.memory.give(address, this.#byteLength)
+      for (const part of this.#parts) part.dispose?.()
+    })
   }
 
-  #bind(inputs: readonly BufferView[], outputs: readonly BufferView[]): void {
+  #runParts(table: number, from = 0): void | Promise<void> {
+    for (let k = from; k < this.#parts.length; k++) {
+      const pending = this.#parts[k]?.run(table, this.#runtime.memory.scratch)
+      if (pending !== undefined) return pending.then(() => this.#runParts(table, k + 1))
+    }
+  }
+
+  #open(): number {
+    if (this.#address !== undefined) return this.#address
+    throw new BackendError('wasm.run', {
+      got: 'an executable that was disposed',
+      wanted: 'a live one',
+      hint: 'compile the plan again',
+    })
+  }
+
+  #bind(arena: number, inputs: readonly BufferView[], outputs: readonly BufferView[]): void {
     const { slots, inputs: inputSpecs, outputs: outputSpecs } = this.#plan
     slots.forEach((slot, k) => {
       switch (slot.in) {
         case 'arena':
-          this.#table[k] = this.#arena + slot.byteOffset
+          this.#entries[k] = arena + slot.byteOffset
           return
         case 'input':
-          this.#table[k] = this.#locate(inputs[slot.input], inputSpecs[slot.input])
+          this.#entries[k] = this.#locate(inputs[slot.input], inputSpecs[slot.input])
           return
         case 'output':
-          this.#table[k] = this.#locate(outputs[slot.output], outputSpecs[slot.output])
+          this.#entries[k] = this.#locate(outputs[slot.output], outputSpecs[slot.output])
       }
     })
   }
@@ -141,7 +204,7 @@ class WasmExecutable implements Executable {
         wanted: 'a slot for an input or an output of the plan',
       })
     }
-    const address = this.#memory.locate('run', view, byteLengthOf(spec.dtype, spec.size))
+    const address = this.#runtime.memory.locate('run', view, byteLengthOf(spec.dtype, spec.size))
     if (view.byteOffset % byteLengthOf(spec.dtype) === 0) return address
     throw new BackendError('wasm.run', {
       got: `a ${spec.dtype} array at byte ${view.byteOffset} of a buffer`,
@@ -152,7 +215,7 @@ class WasmExecutable implements Executable {
   #setScalars(scalars: readonly number[]): void {
     const first = this.#plan.slots.length
     this.#plan.scalars.forEach((dtype, k) => {
-      const values = laneDType(dtype) === 'float32' ? this.#scalars : this.#table
+      const values = laneDType(dtype) === 'float32' ? this.#scalars : this.#entries
       values[first + k] = scalars[k] ?? 0
     })
   }
@@ -173,7 +236,7 @@ function checkArena({ slots, arenaByteLength }: Plan): void {
 }
 
 /** Compiles the kernels of a plan, and takes the memory that its runs need. */
-export function compilePlan(plan: Plan, memory: Memory): Executable {
+export function compilePlan(plan: Plan, runtime: Runtime): Executable {
   if (plan.version !== contractVersion) {
     throw new BackendError('wasm.compile', {
       got: `a plan of version ${plan.version}`,
@@ -182,5 +245,5 @@ export function compilePlan(plan: Plan, memory: Memory): Executable {
     })
   }
   checkArena(plan)
-  return new WasmExecutable(plan, memory)
+  return new WasmExecutable(splitReductions(plan, runtime.policy), runtime)
 }

@@ -1,1 +1,1 @@
-export { wasm } from './backend.ts'
+export { type WasmOptions, wasm } from './backend.ts'

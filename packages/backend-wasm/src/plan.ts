@@ -1,53 +1,83 @@
-import type { Kernel, Plan } from '@tensorweft/core'
+import type { CustomKernel, Kernel, Plan } from '@tensorweft/core'
 import { type FunctionBuilder, ModuleBuilder } from './assembler/index.ts'
 import { emitContraction } from './contract/contraction.ts'
 import { MultiplyFunctions } from './contract/multiply.ts'
 import { KernelFrame } from './kernels/kernel-frame.ts'
 import { emitLoopKernel } from './kernels/loop-kernel.ts'
 import { GatherFunctions } from './loops/gather.ts'
+import { costOf } from './threads/cost.ts'
+import { emitSerialRun, emitSharedRun, type PiecedKernel } from './threads/emit-run.ts'
+import type { Policy } from './threads/policy.ts'
 import { emitScan } from './walks/scan-kernel.ts'
 import { emitScatter } from './walks/scatter-kernel.ts'
 import { SortFunctions } from './walks/sort-functions.ts'
 import { emitSort } from './walks/sort-kernel.ts'
 
+/** A kernel that is written here. */
+export type GeneratedKernel = Exclude<Kernel, CustomKernel>
+
 /** The module of some kernels of a plan. */
 export interface PlanModule {
   readonly bytes: Uint8Array<ArrayBuffer>
-  /** Memory that its kernels use while they run, besides their operands. */
+  /** Memory that its kernels use while they run, besides their operands: so much for each thread. */
   readonly scratchBytes: number
+  /** What several threads save by running it together, in nanoseconds: 0 if one is to run it. */
+  readonly saved: number
+}
+
+/** What a module is written for. */
+export interface Target extends Policy {
+  readonly maximumPages: number
+  readonly isShared: boolean
+  readonly threads: number
 }
 
 /** Where a module finds its memory, and the function that runs its kernels. */
 export const moduleNames = { module: 'tensorweft', memory: 'memory', run: 'run' }
 
+/** Pieces of one kernel: enough for threads that are not equally fast. */
+const piecesPerThread = 8
+
 /**
- * Writes kernels as one module. Its function `run(table, scratch)` calls one function for each
- * kernel: engines replace code by a faster version when a function is next called.
+ * Writes kernels as one module. Its function `run(table, scratch, control, threads)` calls one
+ * function for each kernel: engines replace code by a faster version when a function is next
+ * called. Without threads the last two arguments are ignored.
  */
 export function emitPlanModule(
   plan: Plan,
-  kernels: readonly Kernel[],
-  maximumPages: number,
+  kernels: readonly GeneratedKernel[],
+  target: Target,
 ): PlanModule {
   const module = new ModuleBuilder()
   const { module: from, memory, run: name } = moduleNames
-  module.importMemory(from, memory, { minimum: 1, maximum: maximumPages })
-  const shared = {
+  const { maximumPages: maximum, isShared, threads, pieceCost, wakeCost } = target
+  module.importMemory(from, memory, { minimum: 1, maximum, isShared })
+  const functions = {
     module,
     gathers: new GatherFunctions(module),
     multiply: new MultiplyFunctions(module),
     sorts: new SortFunctions(module),
   }
+  const costs = kernels.map((kernel) => costOf(kernel))
+  const shared = costs.reduce((sum, cost) => (cost < 2 * pieceCost ? sum : sum + cost), 0)
+  const saved = (1 - 1 / threads) * shared
+  const isThreaded = threads > 1 && saved > wakeCost
   const run = module.define(name)
-  const [table, scratch] = [run.parameter('i32'), run.parameter('i32')]
   let scratchBytes = 0
-  for (const [number, kernel] of kernels.entries()) {
+  const pieced = kernels.map((kernel, number): PiecedKernel => {
     const f = module.define(`${number + 1} ${kernel.kind} ${kernel.label}`)
-    scratchBytes = Math.max(scratchBytes, emitKernel(plan, kernel, shared, f))
-    run.do(f.call(table, scratch))
-  }
+    const wanted = Math.min((costs[number] ?? 0) / pieceCost, piecesPerThread * threads)
+    const sizes = emitKernel(plan, kernel, functions, f, {
+      threads: isThreaded && wanted >= 2 ? threads : 1,
+      wanted: isThreaded ? Math.floor(wanted) : 1,
+    })
+    scratchBytes = Math.max(scratchBytes, sizes.scratchBytes ?? 0)
+    return { f, pieces: sizes.pieces, remembers: kernel.kind === 'contract' }
+  })
+  if (isThreaded) emitSharedRun(module, run, pieced, target.patience)
+  else emitSerialRun(run, pieced)
   module.export(run)
-  return { bytes: module.finish(), scratchBytes }
+  return { bytes: module.finish(), scratchBytes, saved: isThreaded ? saved : 0 }
 }
 
 interface SharedFunctions {
@@ -57,31 +87,43 @@ interface SharedFunctions {
   readonly sorts: SortFunctions
 }
 
-/** Writes the function of a kernel and returns the bytes of scratch memory that it needs. */
+interface Parts {
+  readonly threads: number
+  /** About how many pieces the kernel is worth. */
+  readonly wanted: number
+}
+
+interface KernelSizes {
+  readonly pieces: number
+  readonly scratchBytes?: number
+}
+
+/** Writes the function of a kernel. */
 function emitKernel(
   plan: Plan,
-  kernel: Kernel,
+  kernel: GeneratedKernel,
   { module, gathers, multiply, sorts }: SharedFunctions,
   f: FunctionBuilder,
-): number {
-  const [table, scratch] = [f.parameter('i32'), f.parameter('i32')]
+  { threads, wanted }: Parts,
+): KernelSizes {
+  const [table, scratch, piece] = [f.parameter('i32'), f.parameter('i32'), f.parameter('i32')]
   const frameOf = (of: FunctionBuilder, tableOf: typeof table) =>
     new KernelFrame(of, gathers, tableOf, plan, kernel)
   switch (kernel.kind) {
     case 'contract':
-      return emitContraction({ kernel, module, multiply, f, table, scratch, frameOf })
+      return emitContraction(
+        { kernel, module, multiply, f, table, scratch, piece, frameOf },
+        threads,
+      )
     case 'scan':
-      emitScan(frameOf(f, table), kernel)
-      return 0
+      return { pieces: emitScan(frameOf(f, table), kernel, piece, wanted) }
     case 'sort':
-      return emitSort(frameOf(f, table), scratch, sorts, kernel)
+      return emitSort(frameOf(f, table), scratch, sorts, kernel, piece, wanted)
     case 'scatter':
-      emitScatter(frameOf(f, table), kernel)
-      return 0
+      return { pieces: emitScatter(frameOf(f, table), kernel, piece, wanted) }
     case 'map':
     case 'reduce':
     case 'row':
-      emitLoopKernel(frameOf(f, table), kernel)
-      return 0
+      return emitLoopKernel(frameOf(f, table), kernel, { piece, scratch, wanted })
   }
 }

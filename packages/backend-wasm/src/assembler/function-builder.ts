@@ -180,6 +180,14 @@ export class FunctionBuilder<R extends ValueType | 'none' = 'none'> {
   }
 }
 
+/** Breaks off with an error. */
+export const unreachable: Code<'none'> = new Operation('none', [0x00], [])
+
+/** Leaves a value unused. */
+export function drop(value: Code<ValueType>): Code<'none'> {
+  return new Operation('none', [0x1a], [value])
+}
+
 /** `memory.fill`: sets `byteLength` bytes to `value`. */
 export function fillMemory(
   address: Code<'i32'>,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { atomic } from './atomic.ts'
 import type { Code, ValueType } from './code.ts'
-import { fillMemory } from './function-builder.ts'
+import { drop, fillMemory, unreachable } from './function-builder.ts'
 import { i32 } from './i32.ts'
 import { i64 } from './i64.ts'
 import { ModuleBuilder } from './module-builder.ts'
@@ -69,7 +70,17 @@ const samples: readonly Sample[] = [
   ...samplesOf('f32x4', f32x4, { const: 'v128.const', constSplat: 'v128.const' }),
   ...samplesOf('f64x2', f64x2, { constSplat: 'v128.const' }),
   { name: 'f32x4.relaxed_madd', code: relaxed.maddF32x4(vector, vector, vector) },
+  { name: 'f32x4.relaxed_nmadd', code: relaxed.nmaddF32x4(vector, vector, vector) },
+  { name: 'i32x4.relaxed_laneselect', code: relaxed.laneSelectI32x4(vector, vector, vector) },
   { name: 'memory.fill', code: fillMemory(address, integer, integer) },
+  { name: 'i32.atomic.load', code: atomic.load(address, 8) },
+  { name: 'i32.atomic.store', code: atomic.store(address, integer, 8) },
+  { name: 'i32.atomic.rmw.add', code: atomic.add(address, integer, 8) },
+  { name: 'memory.atomic.notify', code: atomic.notify(address, integer, 8) },
+  { name: 'memory.atomic.wait32', code: atomic.wait(address, integer, i64.const(-1), 8) },
+  { name: 'i64.const', code: i64.const(1_000_000_000) },
+  { name: 'drop', code: drop(integer) },
+  { name: 'unreachable', code: unreachable },
 ]
 
 test('every instruction is what another decoder reads', async () => {

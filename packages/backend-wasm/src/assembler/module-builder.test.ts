@@ -95,6 +95,12 @@ test('locals of all types keep apart from parameters', async () => {
   expect(() => f.parameter('i32')).toThrow('parameters are declared before locals')
 })
 
+test('memory is imported as a shared one', async () => {
+  const module = new ModuleBuilder()
+  module.importMemory('env', 'memory', { minimum: 1, maximum: 300, isShared: true })
+  expect(await decode(module)).toContain('(import "env" "memory" (memory (;0;) 1 300 shared))')
+})
+
 test('a module without functions is valid', () => {
   const module = new ModuleBuilder()
   module.importMemory('env', 'memory', { minimum: 1 })

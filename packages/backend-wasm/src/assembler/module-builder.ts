@@ -10,6 +10,8 @@ const functionType = 0x60
 interface Limits {
   readonly minimum: number
   readonly maximum?: number
+  /** Between threads; needs a maximum. */
+  readonly isShared?: boolean
 }
 
 /** A module: functions over one imported memory. */
@@ -48,7 +50,7 @@ export class ModuleBuilder {
         to.name(module)
         to.name(name)
         to.byte(memoryKind)
-        to.byte(limits.maximum === undefined ? 0 : 1)
+        to.byte((limits.maximum === undefined ? 0 : 1) + (limits.isShared === true ? 2 : 0))
         to.unsigned(limits.minimum)
         if (limits.maximum !== undefined) to.unsigned(limits.maximum)
       })

@@ -145,4 +145,8 @@ export const f64x2 = {
 export const relaxed = {
   /** `a · b + c` with one rounding or two, as the machine likes. */
   maddF32x4: zip3(0x105),
+  /** `c − a · b`, the same. */
+  nmaddF32x4: zip3(0x106),
+  /** Lanes of `a` where `mask` is all ones, of `b` where it is all zeros. */
+  laneSelectI32x4: zip3(0x10b),
 }

@@ -90,38 +90,46 @@ export class BoxGroup {
     return typeof count === 'number' ? fixed : [...fixed, count]
   }
 
-  /** Emits loops over all boxes. */
-  walk(f: FunctionBuilder, body: (box: BoxVariables) => void): void {
+  /** The box of a number that counts them, in row-major order. */
+  locate(f: FunctionBuilder, box: Local<'i32'>): BoxVariables {
     const starts = new Map<number, Local<'i32'>>()
-    const walkOuter = (position: number): void => {
-      const next = this.#outer[position]
-      if (next === undefined) {
-        this.#walkChunks(f, starts, body)
-        return
-      }
-      count(f, next.size, 1, (value) => {
-        starts.set(next.axis, value)
-        walkOuter(position + 1)
-      })
+    const cut = this.#cut
+    const chunks = cut === undefined ? 1 : Math.ceil(cut.size / cut.length)
+    const axes = [...this.#outer, ...(cut === undefined ? [] : [{ axis: cut.axis, size: chunks }])]
+    let inner = 1
+    for (const { axis, size } of axes.reverse()) {
+      const turns = inner === 1 ? box : i32.divU(box, i32.const(inner))
+      const isOutermost = inner * size === this.blocking.boxes
+      const value = isOutermost ? turns : i32.remU(turns, i32.const(size))
+      const step = axis === cut?.axis ? cut.length : 1
+      starts.set(axis, f.local('i32', step === 1 ? value : i32.mul(value, i32.const(step))))
+      inner *= size
     }
-    walkOuter(0)
+    return { starts, count: this.#countFrom(f, starts) }
   }
 
-  #walkChunks(
-    f: FunctionBuilder,
-    starts: Map<number, Local<'i32'>>,
-    body: (box: BoxVariables) => void,
-  ): void {
-    const cut = this.#cut
-    if (cut === undefined) {
-      body({ starts, count: this.#staticCount ?? 1 })
+  /** Emits loops over all boxes. */
+  walk(f: FunctionBuilder, body: (box: BoxVariables) => void): void {
+    const { boxes } = this.blocking
+    if (boxes === 1) {
+      body({ starts: new Map(), count: this.#staticCount ?? 1 })
       return
     }
-    count(f, cut.size, cut.length, (start) => {
-      starts.set(cut.axis, start)
-      const rest = () => f.local('i32', i32.sub(i32.const(cut.size), start))
-      body({ starts, count: this.#staticCount ?? least(f, rest(), cut.length) })
+    const box = f.local('i32', i32.const(0))
+    f.repeat(() => {
+      body(this.locate(f, box))
+      f.set(box, i32.add(box, i32.const(1)))
+      return i32.ltU(box, i32.const(boxes))
     })
+  }
+
+  #countFrom(f: FunctionBuilder, starts: ReadonlyMap<number, Local<'i32'>>) {
+    const cut = this.#cut
+    const start = starts.get(cut?.axis ?? -1)
+    if (this.#staticCount !== undefined || cut === undefined || start === undefined) {
+      return this.#staticCount ?? 1
+    }
+    return least(f, f.local('i32', i32.sub(i32.const(cut.size), start)), cut.length)
   }
 
   #fixedAxes(): number[] {
@@ -133,19 +141,4 @@ export class BoxGroup {
 function least(f: FunctionBuilder, value: Local<'i32'>, limit: number): Local<'i32'> {
   const constant = i32.const(limit)
   return f.local('i32', i32.select(value, constant, i32.ltU(value, constant)))
-}
-
-/** A loop from 0 to before `size`. */
-function count(
-  f: FunctionBuilder,
-  size: number,
-  step: number,
-  body: (value: Local<'i32'>) => void,
-): void {
-  const value = f.local('i32', i32.const(0))
-  f.repeat(() => {
-    body(value)
-    f.set(value, i32.add(value, i32.const(step)))
-    return i32.ltU(value, i32.const(size))
-  })
 }

@@ -1,36 +1,43 @@
 import { BackendError, type ContractKernel } from '@tensorweft/core'
 import { type Code, fillMemory, i32, type Local } from '../assembler/index.ts'
-import { indicesOfProgram, mapProgram, mapStores } from '../transform/map-indices.ts'
+import { indicesOfProgram } from '../transform/map-indices.ts'
 import { mergeAxes } from '../transform/merge-axes.ts'
-import { substituteSums } from '../transform/split-axis.ts'
-import { type Blocking, blockGroup } from './blocking.ts'
-import { BoxGroup, type BoxVariables } from './box.ts'
-import { emitEpilogue } from './epilogue.ts'
-import { type ProductDType, tileColumns, tileRows } from './multiply.ts'
+import type { BoxVariables } from './box.ts'
+import { emitEpilogue, type OutputBoxes } from './epilogue.ts'
+import { chooseLayout, type Layout, mapKernel } from './layout.ts'
+import type { ProductDType } from './multiply.ts'
 import { emitPack, panelSize, type Side } from './pack.ts'
 import type { BlockedAxes, ContractionContext } from './parts.ts'
+import type { Tile } from './tiles.ts'
 
-/** A depth up to this is not cut: a panel of the right operand still fits the first-level cache. */
-const wholeDepth = 640
-const depthLimit = 384
-/** Elements of the left panels and of the sums of a block, for the second-level cache. */
-const leftElements = 65_536
-const sumsElements = 131_072
-const rightElements = 262_144
+/** Blocks of the output for each thread are joined into as many pieces, if there are more. */
+const piecesPerThread = 16
+
+/** Where scratch memory begins a word says for which block the right panels are packed. */
+const headBytes = 64
 
 /**
- * Emits the one template of all contractions into the function of its kernel, and returns the
- * scratch memory in bytes that it needs. For every block of the output, block after block of K is
- * packed from both operands and multiplied into the sums of the block; then the epilogue runs.
+ * Emits the one template of all contractions into the function of its kernel, for one of its
+ * pieces, and returns their number and the scratch memory in bytes that each thread needs. For
+ * every block of the output, block after block of K is packed from both operands and multiplied
+ * into the sums of the block; then the epilogue runs. How many `threads` there are decides on
+ * blocks of the output only, never on those of K.
  */
-export function emitContraction(context: ContractionContext): number {
+export function emitContraction(
+  context: ContractionContext,
+  threads: number,
+): { readonly pieces: number; readonly scratchBytes: number } {
   const dtype = dtypeOf(context.kernel)
-  const { kernel, axes } = block(mergeKernel(context.kernel))
-  if ([axes.batch, axes.m, axes.n].some(({ blocking }) => blocking.boxes === 0)) return 0
-  const contraction = new Contraction({ ...context, kernel }, axes, dtype)
-  if (axes.k.blocking.boxes === 0) contraction.emitEmpty()
-  else contraction.emit()
-  return contraction.scratchBytes
+  const layout = chooseLayout(mergeKernel(context.kernel), dtype, threads)
+  const { kernel, axes } = layout
+  const groups = [axes.batch, axes.m, axes.n]
+  const boxes = groups.reduce((product, { blocking }) => product * blocking.boxes, 1)
+  if (boxes === 0) return { pieces: 0, scratchBytes: 0 }
+  const most = threads === 1 ? 1 : piecesPerThread * threads
+  const perPiece = Math.ceil(boxes / most)
+  const contraction = new Contraction({ ...context, kernel }, layout, dtype)
+  contraction.emit(boxes, perPiece)
+  return { pieces: Math.ceil(boxes / perPiece), scratchBytes: contraction.scratchBytes }
 }
 
 function dtypeOf({ label, left, right }: ContractKernel): ProductDType {
@@ -45,16 +52,6 @@ function dtypeOf({ label, left, right }: ContractKernel): ProductDType {
   })
 }
 
-function mapKernel(kernel: ContractKernel, map: Parameters<typeof mapProgram>[1]): ContractKernel {
-  return {
-    ...kernel,
-    left: { program: mapProgram(kernel.left.program, map) },
-    right: { program: mapProgram(kernel.right.program, map) },
-    epilogue: mapProgram(kernel.epilogue, map),
-    stores: mapStores(kernel.stores, map),
-  }
-}
-
 function mergeKernel(kernel: ContractKernel): ContractKernel {
   const programs = [kernel.left.program, kernel.right.program, kernel.epilogue]
   const indices = [
@@ -65,41 +62,6 @@ function mergeKernel(kernel: ContractKernel): ContractKernel {
   const { sizes, groups: merged, rewrite } = mergeAxes(kernel.axes, groups, indices)
   const [batch = [], m = [], n = [], k = []] = merged
   return { ...mapKernel(kernel, rewrite), axes: sizes, batch, m, n, k }
-}
-
-/** Cuts the groups into boxes and makes indexes name the new axes. */
-function block(kernel: ContractKernel): { kernel: ContractKernel; axes: BlockedAxes } {
-  const sizes = [...kernel.axes]
-  const extent = (group: readonly number[]) =>
-    group.reduce((points, axis) => points * (kernel.axes[axis] ?? 1), 1)
-  const cut = (group: readonly number[], limit: number, tile: number): Blocking =>
-    blockGroup(kernel.axes, group, limit, tile)
-  const k = cut(kernel.k, extent(kernel.k) <= wholeDepth ? wholeDepth : depthLimit, 4)
-  const rowLimit = Math.min(Math.max(leftElements / Math.max(k.points, 1), 32), 512)
-  const m = cut(kernel.m, rowLimit, tileRows)
-  const columnLimit = Math.min(
-    sumsElements / Math.max(m.points, 1),
-    rightElements / Math.max(k.points, 1),
-    1024,
-  )
-  const n = cut(kernel.n, Math.max(columnLimit, tileColumns), tileColumns)
-  const batch: Blocking = {
-    outer: kernel.batch,
-    chunk: undefined,
-    inner: [],
-    innerPoints: 1,
-    points: 1,
-    boxes: extent(kernel.batch),
-  }
-  const axes = {
-    batch: new BoxGroup(sizes, batch),
-    m: new BoxGroup(sizes, m),
-    n: new BoxGroup(sizes, n),
-    k: new BoxGroup(sizes, k),
-    sizes,
-  }
-  const sums = [axes.m, axes.n, axes.k].flatMap((group) => group.sums)
-  return { kernel: mapKernel(kernel, (index) => substituteSums(index, sums)), axes }
 }
 
 type Pack = (batch: BoxVariables, rows: BoxVariables, depth: BoxVariables) => void
@@ -117,6 +79,7 @@ class Contraction {
   readonly #context: ContractionContext
   readonly #axes: BlockedAxes
   readonly #dtype: ProductDType
+  readonly #tile: Tile
   readonly #left: Side
   readonly #right: Side
   /** Elements from one row of sums to the next. */
@@ -126,61 +89,84 @@ class Contraction {
   readonly #packRight: Pack
   readonly scratchBytes: number
 
-  constructor(context: ContractionContext, axes: BlockedAxes, dtype: ProductDType) {
-    const { kernel, f, scratch } = context
-    const { batch, m, n, k, sizes } = axes
+  constructor(context: ContractionContext, layout: Layout, dtype: ProductDType) {
+    const { f, scratch } = context
+    const { axes, tile, left: leftSide, right: rightSide } = layout
+    const { m, n, k } = axes
     this.#context = context
     this.#axes = axes
     this.#dtype = dtype
-    const common = { dtype, sizes, batch, depth: k }
-    this.#left = { name: 'left', ...kernel.left, ...common, rows: m, tile: tileRows }
-    this.#right = { name: 'right', ...kernel.right, ...common, rows: n, tile: tileColumns }
-    const rows = roundUp(m.blocking.points, tileRows)
-    this.#rowSize = roundUp(n.blocking.points, tileColumns)
+    this.#tile = tile
+    this.#left = leftSide
+    this.#right = rightSide
+    const rows = roundUp(m.blocking.points, tile.rows)
+    this.#rowSize = roundUp(n.blocking.points, tile.columns)
     const leftBytes = roundUp(4 * rows * k.blocking.points, 256)
     const rightBytes = roundUp(4 * this.#rowSize * k.blocking.points, 256)
-    this.scratchBytes = leftBytes + rightBytes + roundUp(4 * rows * this.#rowSize, 256)
-    const right = f.local('i32', i32.add(scratch, i32.const(leftBytes)))
+    const sumsBytes = roundUp(4 * rows * this.#rowSize, 256)
+    this.scratchBytes = headBytes + leftBytes + rightBytes + sumsBytes
+    const left = f.local('i32', i32.add(scratch, i32.const(headBytes)))
+    const right = f.local('i32', i32.add(left, i32.const(leftBytes)))
     const sums = f.local('i32', i32.add(right, i32.const(rightBytes)))
-    this.#areas = { left: scratch, right, sums }
+    this.#areas = { left, right, sums }
     this.#packLeft = this.#emitPack(this.#left, this.#areas.left)
     this.#packRight = this.#emitPack(this.#right, this.#areas.right)
   }
 
-  emit(): void {
-    const { f } = this.#context
-    const { batch: batches, m: rows, n: columns, k: depths } = this.#axes
+  /** Emits loops over the boxes of one piece; those of one column after the other. */
+  emit(boxes: number, perPiece: number): void {
+    const { f, piece } = this.#context
+    const { batch, m, n, k } = this.#axes
     const finish = emitEpilogue(this.#context, this.#axes, this.#dtype, this.#rowSize)
+    const isEmpty = k.blocking.boxes === 0
+    if (isEmpty) this.#clearSums()
+    const box = f.local('i32', i32.mul(piece, i32.const(perPiece)))
+    const limit = f.local('i32', i32.add(box, i32.const(perPiece)))
+    const end = f.local(
+      'i32',
+      i32.select(limit, i32.const(boxes), i32.ltU(limit, i32.const(boxes))),
+    )
+    f.repeat(() => {
+      const column = f.local('i32', i32.divU(box, i32.const(m.blocking.boxes)))
+      const row = f.local('i32', i32.remU(box, i32.const(m.blocking.boxes)))
+      const ns = i32.const(n.blocking.boxes)
+      const output = {
+        batch: batch.locate(f, f.local('i32', i32.divU(column, ns))),
+        m: m.locate(f, row),
+        n: n.locate(f, f.local('i32', i32.remU(column, ns))),
+      }
+      if (!isEmpty) this.#emitSums(output, column)
+      f.do(finish(this.#areas.sums, output))
+      f.set(box, i32.add(box, i32.const(1)))
+      return i32.ltU(box, end)
+    })
+  }
+
+  #emitSums({ batch, m, n }: OutputBoxes, column: Local<'i32'>): void {
+    const { f, scratch } = this.#context
+    const { k: depths } = this.#axes
     // What depends on one box of K alone is packed once for all rows.
     const isPackedOnce = depths.blocking.boxes === 1
-    batches.walk(f, (batch) => {
-      columns.walk(f, (n) => {
-        if (isPackedOnce) depths.walk(f, (k) => this.#packRight(batch, n, k))
-        rows.walk(f, (m) => {
-          const isFurther = f.local('i32', i32.const(0))
-          depths.walk(f, (k) => {
-            if (!isPackedOnce) this.#packRight(batch, n, k)
-            this.#packLeft(batch, m, k)
-            f.do(this.#multiply(m, n, k, isFurther))
-            f.set(isFurther, i32.const(1))
-          })
-          f.do(finish(this.#areas.sums, { batch, m, n }))
-        })
+    if (isPackedOnce) {
+      f.if(i32.ne(i32.load(scratch), column), () => {
+        depths.walk(f, (k) => this.#packRight(batch, n, k))
+        f.do(i32.store(scratch, column))
       })
+    }
+    const isFurther = f.local('i32', i32.const(0))
+    depths.walk(f, (k) => {
+      if (!isPackedOnce) this.#packRight(batch, n, k)
+      this.#packLeft(batch, m, k)
+      f.do(this.#multiply(m, n, k, isFurther))
+      f.set(isFurther, i32.const(1))
     })
   }
 
   /** Products over no points: all sums are 0. */
-  emitEmpty(): void {
-    const { f } = this.#context
-    const { batch: batches, m: rows, n: columns } = this.#axes
-    const finish = emitEpilogue(this.#context, this.#axes, this.#dtype, this.#rowSize)
-    const { sums } = this.#areas
-    const sumsBytes = 4 * roundUp(rows.blocking.points, tileRows) * this.#rowSize
-    f.do(fillMemory(sums, i32.const(0), i32.const(sumsBytes)))
-    batches.walk(f, (batch) => {
-      columns.walk(f, (n) => rows.walk(f, (m) => f.do(finish(sums, { batch, m, n }))))
-    })
+  #clearSums(): void {
+    const rows = roundUp(this.#axes.m.blocking.points, this.#tile.rows)
+    const bytes = i32.const(4 * rows * this.#rowSize)
+    this.#context.f.do(fillMemory(this.#areas.sums, i32.const(0), bytes))
   }
 
   /** Packs a box of a side; the rows that its last panel lacks are zeros. */
@@ -203,11 +189,11 @@ class Contraction {
   #multiply(m: BoxVariables, n: BoxVariables, k: BoxVariables, accumulates: Local<'i32'>) {
     const panels = (points: Code<'i32'>, tile: number) =>
       i32.divU(i32.add(points, i32.const(tile - 1)), i32.const(tile))
-    return this.#context.multiply.call(this.#dtype, {
+    return this.#context.multiply.call(this.#dtype, this.#tile, {
       ...this.#areas,
       depth: this.#axes.k.points(k),
-      rowPanels: panels(this.#axes.m.points(m), tileRows),
-      columnPanels: panels(this.#axes.n.points(n), tileColumns),
+      rowPanels: panels(this.#axes.m.points(m), this.#tile.rows),
+      columnPanels: panels(this.#axes.n.points(n), this.#tile.columns),
       leftPanelBytes: 4 * panelSize(this.#left),
       rightPanelBytes: 4 * panelSize(this.#right),
       sumsRowBytes: 4 * this.#rowSize,

@@ -1,6 +1,6 @@
-import type { Program, Step } from '@tensorweft/core'
+import type { ContractKernel, Program, Step, Store } from '@tensorweft/core'
 import type { Code } from '../assembler/index.ts'
-import { vectorCost } from '../kernels/loop-choice.ts'
+import { countOf, vectorCost } from '../kernels/loop-choice.ts'
 import { coefficientOf } from '../loops/bounds.ts'
 import { emitNest } from '../loops/emit-nest.ts'
 import { withArray } from '../loops/frame.ts'
@@ -33,18 +33,7 @@ export function emitEpilogue(
   const operand = kernel.operands.length
   const place = { dtype: panelDType(dtype), base: sums }
   const frame = withArray(context.frameOf(f, table), operand, place)
-  const index = {
-    constant: 0,
-    terms: [
-      ...m.axes.map(({ axis, stride }) => ({ axis, coefficient: stride * rowSize })),
-      ...n.axes.map(({ axis, stride }) => ({ axis, coefficient: stride })),
-    ],
-    digits: [],
-  }
-  const program = kernel.epilogue.map((step): Step => {
-    if (step.op !== 'reduced') return step
-    return { op: 'load', dtype: step.dtype, operand, index, within: [] }
-  })
+  const program = epilogueOf(kernel, axes, rowSize)
   const loops = orderLoops(
     kernel.stores,
     program,
@@ -52,7 +41,8 @@ export function emitEpilogue(
     sizes,
   )
   const starts = joinStarts(...Object.values(boxes))
-  const nest = { loops, sizes, starts, vector: loops.length - 1, unroll: 1 }
+  const unroll = countOf(program) <= 8 ? 2 : 1
+  const nest = { loops, sizes, starts, vector: loops.length - 1, unroll }
   emitNest(frame, nest, program, kernel.stores)
   return (from, given) =>
     f.call(
@@ -64,6 +54,45 @@ export function emitEpilogue(
     )
 }
 
+/** The epilogue with loads of sums, which lie in one more operand. */
+function epilogueOf(
+  { epilogue, operands }: ContractKernel,
+  { m, n }: BlockedAxes,
+  rowSize: number,
+): Program {
+  const index = {
+    constant: 0,
+    terms: [
+      ...m.axes.map(({ axis, stride }) => ({ axis, coefficient: stride * rowSize })),
+      ...n.axes.map(({ axis, stride }) => ({ axis, coefficient: stride })),
+    ],
+    digits: [],
+  }
+  return epilogue.map((step): Step => {
+    if (step.op !== 'reduced') return step
+    return { op: 'load', dtype: step.dtype, operand: operands.length, index, within: [] }
+  })
+}
+
+/** About what the epilogue takes for an element, in instructions. */
+export function epilogueCost(kernel: ContractKernel, axes: BlockedAxes, rowSize: number): number {
+  const program = epilogueOf(kernel, axes, rowSize)
+  const loops = [...axes.m.axes, ...axes.n.axes]
+  const costs = loops.map(({ axis }) => laneCost(kernel.stores, program, axis, axes.sizes))
+  return Math.min(...costs, 100)
+}
+
+/** Cost of an element where vectors run along an axis. */
+function laneCost(
+  stores: readonly Store[],
+  program: Program,
+  axis: number,
+  sizes: readonly number[],
+): number {
+  const size = sizes[axis] ?? 1
+  return (vectorCost({ program, stores }, axis) * Math.ceil(size / lanesPerVector)) / size
+}
+
 /** The cheapest axis for vectors comes last, the others by falling stride of the first store. */
 function orderLoops(
   stores: ContractionContext['kernel']['stores'],
@@ -71,10 +100,7 @@ function orderLoops(
   loops: readonly Loop[],
   sizes: readonly number[],
 ): Loop[] {
-  const cost = ({ axis }: Loop) => {
-    const size = sizes[axis] ?? 1
-    return (vectorCost({ program, stores }, axis) * Math.ceil(size / lanesPerVector)) / size
-  }
+  const cost = ({ axis }: Loop) => laneCost(stores, program, axis, sizes)
   const stride = ({ axis }: Loop) => {
     const [first] = stores
     return first === undefined ? 0 : Math.abs(coefficientOf(first.index, axis))

@@ -4,18 +4,16 @@ import {
   f32x4,
   i32,
   i32x4,
+  type Local,
   type ModuleBuilder,
   v128,
 } from '../assembler/index.ts'
-import type { Vector } from '../scalar/vector.ts'
-
-/** Rows and columns of the register tile: eight sums of four lanes. */
-export const tileRows = 4
-export const tileColumns = 8
+import { multiplyAdd } from '../scalar/fused.ts'
+import type { Vector, VectorLocal } from '../scalar/vector.ts'
+import type { Tile } from './tiles.ts'
 
 const vectorBytes = 16
-const rowBytes = tileRows * 4
-const columnBytes = tileColumns * 4
+const lanes = 4
 export type ProductDType = 'float32' | 'int32' | 'uint8'
 
 type MultiplyAdd = (a: Vector, b: Vector, sum: Vector) => Vector
@@ -23,7 +21,7 @@ type MultiplyAdd = (a: Vector, b: Vector, sum: Vector) => Vector
 const multiplyAddInteger: MultiplyAdd = (a, b, sum) => i32x4.add(sum, i32x4.mul(a, b))
 
 const multiplyAdds: Readonly<Record<ProductDType, MultiplyAdd>> = {
-  float32: (a, b, sum) => f32x4.add(sum, f32x4.mul(a, b)),
+  float32: multiplyAdd,
   int32: multiplyAddInteger,
   uint8: multiplyAddInteger,
 }
@@ -52,16 +50,16 @@ export interface ProductArguments {
 /** Functions of a module that multiply packed panels, made when they are first used. */
 export class MultiplyFunctions {
   readonly #module: ModuleBuilder
-  readonly #made = new Map<ProductDType, FunctionBuilder>()
+  readonly #made = new Map<string, FunctionBuilder>()
 
   constructor(module: ModuleBuilder) {
     this.#module = module
   }
 
-  call(dtype: ProductDType, args: ProductArguments): Code<'none'> {
-    const known = this.#made.get(dtype)
-    const made = known ?? defineProduct(this.#module, dtype)
-    this.#made.set(dtype, made)
+  call(dtype: ProductDType, tile: Tile, args: ProductArguments): Code<'none'> {
+    const name = `multiply ${dtype} ${tile.rows}x${tile.columns}`
+    const made = this.#made.get(name) ?? defineProduct(this.#module, name, dtype, tile)
+    this.#made.set(name, made)
     return made.call(
       args.depth,
       args.rowPanels,
@@ -78,9 +76,14 @@ export class MultiplyFunctions {
 }
 
 /** All tiles of a block. A panel of the right operand stays in the first-level cache. */
-function defineProduct(module: ModuleBuilder, dtype: ProductDType): FunctionBuilder {
-  const tile = defineTile(module, dtype)
-  const f = module.define(`multiply ${dtype}`)
+export function defineProduct(
+  module: ModuleBuilder,
+  name: string,
+  dtype: ProductDType,
+  tile: Tile,
+): FunctionBuilder {
+  const column = defineColumn(module, `${name} tiles`, dtype, tile)
+  const f = module.define(name)
   const [depth, rowPanels, columnPanels] = [
     f.parameter('i32'),
     f.parameter('i32'),
@@ -89,69 +92,75 @@ function defineProduct(module: ModuleBuilder, dtype: ProductDType): FunctionBuil
   const [left, leftBytes] = [f.parameter('i32'), f.parameter('i32')]
   const [right, rightBytes] = [f.parameter('i32'), f.parameter('i32')]
   const [sums, sumsRow, accumulates] = [f.parameter('i32'), f.parameter('i32'), f.parameter('i32')]
-  const [a, c, row] = [f.local('i32'), f.local('i32'), f.local('i32')]
   f.while(columnPanels, () => {
-    f.set(a, left)
-    f.set(c, sums)
-    f.set(row, rowPanels)
-    f.while(row, () => {
-      f.do(tile.call(depth, a, right, c, sumsRow, accumulates))
-      f.set(a, i32.add(a, leftBytes))
-      f.set(c, i32.add(c, i32.mul(sumsRow, i32.const(tileRows))))
-      f.set(row, i32.sub(row, i32.const(1)))
-    })
+    f.do(column.call(depth, rowPanels, left, leftBytes, right, sums, sumsRow, accumulates))
     f.set(right, i32.add(right, rightBytes))
-    f.set(sums, i32.add(sums, i32.const(columnBytes)))
+    f.set(sums, i32.add(sums, i32.const(tile.columns * 4)))
     f.set(columnPanels, i32.sub(columnPanels, i32.const(1)))
   })
   return f
 }
 
-/** The micro-kernel: one tile of sums in registers over the whole depth of two panels. */
-function defineTile(module: ModuleBuilder, dtype: ProductDType): FunctionBuilder {
-  const f = module.define(`tile ${dtype}`)
-  const [depth, left, right] = [f.parameter('i32'), f.parameter('i32'), f.parameter('i32')]
-  const [sums, sumsRow, accumulates] = [f.parameter('i32'), f.parameter('i32'), f.parameter('i32')]
-  const columns = [0, 1]
-  const tile = Array.from({ length: tileRows }, () => columns.map(() => f.local('v128')))
-  const multiplyAdd = multiplyAdds[dtype]
-  const [b0, b1] = [f.local('v128'), f.local('v128')]
-  // One step of K a turn: when it is unrolled, older engines run out of registers.
-  f.while(depth, () => {
-    f.set(b0, v128.load(right))
-    f.set(b1, v128.load(right, vectorBytes))
-    tile.forEach(([sum0, sum1], row) => {
-      if (sum0 === undefined || sum1 === undefined) return
-      const a = f.local('v128', v128.load32Splat(left, row * 4))
-      f.set(sum0, multiplyAdd(a, b0, sum0))
-      f.set(sum1, multiplyAdd(a, b1, sum1))
+/** The micro-kernel: tiles of sums in registers, one after the other along one right panel. */
+function defineColumn(
+  module: ModuleBuilder,
+  name: string,
+  dtype: ProductDType,
+  { rows, columns }: Tile,
+): FunctionBuilder {
+  const f = module.define(name)
+  const [depth, panels] = [f.parameter('i32'), f.parameter('i32')]
+  const [left, leftBytes, right] = [f.parameter('i32'), f.parameter('i32'), f.parameter('i32')]
+  const [to, sumsRow, accumulates] = [f.parameter('i32'), f.parameter('i32'), f.parameter('i32')]
+  const [a, b, k] = [f.local('i32'), f.local('i32'), f.local('i32')]
+  const vectors = Array.from({ length: columns / lanes }, () => f.local('v128'))
+  const tile = Array.from({ length: rows }, () => vectors.map(() => f.local('v128')))
+  const multiplyAddLanes = multiplyAdds[dtype]
+  f.while(panels, () => {
+    for (const sum of tile.flat()) f.set(sum, i32x4.constSplat(0))
+    f.set(a, left)
+    f.set(b, right)
+    f.set(k, depth)
+    // One step of K a turn: when it is unrolled, older engines run out of registers.
+    f.while(k, () => {
+      vectors.forEach((vector, n) => {
+        f.set(vector, v128.load(b, n * vectorBytes))
+      })
+      tile.forEach((sums, row) => {
+        const value = f.local('v128', v128.load32Splat(a, row * 4))
+        sums.forEach((sum, n) => {
+          f.set(sum, multiplyAddLanes(value, vectors[n] ?? value, sum))
+        })
+      })
+      f.set(a, i32.add(a, i32.const(rows * 4)))
+      f.set(b, i32.add(b, i32.const(columns * 4)))
+      f.set(k, i32.sub(k, i32.const(1)))
     })
-    f.set(left, i32.add(left, i32.const(rowBytes)))
-    f.set(right, i32.add(right, i32.const(columnBytes)))
-    f.set(depth, i32.sub(depth, i32.const(1)))
+    storeTile(f, dtype, tile, to, sumsRow, accumulates)
+    f.set(left, i32.add(left, leftBytes))
+    f.set(panels, i32.sub(panels, i32.const(1)))
   })
-  storeTile(f, dtype, tile, sums, sumsRow, accumulates)
   return f
 }
 
+/** Stores the rows of a tile and leaves `to` where the next row is. */
 function storeTile(
   f: FunctionBuilder,
   dtype: ProductDType,
-  tile: readonly (readonly Vector[])[],
-  sums: Code<'i32'>,
+  tile: readonly (readonly VectorLocal[])[],
+  to: Local<'i32'>,
   sumsRow: Code<'i32'>,
   accumulates: Code<'i32'>,
 ): void {
-  const to = f.local('i32', sums)
   const add = adds[dtype]
   const zero = i32x4.constSplat(0)
   const store = (finished: (sum: Vector, offset: number) => Vector) => {
-    tile.forEach((row, r) => {
+    for (const row of tile) {
       row.forEach((sum, k) => {
         f.do(v128.store(to, finished(sum, k * vectorBytes), k * vectorBytes))
       })
-      if (r + 1 < tileRows) f.set(to, i32.add(to, sumsRow))
-    })
+      f.set(to, i32.add(to, sumsRow))
+    }
   }
   f.if(
     accumulates,

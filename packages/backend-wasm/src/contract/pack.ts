@@ -1,14 +1,16 @@
 import type { IndexData, Program, Store } from '@tensorweft/core'
 import { type Code, i32, type Local } from '../assembler/index.ts'
 import { vectorCost } from '../kernels/loop-choice.ts'
-import { emitNest } from '../loops/emit-nest.ts'
+import { emitNest, emitTogether } from '../loops/emit-nest.ts'
 import { type Frame, withArray } from '../loops/frame.ts'
 import { type Loop, lanesPerVector, type Nest } from '../loops/nest.ts'
 import { mapProgram } from '../transform/map-indices.ts'
+import { byNumber } from '../transform/row-number.ts'
 import { type AxisSum, substituteSums } from '../transform/split-axis.ts'
 import type { BoxAxis, BoxGroup, BoxVariables } from './box.ts'
 import type { ProductDType } from './multiply.ts'
 import { type ContractionContext, joinStarts, panelDType } from './parts.ts'
+import { storeTransposed } from './transpose.ts'
 
 /** One side of a contraction that is to be packed. */
 export interface Side {
@@ -54,7 +56,9 @@ export function emitPack(
   const operand = kernel.operands.length
   const place = { dtype: panelDType(side.dtype), base: panels }
   const frame = withArray(context.frameOf(f, table), operand, place)
-  const packer = new Packer(frame, side, boxes, operand)
+  // Addresses are read before anything is done under a condition.
+  for (const known of kernel.operands.keys()) frame.array(known)
+  const packer = new Packer(frame, side, boxes, operand, panels)
   packer.emit()
   return (to, given) =>
     f.call(
@@ -66,41 +70,56 @@ export function emitPack(
     )
 }
 
+/** About what it takes to pack an element of a side, in instructions. */
+export function packCost(side: Side): number {
+  const { rowCost, depthCost } = costsOf(side)
+  return Math.min(rowCost, depthCost)
+}
+
+/** What it takes to store a vector as it is, or as a part of a transposed block. */
+const storeCost = 2
+const transposedCost = 3
+/** What it takes to find a row, for each of its axes. */
+const rowSetup = 24
+
+/** Costs of an element where lanes are rows of a panel, and where they are points of depth. */
+function costsOf({ program, rows, depth, tile }: Side) {
+  const cost = ({ axis, size }: BoxAxis, store: number) => {
+    const vector = vectorCost({ program, stores: [] }, axis) + store
+    return (vector * Math.ceil(size / lanesPerVector)) / size
+  }
+  const byRows = rows.axes.at(-1)
+  const byDepth = depth.axes.at(-1)
+  // Every panel must lie within one line of the innermost axis of the rows.
+  const isSplittable = rows.axes.length === 1 || (byRows?.size ?? 1) % tile === 0
+  const setup = (rowSetup * rows.axes.length) / Math.max(depth.blocking.points, 1)
+  return {
+    rowCost:
+      byRows !== undefined && isSplittable ? cost(byRows, storeCost) : Number.POSITIVE_INFINITY,
+    depthCost: setup + (byDepth === undefined ? 4 : cost(byDepth, transposedCost)),
+  }
+}
+
 class Packer {
   readonly #frame: Frame
   readonly #side: Side
   readonly #boxes: SideBoxes
   readonly #operand: number
+  readonly #panels: Local<'i32'>
 
-  constructor(frame: Frame, side: Side, boxes: SideBoxes, operand: number) {
+  constructor(frame: Frame, side: Side, boxes: SideBoxes, operand: number, panels: Local<'i32'>) {
     this.#frame = frame
     this.#side = side
     this.#boxes = boxes
     this.#operand = operand
+    this.#panels = panels
   }
 
   emit(): void {
-    const { rows, depth } = this.#side
-    const byRows = rows.axes.at(-1)
-    const byDepth = depth.axes.at(-1)
-    const isSplittable = byRows !== undefined && this.#splits(byRows)
-    const rowCost = isSplittable ? this.#cost(byRows, 1) : Number.POSITIVE_INFINITY
-    const depthCost = byDepth === undefined ? 100 : this.#cost(byDepth, this.#side.tile)
+    const byRows = this.#side.rows.axes.at(-1)
+    const { rowCost, depthCost } = costsOf(this.#side)
     if (byRows !== undefined && rowCost <= depthCost) this.#packByRows(byRows)
     else this.#packByDepth()
-  }
-
-  /** Whether every panel lies within one line of the innermost axis of the rows. */
-  #splits({ size }: BoxAxis): boolean {
-    const { rows, tile } = this.#side
-    return rows.axes.length === 1 || size % tile === 0
-  }
-
-  /** Cost of an element where lanes run along an axis and go to places `step` apart. */
-  #cost({ axis, size }: BoxAxis, step: number): number {
-    const index = { constant: 0, terms: [{ axis, coefficient: step }], digits: [] }
-    const stage = { program: this.#side.program, stores: [this.#store(index)] }
-    return (vectorCost(stage, axis) * Math.ceil(size / lanesPerVector)) / size
   }
 
   /**
@@ -166,27 +185,50 @@ class Packer {
     if (lanes > 0) f.if(i32.remU(count, i32.const(tile)), () => rest(panels, lanes))
   }
 
-  /** Lanes are points of depth: each goes to a place of its own in the panel of its row. */
+  /**
+   * Lanes are points of depth. Vectors of the rows of a panel are loaded next to each other, and
+   * transposed four by four. Rows that the last panel lacks repeat the last one that there is.
+   */
   #packByDepth(): void {
-    const { rows, depth, tile, sizes } = this.#side
-    const row: IndexData = {
-      constant: 0,
-      terms: rows.axes.map(({ axis, stride }) => ({ axis, coefficient: stride })),
-      digits: [],
-    }
-    const index: IndexData = {
-      constant: 0,
-      terms: this.#depthTerms(),
-      digits: [
-        { of: row, divisor: tile, modulus: 0, coefficient: panelSize(this.#side) },
-        { of: row, divisor: 1, modulus: tile, coefficient: 1 },
-      ],
-    }
-    const depthLoops = depth.loops(this.#boxes.depth)
-    const loops = [...rows.loops(this.#boxes.rows), ...depthLoops]
-    const starts = joinStarts(...Object.values(this.#boxes))
-    const vector = depthLoops.length > 0 ? loops.length - 1 : -1
-    this.#emitNest({ loops, sizes, starts, vector, unroll: 1 }, index, [])
+    const { f } = this.#frame
+    const { rows, depth, tile, program } = this.#side
+    const points = f.local('i32', rows.points(this.#boxes.rows))
+    const sizes = [...this.#side.sizes]
+    const numbers = Array.from({ length: tile }, () => sizes.push(rows.blocking.points) - 1)
+    const programs = numbers.map((number) => {
+      return mapProgram(program, (index) => byNumber(index, rows.axes, number))
+    })
+    const loops = depth.loops(this.#boxes.depth)
+    const row = f.local('i32', i32.const(0))
+    const panel = f.local('i32', this.#panels)
+    f.repeat(() => {
+      const starts = new Map(joinStarts(...Object.values(this.#boxes)))
+      const last = f.local('i32', i32.sub(points, i32.const(1)))
+      numbers.forEach((number, k) => {
+        const own = f.local('i32', i32.add(row, i32.const(k)))
+        starts.set(number, f.local('i32', i32.select(own, last, i32.ltU(own, last))))
+      })
+      const to = f.local('i32', panel)
+      const nest = { loops, sizes, starts, vector: loops.length - 1, unroll: 1 }
+      emitTogether(this.#frame, nest, programs, (enter, parts) => {
+        for (let first = 0; first < tile; first += lanesPerVector) {
+          const group = Array.from({ length: Math.min(lanesPerVector, tile - first) }, (_, k) => {
+            return enter(first + k)
+          })
+          parts.forEach((part, k) => {
+            const values = group.map((emitter) => emitter.value(program.length - 1, k))
+            storeTransposed(f, values, part.lanes, (point) => {
+              return { address: to, offset: 4 * (first + tile * (part.offset + point)) }
+            })
+          })
+        }
+        const count = parts.reduce((sum, { lanes }) => sum + lanes, 0)
+        f.set(to, i32.add(to, i32.const(4 * tile * count)))
+      })
+      f.set(row, i32.add(row, i32.const(tile)))
+      f.set(panel, i32.add(panel, i32.const(4 * panelSize(this.#side))))
+      return i32.ltU(row, points)
+    })
   }
 
   #depthTerms() {

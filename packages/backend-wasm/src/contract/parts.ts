@@ -12,7 +12,10 @@ export interface ContractionContext {
   /** The function of the kernel. */
   readonly f: FunctionBuilder
   readonly table: Local<'i32'>
+  /** Memory of the thread. The word at its start is −1 when the first piece of a thread begins. */
   readonly scratch: Local<'i32'>
+  /** Which piece of the work the function is called for. */
+  readonly piece: Local<'i32'>
   /** The operands of the kernel in any function that has the table. */
   frameOf(f: FunctionBuilder, table: Local<'i32'>): Frame
 }

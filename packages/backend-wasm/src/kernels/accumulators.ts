@@ -1,5 +1,5 @@
 import { type Combiner, type Instruction, identityOf, type Reduction } from '@tensorweft/core'
-import { type FunctionBuilder, i8x16, i32x4, v128 } from '../assembler/index.ts'
+import { type FunctionBuilder, f32x4, i8x16, i32x4, v128 } from '../assembler/index.ts'
 import { lanesPerVector, type Part } from '../loops/nest.ts'
 import { lanes } from '../scalar/halves.ts'
 import { renderInstruction } from '../scalar/instructions.ts'
@@ -12,6 +12,12 @@ const instructionOf: Readonly<Record<Combiner, Instruction>> = {
   prod: 'mul',
   max: 'max',
   min: 'min',
+}
+
+/** The first operand where either is NaN. */
+const fastExtremes: Readonly<Partial<Record<Combiner, (a: Vector, b: Vector) => Vector>>> = {
+  max: f32x4.pmax,
+  min: f32x4.pmin,
 }
 
 /** Bools that are summed or multiplied stay bools. */
@@ -67,7 +73,14 @@ export class Accumulators {
     const used = isWhole
       ? value
       : this.#f.local('v128', v128.bitSelect(value, this.#identity(), laneMask(lanes)))
-    this.#f.set(sum, this.#combine(sum, used))
+    this.#f.set(sum, this.#extended(sum, used))
+  }
+
+  /** Extremes of floats take fewer instructions in one order: once NaN, the first operand stays. */
+  #extended(sum: VectorLocal, value: VectorLocal): Vector {
+    const fast = this.#dtype === 'float32' ? fastExtremes[this.#combiner] : undefined
+    if (fast === undefined) return this.#combine(sum, value)
+    return v128.or(fast(sum, value), f32x4.ne(value, value))
   }
 
   /** Ends a stretch of a long sum. */

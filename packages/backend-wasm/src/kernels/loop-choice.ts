@@ -106,11 +106,19 @@ function last(group: readonly number[], axis: number | undefined): number[] {
   return [...group.filter((other) => other !== axis), axis]
 }
 
-/** More vectors at once hide the latency of sums and of loads, as far as registers reach. */
-function chooseUnroll(kernel: LoopKernel, axis: number, isReduced: boolean): number {
+/** Points of a reduction from which on it is memory that takes the time. */
+const manyPoints = 64
+
+/**
+ * More vectors at once hide the latency of sums and of loads, as far as registers reach. Where a
+ * long reduction runs across them, each turn jumps to another line of memory: it takes several.
+ */
+function chooseUnroll(kernel: LoopKernel, axis: number, reduced: readonly number[]): number {
+  const isReduced = reduced.includes(axis)
   const stages = kernel.stages.filter(({ over }) => over === 'all' || !isReduced)
   const steps = Math.max(1, ...stages.map(({ program }) => countOf(program)))
-  const wanted = kernel.kind === 'map' ? 2 : 4
+  const isAcross = !isReduced && product(kernel.axes, reduced) >= manyPoints
+  const wanted = kernel.kind === 'map' ? 2 : isAcross ? 16 : 4
   const fitting = steps <= 8 ? wanted : steps <= 20 ? 2 : 1
   const vectors = Math.ceil((kernel.axes[axis] ?? 1) / lanesPerVector)
   return Math.max(1, Math.min(fitting, vectors))
@@ -121,25 +129,33 @@ export function countOf(program: Program): number {
   return program.filter(({ op }) => op === 'load' || op === 'gather' || op === 'apply').length
 }
 
-export function chooseLoops(
+/** The axis along which vectors cost the least; among equals the inner one. */
+function chooseVectorAxis(
   kernel: LoopKernel,
   outer: readonly number[],
   reduced: readonly number[],
-): LoopChoice {
+): number | undefined {
   const candidates = [...outer, ...reduced].map((axis) => ({
     axis,
     cost: kernelCost(kernel, outer, reduced, axis),
   }))
-  // Among equals the inner axis wins.
   const [best] = candidates.reverse().sort((a, b) => a.cost - b.cost)
-  const vectorAxis = best?.axis
+  return best?.axis
+}
+
+/** Puts the loops of a kernel in order. */
+export function chooseLoops(
+  kernel: LoopKernel,
+  outer: readonly number[],
+  reduced: readonly number[],
+  vectorAxis: number | undefined = chooseVectorAxis(kernel, outer, reduced),
+): LoopChoice {
   const stores = kernel.stages.flatMap((stage) => stage.stores.map(({ index }) => index))
   const loads = kernel.stages.flatMap(({ program }) => indicesOfProgram(program))
   return {
     outer: last(byStride(outer, [...stores, ...loads]), vectorAxis),
     reduced: last(byStride(reduced, [...loads, ...stores]), vectorAxis),
     vectorAxis,
-    unroll:
-      vectorAxis === undefined ? 1 : chooseUnroll(kernel, vectorAxis, reduced.includes(vectorAxis)),
+    unroll: vectorAxis === undefined ? 1 : chooseUnroll(kernel, vectorAxis, reduced),
   }
 }

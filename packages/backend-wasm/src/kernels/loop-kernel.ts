@@ -1,16 +1,18 @@
 import { BackendError, type LoopKernel, type Stage } from '@tensorweft/core'
-import { i32 } from '../assembler/index.ts'
+import { i32, type Local } from '../assembler/index.ts'
+import { chooseCut, emitPiece, loopsWithin, type Stretch, startsOf } from '../loops/cut.ts'
 import { LoopScope, oneLane } from '../loops/emit-loops.ts'
-import type { Frame } from '../loops/frame.ts'
+import { type Frame, withArray } from '../loops/frame.ts'
 import { type Loop, lanesPerVector, type Nest, type Part } from '../loops/nest.ts'
 import { ProgramEmitter } from '../loops/program-emitter.ts'
 import type { VectorLocal } from '../scalar/vector.ts'
 import { indicesOfProgram, mapProgram, mapStores } from '../transform/map-indices.ts'
 import { mergeAxes } from '../transform/merge-axes.ts'
 import { Accumulators } from './accumulators.ts'
-import { chooseLoops, type LoopChoice } from './loop-choice.ts'
+import type { LoopChoice } from './loop-choice.ts'
+import { prepareLoops } from './prepare-loops.ts'
 
-/** Additions after which a long float sum starts a new stretch. */
+/** Additions after which a long float sum starts a new stretch; it is long from four on. */
 const stretch = 64
 
 interface EmittedStage {
@@ -19,35 +21,69 @@ interface EmittedStage {
   readonly emitter: ProgramEmitter
 }
 
-/** Emits the loops of a `map`, `reduce` or `row` kernel into the function of its frame. */
-export function emitLoopKernel(frame: Frame, kernel: LoopKernel): void {
+/** What the function of a kernel is given, and how many pieces the kernel is worth. */
+export interface KernelPieces {
+  readonly piece: Local<'i32'>
+  readonly scratch: Local<'i32'>
+  readonly wanted: number
+}
+
+/**
+ * Emits the loops of a `map`, `reduce` or `row` kernel into the function of its frame, for one of
+ * about `wanted` pieces. Returns their number, and the scratch memory that each thread needs.
+ */
+export function emitLoopKernel(
+  frame: Frame,
+  kernel: LoopKernel,
+  { piece, scratch, wanted }: KernelPieces,
+): { readonly pieces: number; readonly scratchBytes: number } {
   for (const stage of kernel.stages) checkStage(kernel, stage)
   const numbers = kernel.axes.map((_, axis) => axis)
   const groups = [numbers.slice(0, kernel.outer), numbers.slice(kernel.outer)]
   const { sizes, groups: merged, rewrite } = mergeAxes(kernel.axes, groups, indicesOf(kernel))
   const [outer = [], reduced = []] = merged
-  if (outer.some((axis) => sizes[axis] === 0)) return
+  if (outer.some((axis) => sizes[axis] === 0)) return { pieces: 0, scratchBytes: 0 }
   const stages = kernel.stages.map((stage) => ({
     ...stage,
     program: mapProgram(stage.program, rewrite),
     stores: mapStores(stage.stores, rewrite),
   }))
   const simpler = { ...kernel, axes: sizes, stages }
-  new LoopKernelEmitter(frame, simpler, chooseLoops(simpler, outer, reduced)).emit()
+  for (const operand of kernel.operands.keys()) frame.array(operand)
+  const parts = prepareLoops(simpler, outer, reduced)
+  const pieces = parts.map(({ kernel, choice, scratchOperand }, number) => {
+    const own = withArray(frame, scratchOperand, { dtype: 'int32', base: scratch })
+    const emit = (stretch: Stretch | undefined) => {
+      new LoopKernelEmitter(own, kernel, choice, stretch).emit()
+    }
+    if (number > 0) {
+      // The rest of a map that is cut into strips is less than one of them.
+      frame.f.if(i32.eqz(piece), () => emit(undefined))
+      return 1
+    }
+    const { vectorAxis, unroll } = choice
+    const cut = chooseCut(choice.outer, kernel.axes, vectorAxis, unroll, wanted)
+    emitPiece(frame.f, cut, vectorAxis, piece, emit)
+    return cut?.pieces ?? 1
+  })
+  const kept = parts.map(({ scratchElements }) => scratchElements)
+  return { pieces: Math.max(...pieces), scratchBytes: 4 * Math.max(...kept) }
 }
 
 class LoopKernelEmitter {
   readonly #frame: Frame
   readonly #kernel: LoopKernel
   readonly #choice: LoopChoice
+  readonly #stretch: Stretch | undefined
   readonly #stages: readonly EmittedStage[]
   /** Results of the reductions so far, by number: for all lanes, or for each part. */
   readonly #reduced: (readonly VectorLocal[])[] = []
 
-  constructor(frame: Frame, kernel: LoopKernel, choice: LoopChoice) {
+  constructor(frame: Frame, kernel: LoopKernel, choice: LoopChoice, stretch: Stretch | undefined) {
     this.#frame = frame
     this.#kernel = kernel
     this.#choice = choice
+    this.#stretch = stretch
     const isAcross = choice.outer.includes(choice.vectorAxis ?? -1)
     const depth = choice.outer.length
     const written = new Set<number>()
@@ -86,7 +122,8 @@ class LoopKernelEmitter {
     const extents = loops.map(({ axis }) => axes[axis] ?? 1)
     const points = extents.reduce((product, extent) => product * extent, 1)
     const width = isAcross ? parts.length : this.#choice.unroll
-    const isLong = points > 4 * stretch
+    const chains = isAcross ? 1 : lanesPerVector * width
+    const isLong = points > 4 * stretch * chains
     const accumulators = stage.reductions.map((reduction) => {
       return new Accumulators(f, reduction, width, isLong)
     })
@@ -132,9 +169,9 @@ class LoopKernelEmitter {
     const { axes } = this.#kernel
     const { vectorAxis, unroll } = this.#choice
     return {
-      loops: order.map((axis) => ({ axis, extent: axes[axis] ?? 1 })),
+      loops: loopsWithin(axes, order, this.#stretch),
       sizes: axes,
-      starts: new Map(),
+      starts: startsOf(this.#stretch),
       vector: order.indexOf(vectorAxis ?? -1),
       unroll,
     }

@@ -32,3 +32,28 @@ export function emitPoints(
     body(emitter, parts)
   })
 }
+
+/** Emits loops around several programs; `body` enters each one in the innermost of them. */
+export function emitTogether(
+  frame: Frame,
+  nest: Nest,
+  programs: readonly Program[],
+  body: (enter: (program: number) => ProgramEmitter, parts: readonly Part[]) => void,
+): void {
+  if (nest.loops.some(({ extent }) => extent === 0)) return
+  const emitters = programs.map(
+    (program) => new ProgramEmitter(frame, nest, program, { stores: [] }),
+  )
+  const scope = new LoopScope(frame.f, nest)
+  const depth = nest.loops.length
+  for (const emitter of emitters) emitter.enter(0, oneLane, scope.axisValue)
+  scope.emit(0, depth, emitters, oneLane, (parts) => {
+    const enter = (program: number): ProgramEmitter => {
+      const emitter = emitters[program]
+      if (emitter === undefined) throw new Error('a program is missing')
+      if (depth > 0) emitter.enter(depth, parts, scope.axisValue)
+      return emitter
+    }
+    body(enter, parts)
+  })
+}

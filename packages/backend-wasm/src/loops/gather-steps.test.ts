@@ -4,6 +4,7 @@ import { decodeBytes } from '../assembler/wabt.testing.ts'
 import { wasm } from '../index.ts'
 import { emitPlanModule } from '../plan.ts'
 import { apply, index, load, operandsOf, planOf, runOn } from '../plans.testing.ts'
+import { defaultPolicy } from '../threads/policy.ts'
 
 function mapPlan(axes: readonly number[], program: readonly Step[], specs: Plan['inputs']): Plan {
   const inputs = specs.slice(0, -1)
@@ -32,7 +33,15 @@ async function textOf(from: readonly number[]): Promise<string> {
     { op: 'gather', dtype: 'float32', operand: 0, index: index(0, [0, 1]), offset: 0, within: [] },
   ]
   const plan = mapPlan([10, 64], program, specs)
-  return decodeBytes(emitPlanModule(plan, plan.kernels, 10).bytes)
+  const generated = plan.kernels.filter((kernel) => kernel.kind !== 'custom')
+  return decodeBytes(
+    emitPlanModule(plan, generated, {
+      ...defaultPolicy,
+      maximumPages: 10,
+      isShared: false,
+      threads: 1,
+    }).bytes,
+  )
 }
 
 test('rows that are chosen are loaded by vectors', async () => {

@@ -1,6 +1,7 @@
 import { BackendError, type Program, type Step, type Store } from '@tensorweft/core'
 import { i32, i32x4, type Local, v128 } from '../assembler/index.ts'
 import { type Argument, renderInstruction } from '../scalar/instructions.ts'
+import { renderPattern } from '../scalar/patterns.ts'
 import { constantOf, laneDType } from '../scalar/register.ts'
 import type { Vector, VectorLocal } from '../scalar/vector.ts'
 import { AccessSet } from './accesses.ts'
@@ -155,13 +156,13 @@ export class ProgramEmitter {
         return this.accesses.index(step, part)
       case 'inside':
         return this.accesses.inside(step, part)
-      case 'apply':
-        return renderInstruction(
-          this.#frame.f,
-          step.instruction,
-          step.dtype,
-          step.args.map((arg) => this.#argument(arg, k)),
-        )
+      case 'apply': {
+        const { f } = this.#frame
+        const pattern = renderPattern(f, this.#program, step, (arg) => this.value(arg, k))
+        if (pattern !== undefined) return pattern
+        const args = step.args.map((arg) => this.#argument(arg, k))
+        return renderInstruction(f, step.instruction, step.dtype, args)
+      }
     }
   }
 

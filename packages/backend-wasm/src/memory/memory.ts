@@ -24,19 +24,30 @@ function reserved(byteLength: number): number {
   return Math.max(Math.ceil(byteLength / arenaAlignment), 1) * arenaAlignment
 }
 
+/** A place in the memory. */
+export interface Range {
+  readonly address: number
+  readonly byteLength: number
+}
+
 /** The one growing memory of a backend, and who holds what in it. */
 export class Memory {
   readonly wasm: WebAssembly.Memory
-  readonly #limitPages: number
+  readonly limitPages: number
+  readonly isShared: boolean
   readonly #free = new FreeList()
   readonly #owned = new WeakSet<WasmBuffer>()
+  /** What a run that broke off has left behind. */
+  readonly #lost = new Map<object, Error>()
   #bufferBytes = 0
   #executableBytes = 0
+  #scratch: Range = { address: 0, byteLength: 0 }
   #bytes: Uint8Array<ArrayBuffer>
 
-  constructor(limitPages: number) {
-    this.#limitPages = limitPages
-    this.wasm = new WebAssembly.Memory({ initial: 1, maximum: limitPages })
+  constructor(limitPages: number, isShared = false) {
+    this.limitPages = limitPages
+    this.isShared = isShared
+    this.wasm = new WebAssembly.Memory({ initial: 1, maximum: limitPages, shared: isShared })
     this.#bytes = new Uint8Array(this.wasm.buffer)
     // Address 0 stays unused, as a sign of what was never set.
     this.#free.give(arenaAlignment, pageBytes - arenaAlignment)
@@ -55,11 +66,16 @@ export class Memory {
     return buffer
   }
 
-  free(handle: object): void {
+  /** Makes a handle invalid. Its bytes are free once the function that is returned was called. */
+  retire(handle: object): () => void {
     const buffer = this.#resolve('free', handle)
-    this.#free.give(this.#addressOf('free', buffer), reserved(buffer.byteLength))
+    const address = this.#addressOf('free', buffer)
     buffer.address = undefined
-    this.#bufferBytes -= reserved(buffer.byteLength)
+    return () => {
+      this.#lost.delete(buffer)
+      this.#free.give(address, reserved(buffer.byteLength))
+      this.#bufferBytes -= reserved(buffer.byteLength)
+    }
   }
 
   /** Bytes that belong to nobody's handle: what an executable needs besides its operands. */
@@ -75,12 +91,50 @@ export class Memory {
     this.#executableBytes -= reserved(byteLength)
   }
 
-  /** The bytes from `byteOffset` on, to the end of the buffer where `byteLength` is undefined. */
-  bytesOf(op: string, handle: object, byteOffset: number, byteLength?: number): Uint8Array {
+  /**
+   * Memory for the time of a run, which all executables share: at least so much. What it was before
+   * is free once the function that is returned was called.
+   */
+  reserveScratch(byteLength: number): () => void {
+    const before = this.#scratch
+    if (byteLength <= before.byteLength) return () => {}
+    this.#scratch = { address: this.take(byteLength), byteLength }
+    return () => {
+      if (before.byteLength > 0) this.give(before.address, before.byteLength)
+    }
+  }
+
+  get scratch(): number {
+    return this.#scratch.address
+  }
+
+  /** The place from `byteOffset` on, to the end of the buffer where `byteLength` is undefined. */
+  range(op: string, handle: object, byteOffset: number, byteLength?: number): Range {
     const buffer = this.#resolve(op, handle)
     const length = byteLength ?? Math.max(buffer.byteLength - byteOffset, 0)
-    const address = this.#inRange(op, buffer, byteOffset, length)
-    return this.bytes.subarray(address, address + length)
+    return { address: this.#inRange(op, buffer, byteOffset, length), byteLength: length }
+  }
+
+  /** The bytes of a place, as long as the memory does not grow. */
+  bytesOf({ address, byteLength }: Range): Uint8Array {
+    return this.bytes.subarray(address, address + byteLength)
+  }
+
+  /** Says that what buffers hold was lost, or, without an error, that it is there again. */
+  mark(handles: readonly object[], error: Error | undefined): void {
+    for (const handle of handles) {
+      if (error === undefined) this.#lost.delete(handle)
+      else this.#lost.set(handle, error)
+    }
+  }
+
+  /** Throws the error of the first of some buffers whose content was lost. */
+  checkIntact(handles: readonly object[]): void {
+    if (this.#lost.size === 0) return
+    for (const handle of handles) {
+      const error = this.#lost.get(handle)
+      if (error !== undefined) throw error
+    }
   }
 
   /** Address of a view that must hold at least `byteLength` bytes. */
@@ -115,7 +169,7 @@ export class Memory {
   #grow(op: string, size: number): void {
     const total = this.bytes.byteLength
     const missing = Math.ceil((size - this.#free.tail(total)) / pageBytes)
-    const room = this.#limitPages - total / pageBytes
+    const room = this.limitPages - total / pageBytes
     const spare = Math.floor(Math.min(total / 4, maxSpareBytes) / pageBytes)
     if (missing > room) throw this.#outOfMemory(op, size)
     const pages = this.#tryGrow(Math.min(Math.max(missing, spare), room)) ?? this.#tryGrow(missing)
@@ -137,7 +191,7 @@ export class Memory {
     const held = `buffers hold ${this.#bufferBytes} and compiled plans ${this.#executableBytes}`
     return new OutOfMemoryError(`wasm.${op}`, {
       got: `a request for ${byteLength} bytes while ${held} of ${this.bytes.byteLength}`,
-      wanted: `at most ${maxBufferByteLength} in one piece and ${this.#limitPages * pageBytes} in all`,
+      wanted: `at most ${maxBufferByteLength} in one piece and ${this.limitPages * pageBytes} in all`,
       hint: 'use a smaller batch, or dispose of tensors that are no longer needed',
     })
   }

@@ -1,4 +1,5 @@
 import { f32x4, i32x4, v128 } from '../assembler/index.ts'
+import { choose, multiplyAdd, multiplySubtract } from './fused.ts'
 import { type LocalSource, polynomial, type Vector } from './vector.ts'
 
 // ln 2 in two parts: the first has so few bits that its products with exponents are exact, so that
@@ -9,53 +10,70 @@ export const ln2Low = -2.1219444005469057e-4
 // Minimax polynomials. (e^r − 1 − r) / r² for |r| ≤ ln 2 / 2, least relative error of e^r.
 const expTail = [0.49999994, 0.166665211, 0.041668389, 0.00836871658, 0.00138145976]
 // The same, least relative error of e^r − 1.
-const expm1Tail = [0.5, 0.166666657, 0.0416663624, 0.00833338965, 0.00139406277, 0.000198458773]
+export const expm1Tail = [
+  0.5, 0.166666657, 0.0416663624, 0.00833338965, 0.00139406277, 0.000198458773,
+]
 // (2^r − 1) / r for |r| ≤ 1/2.
-const exp2Tail = [
+const exp2Series = [
   0.693147182, 0.240226477, 0.0555033237, 0.00961843692, 0.0013398875, 0.00015353362,
 ]
 
-/** 2^n for int32 n from −126 to 127. */
-function powerOfTwo(n: Vector): Vector {
-  return i32x4.shl(i32x4.add(n, i32x4.constSplat(127)), 23)
-}
+/** Added to a float it rounds to an integer n, which stands in the low bits as n + `bias`. */
+export const shifter = (bias: number) => f32x4.constSplat(1.5 * 2 ** 23 + bias)
+/** Twice the bias of a float's exponent, so that half of n + `bias` has the bias of one. */
+const doubleBias = 254
+export const singleBias = 127
 
 /** Limits a value to [low, high]; NaN stays. */
 function clamp(x: Vector, low: number, high: number): Vector {
   return f32x4.pmin(f32x4.pmax(x, f32x4.constSplat(low)), f32x4.constSplat(high))
 }
 
-/** `value · 2^n` in two factors: n may lie beyond the exponents that one float can hold. */
-function scale(f: LocalSource, value: Vector, n: Vector): Vector {
-  const exponent = f.local('v128', i32x4.truncSatF32x4S(n))
-  const half = f.local('v128', i32x4.shrS(exponent, 1))
-  const scaled = f32x4.mul(value, powerOfTwo(half))
-  return f32x4.mul(scaled, powerOfTwo(i32x4.sub(exponent, half)))
+/**
+ * `value · 2^n` in two factors: n may lie beyond the exponents that one float can hold. `shifted`
+ * holds n + 254 in its low bits.
+ */
+function scale(f: LocalSource, value: Vector, shifted: Vector): Vector {
+  const half = f.local('v128', v128.and(i32x4.shl(shifted, 22), i32x4.constSplat(255 << 23)))
+  const rest = i32x4.sub(i32x4.shl(shifted, 23), half)
+  return f32x4.mul(f32x4.mul(value, half), rest)
 }
 
-/** Writes x = n ln 2 + r with |r| ≤ ln 2 / 2. */
-function reduce(f: LocalSource, x: Vector) {
-  const n = f.local('v128', f32x4.nearest(f32x4.mul(x, f32x4.constSplat(Math.LOG2E))))
-  const high = f32x4.sub(x, f32x4.mul(n, f32x4.constSplat(ln2High)))
-  const r = f.local('v128', f32x4.sub(high, f32x4.mul(n, f32x4.constSplat(ln2Low))))
-  return { n, r }
+/** Writes x = n ln 2 + r with |r| ≤ ln 2 / 2; `shifted` holds n + bias in its low bits. */
+function reduce(f: LocalSource, x: Vector, bias: number) {
+  const shifted = f.local('v128', multiplyAdd(x, f32x4.constSplat(Math.LOG2E), shifter(bias)))
+  const n = f.local('v128', f32x4.sub(shifted, shifter(bias)))
+  const high = multiplySubtract(n, f32x4.constSplat(ln2High), x)
+  const r = f.local('v128', multiplySubtract(n, f32x4.constSplat(ln2Low), high))
+  return { shifted, r }
 }
 
-/** e^x, within 1 ulp; subnormal results included. */
+/** e^x, within 1 ulp, without relaxed SIMD within 1.2 ulp; subnormal results included. */
 export function exp(f: LocalSource, x: Vector): Vector {
-  const { n, r } = reduce(f, f.local('v128', clamp(x, -105, 89)))
-  const square = f32x4.mul(r, r)
-  const tail = f32x4.add(r, f32x4.mul(square, polynomial(r, expTail)))
-  return scale(f, f32x4.add(tail, f32x4.constSplat(1)), n)
+  const { shifted, r } = reduce(f, f.local('v128', clamp(x, -105, 89)), doubleBias)
+  return scale(f, polynomial(r, [1, 1, ...expTail]), shifted)
+}
+
+/** Scale of the results of `expOfNegative` before the last product. */
+const smallScale = 100
+
+/**
+ * The same for x ≤ 0 and NaN, bit for bit: all powers 2^(n + 100) are floats, so that one product
+ * scales a polynomial that is smaller by 2^100.
+ */
+export function expOfNegative(f: LocalSource, x: Vector): Vector {
+  const limited = f.local('v128', f32x4.pmax(x, f32x4.constSplat(-105)))
+  const { shifted, r } = reduce(f, limited, singleBias + smallScale)
+  const series = [1, 1, ...expTail].map((coefficient) => coefficient * 2 ** -smallScale)
+  return f32x4.mul(polynomial(r, series), i32x4.shl(shifted, 23))
 }
 
 /** 2^x, within 2 ulp; exact for integers. */
 export function exp2(f: LocalSource, x: Vector): Vector {
   const clamped = f.local('v128', clamp(x, -151, 129))
-  const n = f.local('v128', f32x4.nearest(clamped))
-  const r = f.local('v128', f32x4.sub(clamped, n))
-  const power = f32x4.add(f32x4.mul(r, polynomial(r, exp2Tail)), f32x4.constSplat(1))
-  return scale(f, power, n)
+  const shifted = f.local('v128', f32x4.add(clamped, shifter(doubleBias)))
+  const r = f.local('v128', f32x4.sub(clamped, f32x4.sub(shifted, shifter(doubleBias))))
+  return scale(f, polynomial(r, [1, ...exp2Series]), shifted)
 }
 
 /**
@@ -63,14 +81,13 @@ export function exp2(f: LocalSource, x: Vector): Vector {
  * that 2^n does not overflow before the result does.
  */
 export function expm1(f: LocalSource, x: Vector): Vector {
-  const { n, r } = reduce(f, f.local('v128', clamp(x, -18, 89)))
+  const { shifted, r } = reduce(f, f.local('v128', clamp(x, -18, 89)), singleBias - 1)
   const square = f32x4.mul(r, r)
-  const small = f32x4.add(r, f32x4.mul(square, polynomial(r, expm1Tail)))
-  const exponent = i32x4.sub(i32x4.truncSatF32x4S(n), i32x4.constSplat(1))
-  const half = f.local('v128', powerOfTwo(exponent))
-  const scaled = f32x4.mul(half, small)
-  const sum = f.local('v128', f32x4.add(scaled, f32x4.sub(half, f32x4.constSplat(0.5))))
-  const value = f32x4.add(sum, sum)
+  const small = multiplyAdd(square, polynomial(r, expm1Tail), r)
+  const half = f.local('v128', i32x4.shl(shifted, 23))
+  const sum = multiplyAdd(half, small, f32x4.sub(half, f32x4.constSplat(0.5)))
+  const kept = f.local('v128', sum)
+  const value = f32x4.add(kept, kept)
   // 0 · 2^n + 0 has lost the sign of −0.
-  return v128.bitSelect(x, value, f32x4.eq(x, f32x4.constSplat(0)))
+  return choose(x, value, f32x4.eq(x, f32x4.constSplat(0)))
 }

@@ -2,6 +2,7 @@ import { BackendError, type DType, type Instruction, type ScalarFunction } from 
 import { f32x4, i32x4, v128 } from '../assembler/index.ts'
 import { cast } from './casts.ts'
 import { exp, exp2, expm1 } from './exp.ts'
+import { choose } from './fused.ts'
 import { divideInt32, divideUint8, remainder, remainderFloat32 } from './integer-division.ts'
 import { log, log1p, log2 } from './log.ts'
 import { type LaneDType, laneDType } from './register.ts'
@@ -125,7 +126,7 @@ export function renderInstruction(
 ): Vector {
   const [a, b = a, c = b] = args
   if (a === undefined || b === undefined || c === undefined) throw missing(instruction, dtype)
-  if (instruction === 'where') return v128.bitSelect(b.value, c.value, a.value)
+  if (instruction === 'where') return choose(b.value, c.value, a.value)
   if (instruction === 'bitcast') return a.value
   const from = laneDType(a.dtype)
   if (instruction === 'cast') return cast(a.value, from, laneDType(dtype))

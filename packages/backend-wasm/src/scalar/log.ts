@@ -1,5 +1,6 @@
 import { type Code, f32x4, i32x4, v128 } from '../assembler/index.ts'
 import { ln2High, ln2Low } from './exp.ts'
+import { choose, multiplyAdd, multiplySubtract } from './fused.ts'
 import { type LocalSource, polynomial, type Vector } from './vector.ts'
 
 // (log(1 + t) − t + t²/2) / t³ for √½ ≤ 1 + t < √2, least relative error of the logarithm.
@@ -14,7 +15,7 @@ const sqrtHalfBits = 0x3f3504f3
 function split(f: LocalSource, x: Vector) {
   // Subnormal arguments are scaled into the normal range first.
   const tiny = f.local('v128', f32x4.lt(x, f32x4.constSplat(2 ** -126)))
-  const scaled = v128.bitSelect(f32x4.mul(x, f32x4.constSplat(2 ** 24)), x, tiny)
+  const scaled = choose(f32x4.mul(x, f32x4.constSplat(2 ** 24)), x, tiny)
   const bits = f.local('v128', i32x4.sub(scaled, i32x4.constSplat(sqrtHalfBits)))
   const exponent = f.local('v128', i32x4.shrS(bits, 23))
   const low = v128.and(bits, i32x4.constSplat(0x7fffff))
@@ -30,27 +31,23 @@ function split(f: LocalSource, x: Vector) {
 function withEdges(f: LocalSource, x: Vector, value: Vector): Vector {
   const zero = f.local('v128', f32x4.constSplat(0))
   const isBelowInfinity = f32x4.lt(x, f32x4.constSplat(Number.POSITIVE_INFINITY))
-  const finite = v128.bitSelect(value, x, isBelowInfinity)
-  const positive = v128.bitSelect(
-    f32x4.constSplat(Number.NEGATIVE_INFINITY),
-    finite,
-    f32x4.eq(x, zero),
-  )
-  return v128.bitSelect(f32x4.constSplat(Number.NaN), positive, f32x4.lt(x, zero))
+  const finite = choose(value, x, isBelowInfinity)
+  const positive = choose(f32x4.constSplat(Number.NEGATIVE_INFINITY), finite, f32x4.eq(x, zero))
+  return choose(f32x4.constSplat(Number.NaN), positive, f32x4.lt(x, zero))
 }
 
 /** `t³ P(t) − t²/2`: what the logarithm of 1 + t has beyond t. */
 function beyondLinear(f: LocalSource, t: Vector): Vector {
   const square = f.local('v128', f32x4.mul(t, t))
   const cubic = f32x4.mul(f32x4.mul(square, t), polynomial(t, logTail))
-  return f32x4.sub(cubic, f32x4.mul(square, f32x4.constSplat(0.5)))
+  return multiplySubtract(square, f32x4.constSplat(0.5), cubic)
 }
 
 /** Natural logarithm, within 1 ulp. */
 export function log(f: LocalSource, x: Code<'v128'>): Vector {
   const { n, t } = split(f, x)
-  const low = f32x4.add(beyondLinear(f, t), f32x4.mul(n, f32x4.constSplat(ln2Low)))
-  const value = f32x4.add(f32x4.add(t, low), f32x4.mul(n, f32x4.constSplat(ln2High)))
+  const low = multiplyAdd(n, f32x4.constSplat(ln2Low), beyondLinear(f, t))
+  const value = multiplyAdd(n, f32x4.constSplat(ln2High), f32x4.add(t, low))
   return withEdges(f, x, value)
 }
 
@@ -60,7 +57,7 @@ export function log2(f: LocalSource, x: Code<'v128'>): Vector {
   // log2 e = 1 + 0.4427…: the product with 1 is exact.
   const rest = f32x4.constSplat(Math.LOG2E - 1)
   const tail = f.local('v128', beyondLinear(f, t))
-  const low = f32x4.add(f32x4.mul(tail, rest), f32x4.mul(t, rest))
+  const low = multiplyAdd(tail, rest, f32x4.mul(t, rest))
   const value = f32x4.add(f32x4.add(f32x4.add(low, tail), t), n)
   return withEdges(f, x, value)
 }
@@ -77,5 +74,5 @@ export function log1p(f: LocalSource, x: Code<'v128'>): Vector {
   const correction = v128.and(f32x4.div(lost, u), isUsual)
   const value = f32x4.add(f.local('v128', log(f, u)), correction)
   // The sum has lost the sign of −0.
-  return v128.bitSelect(x, value, f32x4.eq(x, f32x4.constSplat(0)))
+  return choose(x, value, f32x4.eq(x, f32x4.constSplat(0)))
 }

@@ -1,4 +1,5 @@
 import { f32x4, f64x2, i8x16, i32x4, v128 } from '../assembler/index.ts'
+import { choose, multiplyAdd } from './fused.ts'
 import { joinHalves, swapHalves } from './halves.ts'
 import { type LocalSource, polynomial, type Vector } from './vector.ts'
 
@@ -37,11 +38,11 @@ function reduce(f: LocalSource, x: Vector) {
 function sineOfQuarters(f: LocalSource, r: Vector, k: Vector): Vector {
   const square = f.local('v128', f32x4.mul(r, r))
   const cube = f32x4.mul(square, r)
-  const sine = f32x4.add(r, f32x4.mul(cube, polynomial(square, sineTail)))
+  const sine = multiplyAdd(cube, polynomial(square, sineTail), r)
   const flat = f32x4.sub(f32x4.constSplat(1), f32x4.mul(square, f32x4.constSplat(0.5)))
-  const bend = f32x4.mul(f32x4.mul(square, square), polynomial(square, cosineTail))
+  const cosine = multiplyAdd(f32x4.mul(square, square), polynomial(square, cosineTail), flat)
   const isOdd = i32x4.ne(v128.and(k, i32x4.constSplat(1)), i32x4.constSplat(0))
-  const value = v128.bitSelect(f32x4.add(flat, bend), sine, isOdd)
+  const value = choose(cosine, sine, isOdd)
   const sign = v128.and(i32x4.shl(k, 30), i32x4.constSplat(-(2 ** 31)))
   return v128.xor(value, sign)
 }
@@ -51,7 +52,7 @@ export function sin(f: LocalSource, x: Vector): Vector {
   const { k, r } = reduce(f, x)
   const value = sineOfQuarters(f, r, k)
   // The reduction loses the sign of −0.
-  return v128.bitSelect(x, value, f32x4.eq(x, f32x4.constSplat(0)))
+  return choose(x, value, f32x4.eq(x, f32x4.constSplat(0)))
 }
 
 /** Cosine, within 2 ulp for |x| ≤ 10⁶. */

@@ -1,21 +1,31 @@
 import { f32x4, i32x4, v128 } from '../assembler/index.ts'
-import { exp } from './exp.ts'
+import { expm1Tail, ln2High, ln2Low, shifter, singleBias } from './exp.ts'
+import { multiplyAdd, multiplySubtract } from './fused.ts'
 import { type LocalSource, polynomial, type Vector } from './vector.ts'
 
-// (tanh x − x) / x³ as a polynomial of x², for |x| ≤ 0.625, least relative error of tanh.
-const nearTail = [-0.333332807, 0.133314416, -0.0537397154, 0.0206390899, -0.00570499012]
+/** Beyond it, tanh is 1 in float32. */
+const limit = 9.1
 
-/** Hyperbolic tangent, within 2 ulp: a polynomial near 0, beyond it 1 − 2 / (e^2|x| + 1). */
+// (1 − e^−2u − 2u) / 2u², from the series of (e^r − 1 − r) / r² at r = −2u.
+const series = expm1Tail.map((coefficient, k) => -2 * coefficient * (-2) ** k)
+
+/**
+ * Hyperbolic tangent, within 2 ulp: (1 − e) / (1 + e) with e = e^−2|x|, both halved. Writes
+ * 2|x| = n ln 2 + 2u, so that the small difference 1 − e^−2u enters both without cancellation.
+ */
 export function tanh(f: LocalSource, x: Vector): Vector {
-  const square = f.local('v128', f32x4.mul(x, x))
-  const cube = f32x4.mul(square, x)
-  const near = f32x4.add(x, f32x4.mul(cube, polynomial(square, nearTail)))
-  const magnitude = f.local('v128', f32x4.abs(x))
-  const power = exp(f, f.local('v128', f32x4.add(magnitude, magnitude)))
-  const one = f32x4.constSplat(1)
-  const far = f32x4.sub(one, f32x4.div(f32x4.constSplat(2), f32x4.add(power, one)))
+  const a = f.local('v128', f32x4.pmin(f32x4.abs(x), f32x4.constSplat(limit)))
+  const shift = shifter(singleBias)
+  const shifted = f.local('v128', multiplyAdd(a, f32x4.constSplat(-2 * Math.LOG2E), shift))
+  const minusN = f.local('v128', f32x4.sub(shifted, shift))
+  const high = multiplyAdd(minusN, f32x4.constSplat(ln2High / 2), a)
+  const u = f.local('v128', multiplyAdd(minusN, f32x4.constSplat(ln2Low / 2), high))
+  const power = f.local('v128', i32x4.shl(shifted, 23))
+  const half = f32x4.constSplat(0.5)
+  const difference = f.local('v128', multiplyAdd(f32x4.mul(u, u), polynomial(u, series), u))
+  const base = f.local('v128', i32x4.sub(power, i32x4.constSplat(1 << 23)))
+  const numerator = multiplyAdd(power, difference, f32x4.sub(half, base))
+  const denominator = multiplySubtract(power, difference, f32x4.add(half, base))
   const sign = v128.and(x, i32x4.constSplat(-(2 ** 31)))
-  const isNear = f32x4.lt(magnitude, f32x4.constSplat(0.625))
-  // Near 0 the sum loses the sign of −0.
-  return v128.or(v128.bitSelect(near, far, isNear), sign)
+  return v128.or(f32x4.div(numerator, denominator), sign)
 }

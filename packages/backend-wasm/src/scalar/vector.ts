@@ -1,4 +1,5 @@
 import { type Code, f32x4, type Local } from '../assembler/index.ts'
+import { multiplyAdd } from './fused.ts'
 
 /** Four lanes of float32 or int32. */
 export type Vector = Code<'v128'>
@@ -14,7 +15,7 @@ export function polynomial(x: Vector, coefficients: readonly number[]): Vector {
   return coefficients
     .slice(0, -1)
     .reduceRight<Vector>(
-      (value, coefficient) => f32x4.add(f32x4.mul(value, x), f32x4.constSplat(coefficient)),
+      (value, coefficient) => multiplyAdd(value, x, f32x4.constSplat(coefficient)),
       f32x4.constSplat(coefficients.at(-1) ?? 0),
     )
 }

@@ -1,10 +1,12 @@
 import { BackendError, type ScanKernel } from '@tensorweft/core'
+import type { Local } from '../assembler/index.ts'
 import { countOf, vectorCost } from '../kernels/loop-choice.ts'
+import { chooseCut, emitPiece, loopsWithin, type Stretch, startsOf } from '../loops/cut.ts'
 import { LoopScope, oneLane } from '../loops/emit-loops.ts'
 import type { Frame } from '../loops/frame.ts'
 import { lanesPerVector, type Nest } from '../loops/nest.ts'
 import { ProgramEmitter } from '../loops/program-emitter.ts'
-import { cheapestAxis, loopsOver, type MergedWalk, mergeWalk } from './merged-walk.ts'
+import { cheapestAxis, type MergedWalk, mergeWalk } from './merged-walk.ts'
 import { totalAlong, totalsAcross } from './running-totals.ts'
 
 // What totals cost in a vector of four, in about the time of one instruction.
@@ -12,17 +14,47 @@ const acrossCost = 4
 const alongCost = 14
 
 /**
- * Emits the loops of a scan into the function of its frame. Vectors are points of neighbouring
- * rows, each lane with a total of its own, or points of one row, whose lanes follow one another.
+ * Emits the loops of a scan into the function of its frame, for one of about `wanted` pieces, and
+ * returns their number. Vectors are points of neighbouring rows, each lane with a total of its own,
+ * or points of one row, whose lanes follow one another.
  */
-export function emitScan(frame: Frame, kernel: ScanKernel): void {
+export function emitScan(
+  frame: Frame,
+  kernel: ScanKernel,
+  piece: Local<'i32'>,
+  wanted: number,
+): number {
   checkScan(kernel)
   const walk = mergeWalk(kernel)
-  if (walk === undefined) return
-  const { nest, depth, isAcross } = chooseNest(walk)
+  if (walk === undefined) return 0
+  const choice = chooseLoops(walk)
+  const { rows, vectorAxis, unroll } = choice
+  const cut = chooseCut(rows, walk.sizes, vectorAxis, unroll, wanted)
+  for (const operand of kernel.operands.keys()) frame.array(operand)
+  emitPiece(frame.f, cut, vectorAxis, piece, (stretch) => {
+    emitRows(frame, kernel, walk, choice, stretch)
+  })
+  return cut?.pieces ?? 1
+}
+
+function emitRows(
+  frame: Frame,
+  { reduction }: ScanKernel,
+  { sizes, program, points, store }: MergedWalk,
+  { rows: outer, vectorAxis, unroll }: ScanLoops,
+  stretch: Stretch | undefined,
+): void {
   const { f } = frame
-  const { program, store } = walk
-  const { reduction } = kernel
+  const order = [...outer, ...points]
+  const nest: Nest = {
+    loops: loopsWithin(sizes, order, stretch),
+    sizes,
+    starts: startsOf(stretch),
+    vector: order.indexOf(vectorAxis ?? -1),
+    unroll,
+  }
+  const depth = outer.length
+  const isAcross = vectorAxis !== undefined && outer.includes(vectorAxis)
   const emitter = new ProgramEmitter(frame, nest, program, { stores: [store] })
   const rows = new LoopScope(f, nest)
   if (depth > 0) emitter.enter(0, oneLane, rows.axisValue)
@@ -43,14 +75,14 @@ export function emitScan(frame: Frame, kernel: ScanKernel): void {
   })
 }
 
-interface ScanNest {
-  readonly nest: Nest
-  /** Loops over rows. */
-  readonly depth: number
-  readonly isAcross: boolean
+interface ScanLoops {
+  /** Axes of the loops over rows, outermost first. */
+  readonly rows: readonly number[]
+  readonly vectorAxis: number | undefined
+  readonly unroll: number
 }
 
-function chooseNest({ sizes, outer, points, program, store }: MergedWalk): ScanNest {
+function chooseLoops({ sizes, outer, points, program, store }: MergedWalk): ScanLoops {
   const innermost = points.slice(-1)
   const vectorAxis = cheapestAxis(sizes, [...outer, ...innermost], (axis) => {
     const own = outer.includes(axis) ? acrossCost : alongCost
@@ -58,17 +90,9 @@ function chooseNest({ sizes, outer, points, program, store }: MergedWalk): ScanN
   })
   const isAcross = vectorAxis !== undefined && outer.includes(vectorAxis)
   const rows = isAcross ? [...outer.filter((axis) => axis !== vectorAxis), vectorAxis] : outer
-  const order = [...rows, ...points]
   const vectors = Math.ceil((sizes[vectorAxis ?? -1] ?? 1) / lanesPerVector)
   const unroll = isAcross && countOf(program) <= 8 ? Math.min(4, vectors) : 1
-  const nest = {
-    loops: loopsOver(sizes, order),
-    sizes,
-    starts: new Map(),
-    vector: order.indexOf(vectorAxis ?? -1),
-    unroll,
-  }
-  return { nest, depth: rows.length, isAcross }
+  return { rows, vectorAxis, unroll }
 }
 
 function checkScan({ label, program, reduction }: ScanKernel): void {

@@ -1,44 +1,65 @@
 import { BackendError, type ScatterKernel, type Store } from '@tensorweft/core'
-import { type FunctionBuilder, i8x16, i32, i32x4 } from '../assembler/index.ts'
+import { type FunctionBuilder, i8x16, i32, i32x4, type Local } from '../assembler/index.ts'
 import { combineLanes } from '../kernels/accumulators.ts'
 import { varyingSteps, vectorCost } from '../kernels/loop-choice.ts'
+import { chooseCut, emitPiece, loopsWithin, startsOf } from '../loops/cut.ts'
 import { emitPoints } from '../loops/emit-nest.ts'
 import { elementBytes, type Frame } from '../loops/frame.ts'
 import { lanesPerVector, type Nest, type Part } from '../loops/nest.ts'
 import type { ProgramEmitter } from '../loops/program-emitter.ts'
 import { lanes } from '../scalar/halves.ts'
 import { type LaneDType, laneDType } from '../scalar/register.ts'
-import { cheapestAxis, loopsOver, type MergedWalk, mergeWalk } from './merged-walk.ts'
+import { cheapestAxis, type MergedWalk, mergeWalk } from './merged-walk.ts'
 
 // What additions cost in a vector of four, in about the time of one instruction.
 const together = 4
 const oneByOne = 24
 
 /**
- * Emits the loops of a scatter into the function of its frame. Vectors are points of neighbouring
- * rows if these have one target, whose elements are neighbours too; else lanes are added one by
- * one, in order. Either way the points of a row keep their order.
+ * Emits the loops of a scatter into the function of its frame, for one of about `wanted` pieces,
+ * and returns their number. Vectors are points of neighbouring rows if these have one target, whose
+ * elements are neighbours too; else lanes are added one by one, in order. Either way the points of
+ * a row keep their order.
  */
-export function emitScatter(frame: Frame, kernel: ScatterKernel): void {
+export function emitScatter(
+  frame: Frame,
+  kernel: ScatterKernel,
+  piece: Local<'i32'>,
+  wanted: number,
+): number {
   const dtype = dtypeOf(kernel)
   const walk = mergeWalk(kernel)
-  if (walk === undefined) return
+  if (walk === undefined) return 0
   const { target, size } = kernel
+  const { sizes, outer, program, store } = walk
   const factor = kernel.stride * elementBytes(dtype)
-  const nest = chooseNest(walk, kernel)
-  const scatter = new Scatter(frame.f, { store: walk.store, dtype, target, size, factor })
+  const { order, vectorAxis, unroll } = chooseLoops(walk, kernel)
+  const rows = order.filter((axis) => outer.includes(axis))
+  const cut = chooseCut(rows, sizes, vectorAxis, unroll, wanted)
+  for (const operand of kernel.operands.keys()) frame.array(operand)
+  const scatter = new Scatter(frame.f, { store, dtype, target, size, factor })
   const scalars = [
     { step: target, factor: 1 },
     { step: target, factor },
   ]
-  const options = { stores: [walk.store], scalars }
-  emitPoints(frame, nest, walk.program, options, (emitter, parts) => {
-    const isTogether = !emitter.isVarying(target) && emitter.accesses.isSpread(walk.store)
-    parts.forEach((part, k) => {
-      if (isTogether) scatter.addTogether(emitter, part, k)
-      else scatter.addOneByOne(emitter, part, k)
+  const options = { stores: [store], scalars }
+  emitPiece(frame.f, cut, vectorAxis, piece, (stretch) => {
+    const nest: Nest = {
+      loops: loopsWithin(sizes, order, stretch),
+      sizes,
+      starts: startsOf(stretch),
+      vector: order.indexOf(vectorAxis ?? -1),
+      unroll,
+    }
+    emitPoints(frame, nest, program, options, (emitter, parts) => {
+      const isTogether = !emitter.isVarying(target) && emitter.accesses.isSpread(store)
+      parts.forEach((part, k) => {
+        if (isTogether) scatter.addTogether(emitter, part, k)
+        else scatter.addOneByOne(emitter, part, k)
+      })
     })
   })
+  return cut?.pieces ?? 1
 }
 
 interface ScatterParts {
@@ -89,11 +110,18 @@ class Scatter {
   }
 }
 
+interface ScatterLoops {
+  /** Axes of the loops, outermost first. */
+  readonly order: readonly number[]
+  readonly vectorAxis: number | undefined
+  readonly unroll: number
+}
+
 /** Rows that are taken together are innermost; points of a row otherwise, in their order. */
-function chooseNest(
+function chooseLoops(
   { sizes, outer, points, program, store }: MergedWalk,
   { target }: ScatterKernel,
-): Nest {
+): ScatterLoops {
   const vectorAxis = cheapestAxis(sizes, [...outer, ...points.slice(-1)], (axis) => {
     if (!outer.includes(axis)) return vectorCost({ program, stores: [] }, axis) + oneByOne
     return varyingSteps(program, axis)[target] === true
@@ -105,13 +133,7 @@ function chooseNest(
     ? [...outer.filter((axis) => axis !== vectorAxis), ...points, vectorAxis]
     : [...outer, ...points]
   const vectors = Math.ceil((sizes[vectorAxis ?? -1] ?? 1) / lanesPerVector)
-  return {
-    loops: loopsOver(sizes, order),
-    sizes,
-    starts: new Map(),
-    vector: order.indexOf(vectorAxis ?? -1),
-    unroll: Math.min(2, vectors),
-  }
+  return { order, vectorAxis, unroll: Math.min(2, vectors) }
 }
 
 function dtypeOf({ label, program, store, target }: ScatterKernel): LaneDType {

@@ -1,5 +1,6 @@
 import { type IndexData, type SortKernel, type Store, sizeOf, stridesOf } from '@tensorweft/core'
 import { type Code, i32, type Local } from '../assembler/index.ts'
+import { chooseCut, emitPiece, loopsWithin, startsOf } from '../loops/cut.ts'
 import { LoopScope, oneLane } from '../loops/emit-loops.ts'
 import { emitNest } from '../loops/emit-nest.ts'
 import { type ArrayPlace, type Frame, withArray } from '../loops/frame.ts'
@@ -9,8 +10,8 @@ import { keysOffset, type SortFunctions, sortBytes } from './sort-functions.ts'
 import { withSortKey } from './sort-keys.ts'
 
 /**
- * Emits the loops of a sort into the function of its frame, and returns the scratch memory in bytes
- * that it needs. Row by row, keys are computed into scratch memory and sorted there together with
+ * Emits the loops of a sort into the function of its frame, for one of about `wanted` pieces, and
+ * returns their number and the scratch memory in bytes that each needs. Row by row, keys are computed into scratch memory and sorted there together with
  * their positions, which then go where the store says.
  */
 export function emitSort(
@@ -18,9 +19,11 @@ export function emitSort(
   scratch: Local<'i32'>,
   functions: SortFunctions,
   kernel: SortKernel,
-): number {
+  piece: Local<'i32'>,
+  wanted: number,
+): { readonly pieces: number; readonly scratchBytes: number } {
   const walk = mergeWalk(kernel)
-  if (walk === undefined) return 0
+  if (walk === undefined) return { pieces: 0, scratchBytes: 0 }
   const { sizes, outer, points, program, store } = walk
   const { f } = frame
   const length = sizeOf(points.map((axis) => sizes[axis] ?? 1))
@@ -34,18 +37,24 @@ export function emitSort(
   const index = positionIndex(walk)
   const keyProgram = withSortKey(program, store.value, kernel.descending)
   const keyStore: Store = { value: keyProgram.length - 1, operand, index }
-  const rows = new LoopScope(f, nestOf(sizes, outer, new Map()))
-  rows.emit(0, outer.length, [], oneLane, () => {
-    const starts = new Map(
-      outer.map((axis): [number, Code<'i32'>] => [axis, rows.axisValue(axis) ?? i32.const(0)]),
-    )
-    const nest = { ...nestOf(sizes, points, starts), vector: points.length - 1 }
-    emitNest(within(keys), nest, keyProgram, [keyStore])
-    const positions = f.local('i32', functions.call(scratch, length))
-    const load = { op: 'load', dtype: 'int32', operand, index, within: [] } as const
-    emitNest(within(positions), nest, [load], [{ ...store, value: 0 }])
+  const cut = chooseCut(outer, sizes, undefined, 1, wanted)
+  emitPiece(f, cut, undefined, piece, (stretch) => {
+    const loops = loopsWithin(sizes, outer, stretch)
+    const nest = { loops, sizes, starts: startsOf(stretch), vector: -1, unroll: 1 }
+    const rows = new LoopScope(f, nest)
+    rows.emit(0, outer.length, [], oneLane, () => {
+      const starts = new Map(
+        outer.map((axis): [number, Code<'i32'>] => [axis, rows.axisValue(axis) ?? i32.const(0)]),
+      )
+      emitNest(within(keys), rowNest(walk, starts), keyProgram, [keyStore])
+      const positions = f.local('i32', functions.call(scratch, length))
+      const load = { op: 'load', dtype: 'int32', operand, index, within: [] } as const
+      const stores = [{ ...store, value: 0 }]
+      emitNest(within(positions), rowNest(walk, starts), [load], stores)
+    })
   })
-  return Math.ceil(sortBytes(length) / 256) * 256
+  const scratchBytes = Math.ceil(sortBytes(length) / 256) * 256
+  return { pieces: cut?.pieces ?? 1, scratchBytes }
 }
 
 /** The position of a point in its row. */
@@ -55,12 +64,14 @@ function positionIndex({ sizes, points }: MergedWalk): IndexData {
   return { constant: 0, terms, digits: [] }
 }
 
-/** Loops over some axes, where the values of others are given. */
-function nestOf(
-  sizes: readonly number[],
-  axes: readonly number[],
-  starts: ReadonlyMap<number, Code<'i32'>>,
-): Nest {
-  const vectors = Math.ceil((sizes[axes.at(-1) ?? -1] ?? 1) / lanesPerVector)
-  return { loops: loopsOver(sizes, axes), sizes, starts, vector: -1, unroll: Math.min(2, vectors) }
+/** Loops over the points of a row; the axes that count the rows are given. */
+function rowNest({ sizes, points }: MergedWalk, starts: ReadonlyMap<number, Code<'i32'>>): Nest {
+  const vectors = Math.ceil((sizes[points.at(-1) ?? -1] ?? 1) / lanesPerVector)
+  return {
+    loops: loopsOver(sizes, points),
+    sizes,
+    starts,
+    vector: points.length - 1,
+    unroll: Math.min(2, vectors),
+  }
 }

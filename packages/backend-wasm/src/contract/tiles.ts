@@ -1,0 +1,49 @@
+import { hasRelaxed } from '../scalar/relaxed.ts'
+import { probeTiles } from './probe.ts'
+
+/** A block of sums that is kept in registers: rows of the left operand by columns of the right. */
+export interface Tile {
+  readonly rows: number
+  /** A multiple of four. */
+  readonly columns: number
+}
+
+/** A tile and the products that it computes in a given time, relative to others. */
+export interface RatedTile extends Tile {
+  readonly rate: number
+}
+
+/**
+ * Tiles for engines with fused multiply-add. Rates are those of a core with 16 vector registers, of
+ * which V8 keeps one for itself; the largest one is for those with 32.
+ */
+const fused: readonly RatedTile[] = [
+  { rows: 6, columns: 8, rate: 1 },
+  { rows: 5, columns: 8, rate: 0.95 },
+  { rows: 4, columns: 8, rate: 0.93 },
+  { rows: 3, columns: 12, rate: 0.95 },
+  { rows: 12, columns: 4, rate: 0.89 },
+  { rows: 8, columns: 8, rate: 0.5 },
+]
+/** Without it, the product waits for its sum in one more register. */
+const plain: readonly RatedTile[] = [
+  { rows: 5, columns: 8, rate: 1 },
+  { rows: 4, columns: 8, rate: 0.98 },
+  { rows: 3, columns: 12, rate: 0.99 },
+  { rows: 12, columns: 4, rate: 0.87 },
+  { rows: 8, columns: 8, rate: 0.5 },
+]
+
+/** Products from which on it is worth while to try what the machine is good at. */
+const leastProducts = 1e7
+
+let measured: readonly RatedTile[] | undefined
+
+/** The tiles for a contraction of so many products, with rates once measured in this process. */
+export function ratedTiles(products: number): readonly RatedTile[] {
+  if (measured !== undefined) return measured
+  const known = hasRelaxed() ? fused : plain
+  if (products < leastProducts) return known
+  measured = probeTiles(known)
+  return measured
+}

@@ -1,0 +1,130 @@
+import type { IndexData, LoopKernel, Stage } from '@tensorweft/core'
+import { cutStages, isLong } from '../transform/cut-stages.ts'
+import { keepValues } from '../transform/kept-values.ts'
+import { mapProgram, mapStores } from '../transform/map-indices.ts'
+import { chooseLoops, type LoopChoice } from './loop-choice.ts'
+
+/** A kernel as it is emitted: its axes are in the order of the choice. */
+export interface PreparedLoops {
+  readonly kernel: LoopKernel
+  readonly choice: LoopChoice
+  /** Number of the operand that is scratch memory, and its elements of four bytes. */
+  readonly scratchOperand: number
+  readonly scratchElements: number
+}
+
+/** Points of a strip: what is kept of it stays in the first-level cache. */
+const stripPoints = 1024
+/** Maps with fewer points are not worth the code. */
+const leastPoints = 4 * stripPoints
+/** Elements that are kept at most, for the second-level cache. */
+const mostKept = 65_536
+/** Points of a row whose stages are cut. */
+const mostCut = 8192
+
+interface Groups {
+  readonly kernel: LoopKernel
+  readonly outer: readonly number[]
+  readonly reduced: readonly number[]
+}
+
+/**
+ * Chooses loops. Maps whose steps wait for each other for long run in strips; stages of rows and
+ * strips keep what later ones need. Returns what is to be emitted in order.
+ */
+export function prepareLoops(
+  kernel: LoopKernel,
+  outer: readonly number[],
+  reduced: readonly number[],
+): PreparedLoops[] {
+  const groups = { kernel, outer, reduced }
+  const choice = chooseLoops(kernel, outer, reduced)
+  return strips(groups, choice).map(keep)
+}
+
+const product = (sizes: readonly number[], axes: readonly number[]): number =>
+  axes.reduce((points, axis) => points * (sizes[axis] ?? 1), 1)
+
+/** Cuts the points of a map into strips, if that is worth while. */
+function strips(groups: Groups, { outer, vectorAxis }: LoopChoice): Groups[] {
+  const { kernel, reduced } = groups
+  const { axes, stages } = kernel
+  const [stage] = stages
+  const isMap = reduced.length === 0 && stages.length === 1
+  if (!isMap || stage === undefined || vectorAxis === undefined) return [groups]
+  if (product(axes, outer) < leastPoints || !isLong(stage, outer)) return [groups]
+  const over: Stage = { ...stage, over: 'all' }
+  const size = axes[vectorAxis] ?? 1
+  if (size <= stripPoints) {
+    let first = outer.length - 1
+    while (first > 0 && product(axes, outer.slice(first - 1)) <= stripPoints) first--
+    const stripped = { ...kernel, stages: [over] }
+    return [{ kernel: stripped, outer: outer.slice(0, first), reduced: outer.slice(first) }]
+  }
+  const others = outer.slice(0, -1)
+  const length = 8 * Math.ceil(size / Math.ceil(size / stripPoints) / 8)
+  const whole = Math.floor(size / length)
+  const rest = size - whole * length
+  const split = (start: number, count: number, points: number): Groups => {
+    const sizes = [...axes]
+    const stripAxis = sizes.push(points) - 1
+    sizes[vectorAxis] = count
+    const rewrite = (index: IndexData) => moved(index, vectorAxis, stripAxis, length, start)
+    const program = mapProgram(over.program, rewrite)
+    const stores = mapStores(over.stores, rewrite)
+    return {
+      kernel: { ...kernel, axes: sizes, stages: [{ ...over, program, stores }] },
+      outer: count === 1 ? others : [...others, vectorAxis],
+      reduced: [stripAxis],
+    }
+  }
+  const main = split(0, whole, length)
+  return rest === 0 ? [main] : [main, split(whole * length, 1, rest)]
+}
+
+/** An index where `axis` counts strips of `length` points from point `start` on. */
+function moved(
+  index: IndexData,
+  axis: number,
+  stripAxis: number,
+  length: number,
+  start: number,
+): IndexData {
+  const part = index.terms.filter((term) => term.axis === axis)
+  const others = index.terms.filter((term) => term.axis !== axis)
+  const strips = part.map(({ coefficient }) => ({ axis, coefficient: coefficient * length }))
+  const inner = part.map(({ coefficient }) => ({ axis: stripAxis, coefficient }))
+  return {
+    constant: part.reduce((sum, { coefficient }) => sum + coefficient * start, index.constant),
+    terms: [...others, ...strips, ...inner],
+    digits: index.digits.map((digit) => ({
+      ...digit,
+      of: moved(digit.of, axis, stripAxis, length, start),
+    })),
+  }
+}
+
+/** Keeps values of the points of the reduced axes, where the row fits and vectors run along it. */
+function keep({ kernel, outer, reduced }: Groups): PreparedLoops {
+  const choice = chooseLoops(kernel, outer, reduced)
+  const { vectorAxis } = choice
+  const scratchOperand = kernel.operands.length
+  const plain = { kernel, choice, scratchOperand, scratchElements: 0 }
+  if (!reduced.includes(vectorAxis ?? -1)) return plain
+  const points = product(kernel.axes, reduced)
+  let stride = points
+  const terms = choice.reduced.map((axis) => {
+    stride /= kernel.axes[axis] ?? 1
+    return { axis, coefficient: stride }
+  })
+  const index = { constant: 0, terms, digits: [] }
+  const array = { operand: scratchOperand, reduced, index, points }
+  const stages = points <= mostCut ? cutStages(kernel.stages, reduced) : kernel.stages
+  const kept = keepValues(stages, array, (operand) => kernel.operands[operand]?.slot)
+  const scratchElements = kept.values * points
+  if (kept.values === 0 || scratchElements > mostKept) return plain
+  const operands = [...kernel.operands, { slot: -1, dtype: 'int32' as const }]
+  const changed = { ...kernel, operands, stages: kept.stages }
+  const sameLoops = chooseLoops(changed, outer, reduced, vectorAxis)
+  return { kernel: changed, choice: sameLoops, scratchOperand, scratchElements }
+}

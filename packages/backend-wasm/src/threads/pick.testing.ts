@@ -1,0 +1,69 @@
+import type { Backend, BufferView, Plan, Step } from '@tensorweft/core'
+import { bytesOf, index, load, operandsOf, planOf } from '../plans.testing.ts'
+
+const size = 4096
+const spec = { dtype: 'int32', size } as const
+
+/** A place at which `Picks` breaks off. */
+export const far = 0x3a00_0000
+
+/** `out[k] = values[places[k]]`. */
+function pickPlan(): Plan {
+  const program: Step[] = [
+    load('int32', 0, [1]),
+    { op: 'gather', dtype: 'int32', operand: 1, index: index(0, []), offset: 0, within: [] },
+  ]
+  const stores = [{ value: 1, operand: 2, index: index(0, [1]) }]
+  const stages = [{ over: 'outer' as const, program, reductions: [], stores }]
+  const operands = operandsOf(spec, spec, spec)
+  const kernel = { kind: 'map' as const, label: 'pick', axes: [size], outer: 1, operands, stages }
+  return planOf([kernel], [spec, spec], [spec])
+}
+
+/** Picks elements of `numbers` on a backend, by a plan that threads share if its policy says so. */
+export class Picks {
+  readonly size: number = size
+  readonly numbers: Int32Array = Int32Array.from({ length: size }, (_, k) => 3 * k + 1)
+  readonly #backend: Backend
+  readonly #run: (places: BufferView, out: BufferView) => void
+
+  constructor(backend: Backend) {
+    this.#backend = backend
+    const executable = backend.compile(pickPlan())
+    const values = this.view(this.numbers)
+    this.#run = (places, out) => executable.run([places, values], [out], [])
+  }
+
+  view(content: Int32Array): BufferView {
+    const byteLength = 4 * size
+    const buffer = this.#backend.allocate(byteLength)
+    this.#backend.write(buffer, bytesOf(content))
+    return { buffer, byteOffset: 0, byteLength }
+  }
+
+  /** Starts to pick, without waiting for it. */
+  start(places: BufferView, out: BufferView): void {
+    this.#run(places, out)
+  }
+
+  async read({ buffer }: BufferView): Promise<Int32Array> {
+    const bytes = await this.#backend.read(buffer)
+    return new Int32Array(bytes.buffer)
+  }
+
+  async pick(at: (k: number) => number): Promise<Int32Array> {
+    const places = this.view(Int32Array.from({ length: size }, (_, k) => at(k)))
+    const out = this.view(new Int32Array(size))
+    try {
+      this.start(places, out)
+      return await this.read(out)
+    } finally {
+      this.#backend.free(places.buffer)
+      this.#backend.free(out.buffer)
+    }
+  }
+}
+
+export function areEqual(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  return a.length === b.length && Array.from(a).every((value, k) => value === b[k])
+}

@@ -4,9 +4,9 @@ import { webgpu } from '@tensorweft/backend-webgpu'
 import { leavesOf, Parameter, withBackend, zeros } from '@tensorweft/core'
 import { adam } from '@tensorweft/optimizers'
 import { type RecordingBackend, recordBackend } from '@tensorweft/testkit'
+import { useSwiftShader } from '@tensorweft/testkit/swift-shader'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { convolutional, trainingStep } from './networks.testing.ts'
-import { useSwiftShader } from './swift-shader.testing.ts'
 
 const isFull = process.env.TENSORWEFT_FULL === '1'
 const stepsPerStay = isFull ? 20 : 2

@@ -46,6 +46,10 @@ test('a backend that was disposed says so', async () => {
   await backend.dispose()
 })
 
+test.each([0, -1, 1.5, Number.NaN])('%d threads are refused', (threads) => {
+  expect(() => wasm({ threads })).toThrow(`${threads} threads; wanted a whole number, 1 or more`)
+})
+
 test('capabilities are data', () => {
   const { name, capabilities } = wasm()
   expect(name).toBe('wasm')

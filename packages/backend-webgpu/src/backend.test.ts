@@ -1,9 +1,9 @@
 import { cpu } from '@tensorweft/backend-cpu'
 import { BackendError, type LoopKernel, OutOfMemoryError, type Step } from '@tensorweft/core'
+import { chromium } from '@tensorweft/testkit/swift-shader'
 import { describe, expect, test, vi } from 'vitest'
 import { webgpu } from './index.ts'
 import { createOnDevice, describeOnDevice } from './testing/backends.testing.ts'
-import { chromium } from './testing/chromium.testing.ts'
 import { PlanBuilder, runOn } from './testing/plan-builder.testing.ts'
 import { apply, index } from './testing/random-kernels.testing.ts'
 

@@ -1,11 +1,11 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { chromium } from '@tensorweft/testkit/swift-shader'
 import { chromium as driver } from 'playwright-core'
 import { build } from 'vite'
 import { describe, expect, test } from 'vitest'
 import type { PageReport } from './testing/browser-page.testing.ts'
-import { chromium } from './testing/chromium.testing.ts'
 
 const browserArguments = [
   '--no-sandbox',

@@ -1,7 +1,7 @@
+import { chromium } from '@tensorweft/testkit/swift-shader'
 import { describeConformance } from '@tensorweft/testkit/vitest'
 import { describe } from 'vitest'
 import { createOnDevice } from './testing/backends.testing.ts'
-import { chromium } from './testing/chromium.testing.ts'
 
 const isFull = process.env.TENSORWEFT_FULL === '1'
 

@@ -28,7 +28,7 @@ async function trajectory(golden: GoldenCase, isCompiled: boolean): Promise<Floa
 
 describe.each(backends)('the reference trajectories on %s', (_, backend) => {
   beforeAll(async () => {
-    await setBackend(backend())
+    await setBackend(await backend())
   })
 
   describe.each(allCases.map((golden) => [golden.name, golden] as const))('%s', (_, golden) => {

@@ -66,7 +66,7 @@ async function train(golden: GoldenCase): Promise<Float32Array[]> {
 
 describe.each(backends)('the reference trainings on %s', (_, backend) => {
   beforeAll(async () => {
-    await setBackend(backend())
+    await setBackend(await backend())
   })
 
   test.each(cases.map((golden) => [golden.name, golden] as const))('%s', async (_, golden) => {

@@ -12,9 +12,9 @@ import {
   unregisterKernel,
 } from '@tensorweft/core'
 import { checkKernel } from '@tensorweft/testkit'
+import { useSwiftShader } from '@tensorweft/testkit/swift-shader'
 import { afterEach, describe, expect, test } from 'vitest'
 import wabt from 'wabt'
-import { useSwiftShader } from '../swift-shader.testing.ts'
 import { rmsNormOnWasm, rmsNormText } from './rms-norm-wasm.ts'
 import { softmaxOnCpu } from './softmax-cpu.ts'
 import { softmaxOnWebGpu } from './softmax-webgpu.ts'

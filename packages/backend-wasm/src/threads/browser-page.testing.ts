@@ -1,4 +1,3 @@
-import { wasmWith } from '../backend.ts'
 import { Random, runOn } from '../plans.testing.ts'
 import {
   randomContraction,
@@ -6,6 +5,7 @@ import {
   randomScatter,
   randomSort,
 } from '../random-kernels.testing.ts'
+import { wasmWith } from '../wasm-backend.ts'
 import { eager as eagerInNode } from './eager.testing.ts'
 import { mirror } from './mirror.testing.ts'
 import { areEqual, far, Picks } from './pick.testing.ts'

@@ -1,6 +1,6 @@
 import { checkRandomGraphs, conformanceSuite } from '@tensorweft/testkit'
 import { afterAll, describe, expect, test } from 'vitest'
-import { wasmWith } from '../backend.ts'
+import { wasmWith } from '../wasm-backend.ts'
 import { eager } from './eager.testing.ts'
 import { mirror } from './mirror.testing.ts'
 

@@ -1,5 +1,5 @@
 import { setBackend, tensor } from '@tensorweft/core'
-import { wasmWith } from '../backend.ts'
+import { wasmWith } from '../wasm-backend.ts'
 import { eager } from './eager.testing.ts'
 import { type StartThread, waysToStart } from './platform.ts'
 

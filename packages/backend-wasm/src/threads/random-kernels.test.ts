@@ -1,6 +1,5 @@
 import { cpu } from '@tensorweft/backend-cpu'
 import { afterAll, describe, expect, test } from 'vitest'
-import { wasmWith } from '../backend.ts'
 import { Random, runOn } from '../plans.testing.ts'
 import {
   randomContraction,
@@ -9,6 +8,7 @@ import {
   randomScatter,
   randomSort,
 } from '../random-kernels.testing.ts'
+import { wasmWith } from '../wasm-backend.ts'
 import { eager } from './eager.testing.ts'
 import { mirror } from './mirror.testing.ts'
 

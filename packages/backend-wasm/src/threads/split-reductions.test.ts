@@ -6,8 +6,8 @@ import {
   viewTypedArray,
 } from '@tensorweft/core'
 import { describe, expect, test } from 'vitest'
-import { wasmWith } from '../backend.ts'
 import { apply, index, load, operandsOf, planOf, Random, runOn } from '../plans.testing.ts'
+import { wasmWith } from '../wasm-backend.ts'
 import { defaultPolicy } from './policy.ts'
 import { splitReductions } from './split-reductions.ts'
 
@@ -85,10 +85,10 @@ function integers(seed: number, size: number): Float32Array {
 
 const plans: Readonly<Record<string, Plan>> = {
   'columns, even': columnPlan(64, 5),
-  'columns, a rest': columnPlan(1000, 7),
-  'one long column': columnPlan(70_001, 1),
+  'columns, seven chunks': columnPlan(7007, 7),
+  'one long column': columnPlan(70_000, 1),
   'a product, even': productPlan(5, 9, 320),
-  'a product, a rest': productPlan(9, 4, 5003),
+  'a product, nine chunks': productPlan(9, 4, 5103),
   'a single number': productPlan(1, 1, 40_000),
 }
 
@@ -115,11 +115,13 @@ test('long sums stay accurate', async () => {
   expect(Math.abs(value - (exact + most))).toBeLessThan(2e-3)
 })
 
-test('small reductions, many results and what is no plain sum stay whole', () => {
+test('small reductions, many results, and lengths that are no multiples stay whole', () => {
   const small = columnPlan(10, 5)
   expect(splitReductions(small, defaultPolicy)).toEqual(small)
   const wide = columnPlan(100, 1000)
   expect(splitReductions(wide, always).kernels).toHaveLength(1)
+  const prime = columnPlan(1009, 5)
+  expect(splitReductions(prime, always).kernels).toHaveLength(1)
   const short = columnPlan(1, 5)
   expect(splitReductions(short, always).kernels).toHaveLength(1)
 })

@@ -1,7 +1,6 @@
 import {
   arenaAlignment,
   type ContractKernel,
-  type DType,
   type IndexData,
   type Kernel,
   type LoopKernel,
@@ -12,6 +11,7 @@ import {
   type Slot,
   type Step,
   type Store,
+  sizeOf,
   stridesOf,
 } from '@tensorweft/core'
 import { mapProgram, mapStores } from '../transform/map-indices.ts'
@@ -21,18 +21,35 @@ import type { Policy } from './policy.ts'
 
 /** Results that are so few do not give threads enough to do, one by one. */
 const mostResults = { reduce: 128, contract: 2048 }
-/** Partial results of one result, at most. */
-const mostChunks = 16
-/** Long chunks have a multiple of so many points: whole turns of unrolled loops. */
-const chunkGrain = 256
+/** Partial results of one result. */
+const [leastChunks, mostChunks] = [4, 16]
 
-/** A reduced axis taken in chunks of `length` points; `rest` points are left at its end. */
-interface Chunks {
-  readonly axis: number
-  readonly length: number
-  readonly whole: number
-  readonly rest: number
+/** A reduction over all reduced axes, whatever its kernel is. */
+interface Whole {
+  readonly kernel: LoopKernel | ContractKernel
+  /** Axes that count the results, outermost first. */
+  readonly results: readonly number[]
+  readonly reduced: readonly number[]
+  readonly reductions: readonly Reduction[]
+  /** What is done with the results. */
+  readonly program: Program
+  readonly stores: readonly Store[]
 }
+
+/** How one kernel becomes that of partial results. */
+interface Parts {
+  /** Sizes of the old axes, one of them shorter, and of a new one that counts its chunks. */
+  readonly axes: readonly number[]
+  readonly chunkAxis: number
+  /** An index over the new axes. */
+  readonly map: (index: IndexData) => IndexData
+  readonly operands: readonly Operand[]
+  /** The partial results, and where each goes. */
+  readonly program: Program
+  readonly stores: readonly Store[]
+}
+
+type Place = (reductions: readonly Reduction[], size: number) => Operand[]
 
 /**
  * A plan in which long reductions to few results are two kernels: one for partial results, which
@@ -41,208 +58,166 @@ interface Chunks {
  */
 export function splitReductions(plan: Plan, { splitCost }: Policy): Plan {
   const slots: Slot[] = [...plan.slots]
-  let partialBytes = 0
+  let arenaByteLength = plan.arenaByteLength
   /** Partial results of all kernels are in one place: each uses its own up at once. */
-  const placePartials = (dtypes: readonly DType[], size: number): Operand[] => {
+  const place: Place = (reductions, size) => {
     let byteOffset = plan.arenaByteLength
-    const operands = dtypes.map((dtype): Operand => {
+    const operands = reductions.map(({ dtype }): Operand => {
       const slot = slots.push({ in: 'arena', byteOffset, dtype, size }) - 1
       byteOffset += Math.ceil((4 * size) / arenaAlignment) * arenaAlignment
       return { slot, dtype }
     })
-    partialBytes = Math.max(partialBytes, byteOffset - plan.arenaByteLength)
+    arenaByteLength = Math.max(arenaByteLength, byteOffset)
     return operands
   }
-  const kernels = plan.kernels.flatMap((kernel) => {
-    if (kernel.kind !== 'custom' && costOf(kernel) < splitCost) return kernel
-    if (kernel.kind === 'reduce') return splitLoops(kernel, placePartials)
-    return kernel.kind === 'contract' ? splitContraction(kernel, placePartials) : kernel
+  const kernels = plan.kernels.flatMap((kernel): Kernel[] => {
+    if (kernel.kind !== 'reduce' && kernel.kind !== 'contract') return [kernel]
+    const whole = kernel.kind === 'contract' ? wholeContraction(kernel) : wholeLoops(kernel)
+    if (whole === undefined || costOf(kernel) < splitCost) return [kernel]
+    return split(whole, place) ?? [kernel]
   })
-  const arenaByteLength = plan.arenaByteLength + partialBytes
   return { ...plan, kernels, slots, arenaByteLength }
 }
 
-type PlacePartials = (dtypes: readonly DType[], size: number) => Operand[]
-
-function product(sizes: readonly number[], axes: readonly number[]): number {
-  return axes.reduce((points, axis) => points * (sizes[axis] ?? 1), 1)
+function wholeLoops(kernel: LoopKernel): Whole | undefined {
+  const [stage, last, more] = kernel.stages
+  if (stage?.over !== 'all' || last?.over !== 'outer' || more !== undefined) return undefined
+  const { reductions, stores } = stage
+  const isWide = reductions.every(({ dtype }) => dtype === 'float32' || dtype === 'int32')
+  if (stores.length > 0 || !isWide) return undefined
+  const axes = [...kernel.axes.keys()]
+  const [results, reduced] = [axes.slice(0, kernel.outer), axes.slice(kernel.outer)]
+  return { kernel, results, reduced, reductions, program: last.program, stores: last.stores }
 }
 
-/** Cuts the outermost of some axes that gives enough chunks, or the longest one. */
-function chunksOf(sizes: readonly number[], axes: readonly number[]): Chunks | undefined {
-  const longest = axes.reduce((best, axis) => Math.max(best, sizes[axis] ?? 1), 1)
-  const wanted = Math.min(mostChunks, longest)
-  const axis = axes.find((candidate) => (sizes[candidate] ?? 1) >= wanted)
-  if (axis === undefined || wanted < 2) return undefined
-  const size = sizes[axis] ?? 1
-  const even = Math.ceil(size / wanted)
-  const length = even < 4 * chunkGrain ? even : Math.ceil(even / chunkGrain) * chunkGrain
-  return { axis, length, whole: Math.floor(size / length), rest: size % length }
-}
-
-/** `offset` plus the row-major position of a point in some axes. */
-function positionOf(sizes: readonly number[], axes: readonly number[], offset = 0): IndexData {
-  const strides = stridesOf(axes.map((axis) => sizes[axis] ?? 1))
-  const terms = axes.map((axis, k) => ({ axis, coefficient: strides[k] ?? 1 }))
-  return { constant: offset, terms, digits: [] }
-}
-
-/** An index after an axis has become `chunk · length + axis`, or `start + axis`. */
-function moved(index: IndexData, { axis, length, whole }: Chunks, chunk?: number): IndexData {
-  if (chunk !== undefined) {
-    return substituteSums(index, [{ axis, parts: [{ axis: chunk, factor: length }] }])
-  }
-  const start = whole * length
-  const constant = index.terms.reduce(
-    (sum, term) => (term.axis === axis ? sum + term.coefficient * start : sum),
-    index.constant,
-  )
-  const digits = index.digits.map((digit) => {
-    return { ...digit, of: moved(digit.of, { axis, length, whole, rest: 0 }) }
-  })
-  return { ...index, constant, digits }
-}
-
-function renumbered(index: IndexData, numbers: readonly number[]): IndexData {
-  const terms = index.terms.map((term) => ({ ...term, axis: numbers[term.axis] ?? 0 }))
-  const digits = index.digits.map((digit) => ({ ...digit, of: renumbered(digit.of, numbers) }))
-  return { ...index, terms, digits }
-}
-
-function splitLoops(kernel: LoopKernel, placePartials: PlacePartials): Kernel[] {
-  const { axes, outer, stages, operands } = kernel
-  const [stage, last] = stages
-  const numbers = [...axes.keys()]
-  const [results, reduced] = [numbers.slice(0, outer), numbers.slice(outer)]
-  const count = product(axes, results)
-  const chunks = chunksOf(axes, reduced)
-  const isPlain =
-    stages.length === 2 &&
-    stage?.over === 'all' &&
-    stage.stores.length === 0 &&
-    last?.over === 'outer' &&
-    stage.reductions.every(({ dtype }) => dtype === 'float32' || dtype === 'int32')
-  if (!isPlain || chunks === undefined || count === 0 || count > mostResults.reduce) return [kernel]
-  const { reductions, program } = stage
-  const total = chunks.whole + Math.min(chunks.rest, 1)
-  const partials = placePartials(
-    reductions.map(({ dtype }) => dtype),
-    total * count,
-  )
-  const part = (sizes: readonly number[], map: (index: IndexData) => IndexData, first: number) => {
-    // The axis that counts the chunks becomes the outermost one.
-    const own = [sizes.length - 1, ...sizes.keys()].slice(0, sizes.length)
-    const shifted = sizes.map((_, axis) => (axis === sizes.length - 1 ? 0 : axis + 1))
-    const ordered = own.map((axis) => sizes[axis] ?? 1)
-    const position = positionOf(ordered, [0, ...results.map((axis) => axis + 1)], first * count)
-    return {
-      ...kernel,
-      label: `${kernel.label} (parts)`,
-      axes: ordered,
-      outer: outer + 1,
-      operands: [...operands, ...partials],
-      stages: [
-        { ...stage, program: mapProgram(program, (index) => renumbered(map(index), shifted)) },
-        {
-          over: 'outer' as const,
-          program: reducedSteps(reductions),
-          reductions: [],
-          stores: reductions.map((_, value): Store => {
-            return { value, operand: operands.length + value, index: position }
-          }),
-        },
-      ],
-    }
-  }
-  const sizes = [...axes, chunks.whole].with(chunks.axis, chunks.length)
-  const rest = [...axes, 1].with(chunks.axis, chunks.rest)
-  const parts = [part(sizes, (index) => moved(index, chunks, axes.length), 0)]
-  if (chunks.rest > 0) parts.push(part(rest, (index) => moved(index, chunks), chunks.whole))
-  const combined = {
-    ...kernel,
-    axes: [...axes.slice(0, outer), total],
-    operands: [...operands, ...partials],
-    stages: [combineStage(axes, results, outer, reductions, operands.length), last],
-  }
-  return [...parts, combined]
-}
-
-function reducedSteps(reductions: readonly Pick<Reduction, 'dtype'>[]): Program {
-  return reductions.map(({ dtype }, reduction): Step => ({ op: 'reduced', dtype, reduction }))
-}
-
-/** Combines partial results, whose chunks are counted by an axis. */
-function combineStage(
-  sizes: readonly number[],
-  results: readonly number[],
-  chunkAxis: number,
-  reductions: readonly Reduction[],
-  firstOperand: number,
-): LoopKernel['stages'][number] {
-  const within = positionOf(sizes, results)
-  const coefficient = product(sizes, results)
-  const index = { ...within, terms: [{ axis: chunkAxis, coefficient }, ...within.terms] }
-  return {
-    over: 'all',
-    program: reductions.map(({ dtype }, k): Step => {
-      return { op: 'load', dtype, operand: firstOperand + k, index, within: [] }
-    }),
-    reductions: reductions.map((reduction, value) => ({ ...reduction, value })),
-    stores: [],
-  }
-}
-
-function splitContraction(kernel: ContractKernel, placePartials: PlacePartials): Kernel[] {
-  const { axes, batch, m, n, k, left, right, operands } = kernel
+function wholeContraction(kernel: ContractKernel): Whole | undefined {
+  const { batch, m, n, k, left, right, epilogue, stores } = kernel
+  const isFloat = [left, right].every(({ program }) => program.at(-1)?.dtype === 'float32')
+  if (!isFloat) return undefined
+  const reductions: Reduction[] = [{ combiner: 'sum', value: 0, dtype: 'float32' }]
   const results = [...batch, ...m, ...n]
-  const count = product(axes, results)
-  const chunks = chunksOf(axes, k)
-  const dtypes = [left, right].map(({ program }) => program.at(-1)?.dtype)
-  const isPlain = dtypes.every((dtype) => dtype === 'float32')
-  if (!isPlain || chunks === undefined || count === 0 || count > mostResults.contract)
-    return [kernel]
-  const total = chunks.whole + Math.min(chunks.rest, 1)
-  const partials = placePartials(['float32'], total * count)
+  return { kernel, results, reduced: k, reductions, program: epilogue, stores }
+}
+
+/** Undefined where results are many, or no axis falls into chunks of one length. */
+function split(whole: Whole, place: Place): Kernel[] | undefined {
+  const { kernel, results, reduced, reductions } = whole
+  const { axes, operands } = kernel
+  const sizes = results.map((axis) => axes[axis] ?? 1)
+  const count = sizeOf(sizes)
+  const limit = kernel.kind === 'contract' ? mostResults.contract : mostResults.reduce
+  const [best] = reduced
+    .map((axis) => ({ axis, chunks: chunksOf(axes[axis] ?? 1) }))
+    .sort((a, b) => b.chunks - a.chunks)
+  if (best === undefined || best.chunks < leastChunks || count === 0 || count > limit) return
+  const { axis, chunks } = best
+  const length = (axes[axis] ?? 1) / chunks
   const chunkAxis = axes.length
-  const part = (sizes: readonly number[], map: (index: IndexData) => IndexData, first: number) => {
-    const index = positionOf(sizes, [chunkAxis, ...results], first * count)
-    return {
-      ...kernel,
-      label: `${kernel.label} (parts)`,
-      axes: sizes,
-      batch: [chunkAxis, ...batch],
-      operands: [...operands, ...partials],
-      left: { program: mapProgram(left.program, map) },
-      right: { program: mapProgram(right.program, map) },
-      epilogue: reducedSteps([{ dtype: 'float32' }]),
-      stores: [{ value: 0, operand: operands.length, index }],
-    }
+  const sums = [{ axis, parts: [{ axis: chunkAxis, factor: length }] }]
+  const index = positionOf([chunks, ...sizes], [chunkAxis, ...results])
+  const parts: Parts = {
+    axes: [...axes.with(axis, length), chunks],
+    chunkAxis,
+    map: (index) => substituteSums(index, sums),
+    operands: [...operands, ...place(reductions, chunks * count)],
+    program: reductions.map(({ dtype }, reduction): Step => ({ op: 'reduced', dtype, reduction })),
+    stores: reductions.map((_, value) => ({ value, operand: operands.length + value, index })),
   }
-  const sizes = [...axes, chunks.whole].with(chunks.axis, chunks.length)
-  const rest = [...axes, 1].with(chunks.axis, chunks.rest)
-  const parts = [part(sizes, (index) => moved(index, chunks, chunkAxis), 0)]
-  if (chunks.rest > 0) parts.push(part(rest, (index) => moved(index, chunks), chunks.whole))
-  // Results come first among the axes of loops.
-  const numbers = axes.map((_, axis) => Math.max(results.indexOf(axis), 0))
-  const resultSizes = results.map((axis) => axes[axis] ?? 1)
-  const renumber = (index: IndexData) => renumbered(index, numbers)
-  const sum: Reduction = { combiner: 'sum', value: 0, dtype: 'float32' }
-  const own = [...results.keys()]
-  const combined: LoopKernel = {
+  const first =
+    kernel.kind === 'contract' ? partContraction(kernel, parts) : partLoops(kernel, parts)
+  return [
+    { ...first, label: `${kernel.label} (parts)` },
+    combine(whole, parts.operands, sizes, chunks),
+  ]
+}
+
+/** The kernel that combines partial results: results come first among its axes, chunks last. */
+function combine(
+  { kernel, results, reductions, program, stores }: Whole,
+  operands: readonly Operand[],
+  sizes: readonly number[],
+  chunks: number,
+): LoopKernel {
+  const outer = sizes.length
+  const index = positionOf([chunks, ...sizes], [outer, ...sizes.keys()])
+  const loads = reductions.map(({ dtype }, k): Step => {
+    return { op: 'load', dtype, operand: kernel.operands.length + k, index, within: [] }
+  })
+  const renumber = (index: IndexData) => renumbered(index, results)
+  return {
     kind: 'reduce',
     label: kernel.label,
-    axes: [...resultSizes, total],
-    outer: results.length,
-    operands: [...operands, ...partials],
+    axes: [...sizes, chunks],
+    outer,
+    operands,
     stages: [
-      combineStage(resultSizes, own, results.length, [sum], operands.length),
+      {
+        over: 'all',
+        program: loads,
+        reductions: reductions.map((reduction, value) => ({ ...reduction, value })),
+        stores: [],
+      },
       {
         over: 'outer',
-        program: mapProgram(kernel.epilogue, renumber),
+        program: mapProgram(program, renumber),
         reductions: [],
-        stores: mapStores(kernel.stores, renumber),
+        stores: mapStores(stores, renumber),
       },
     ],
   }
-  return [...parts, combined]
+}
+
+/** The row-major position in an array of these sizes, at the values of some axes. */
+function positionOf(sizes: readonly number[], axes: readonly number[]): IndexData {
+  const strides = stridesOf(sizes)
+  const terms = axes.map((axis, k) => ({ axis, coefficient: strides[k] ?? 1 }))
+  return { constant: 0, terms, digits: [] }
+}
+
+/** The most chunks of one length that an axis falls into. */
+function chunksOf(size: number): number {
+  let chunks = mostChunks
+  while (size < chunks || size % chunks > 0) chunks--
+  return chunks
+}
+
+function partContraction(kernel: ContractKernel, parts: Parts): ContractKernel {
+  const { axes, chunkAxis, map, operands, program, stores } = parts
+  return {
+    ...kernel,
+    axes,
+    batch: [chunkAxis, ...kernel.batch],
+    operands,
+    left: { program: mapProgram(kernel.left.program, map) },
+    right: { program: mapProgram(kernel.right.program, map) },
+    epilogue: program,
+    stores,
+  }
+}
+
+/** The axis that counts the chunks becomes the first one. */
+function partLoops(kernel: LoopKernel, parts: Parts): LoopKernel {
+  const { axes, chunkAxis, map, operands, program, stores } = parts
+  const order = [chunkAxis, ...kernel.axes.keys()]
+  const renumber = (index: IndexData) => renumbered(index, order)
+  const [stage] = kernel.stages
+  if (stage === undefined) return kernel
+  const first = mapProgram(stage.program, (index) => renumber(map(index)))
+  return {
+    ...kernel,
+    axes: order.map((axis) => axes[axis] ?? 1),
+    outer: kernel.outer + 1,
+    operands,
+    stages: [
+      { ...stage, program: first },
+      { over: 'outer', program, reductions: [], stores: mapStores(stores, renumber) },
+    ],
+  }
+}
+
+/** An index that names axes by their positions in `order`. */
+function renumbered(index: IndexData, order: readonly number[]): IndexData {
+  const terms = index.terms.map((term) => ({ ...term, axis: order.indexOf(term.axis) }))
+  const digits = index.digits.map((digit) => ({ ...digit, of: renumbered(digit.of, order) }))
+  return { ...index, terms, digits }
 }

@@ -1,15 +1,15 @@
 import type { Backend } from '@tensorweft/core'
+import { chromium, useSwiftShader } from '@tensorweft/testkit/swift-shader'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { connect } from '../adapter.ts'
 import { WebGpuBackend } from '../backend.ts'
 import type { SlabSizes } from '../memory/slabs.ts'
-import { chromium, useSwiftShader } from './chromium.testing.ts'
 
 /** A backend of its own on SwiftShader, with the device that it computes on. */
 export async function createOnDevice(
   slabSizes?: SlabSizes,
 ): Promise<{ backend: Backend; device: GPUDevice }> {
-  useSwiftShader()
+  useSwiftShader('a backend')
   const connection = await connect({})
   return { backend: new WebGpuBackend(connection, slabSizes), device: connection.device }
 }

@@ -1,4 +1,4 @@
-import { chromium } from './chromium.testing.ts'
+import { chromium } from '@tensorweft/testkit/swift-shader'
 
 /** Says once, before all tests, what is missing for those that need a GPU in software. */
 export function setup(): void {

@@ -18,7 +18,7 @@ function scheduleOf(op: string, options: Readonly<Record<string, GoldenAttribute
 
 describe.each(backends)('the reference rates on %s', (_, backend) => {
   beforeAll(async () => {
-    await setBackend(backend())
+    await setBackend(await backend())
   })
 
   test.each(cases.map((golden) => [golden.name, golden] as const))('%s', async (_, golden) => {

@@ -117,9 +117,14 @@ class WasmExecutable implements Executable {
     this.#scalars = new Float32Array(this.#entries.buffer)
     this.#tableBytes = Math.ceil((entries * tableEntryBytes) / 256) * 256
     this.#byteLength = this.#tableBytes + plan.arenaByteLength
-    this.#address = memory.take(this.#byteLength)
     const scratchBytes = Math.max(0, ...this.#parts.map((part) => part.scratchBytes))
-    timeline.enqueue(memory.reserveScratch(scratchBytes))
+    try {
+      timeline.enqueue(memory.reserveScratch(scratchBytes))
+      this.#address = memory.take(this.#byteLength)
+    } catch (error) {
+      for (const part of this.#parts) part.dispose?.()
+      throw error
+    }
   }
 
   run(
@@ -137,15 +142,14 @@ class WasmExecutable implements Executable {
     const { timeline, memory } = this.#runtime
     const isNow = timeline.isIdle
     const entries = isNow ? this.#entries : this.#entries.slice()
-    const results = outputs.map(({ buffer }) => buffer)
-    const lose = (error: Error) => memory.mark(results, error)
+    const lose = (error: Error) => memory.mark(outputs, error)
     timeline.enqueue(() => {
       try {
-        memory.checkIntact(inputs.map(({ buffer }) => buffer))
+        memory.checkIntact(inputs)
         new Int32Array(memory.bytes.buffer, address, entries.length).set(entries)
         const pending = this.#runParts(address)
-        if (pending !== undefined) return pending.then(() => memory.mark(results, undefined), lose)
-        memory.mark(results, undefined)
+        if (pending !== undefined) return pending.then(() => memory.mark(outputs, undefined), lose)
+        memory.mark(outputs, undefined)
       } catch (error) {
         const fault = faultOf(error)
         if (isNow) throw fault

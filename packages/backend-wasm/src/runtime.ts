@@ -45,14 +45,14 @@ export class Runtime {
     const kept = timeline.isIdle ? bytes : bytes.slice()
     timeline.enqueue(() => {
       memory.bytesOf(range).set(kept)
-      memory.mark([buffer], undefined)
+      memory.mark([{ buffer }], undefined)
     })
   }
 
   read(buffer: BufferHandle, byteOffset: number, byteLength?: number): Promise<Uint8Array> {
     const range = this.memory.range('read', buffer, byteOffset, byteLength)
     return this.timeline.run(() => {
-      this.memory.checkIntact([buffer])
+      this.memory.checkIntact([{ buffer }])
       return this.memory.bytesOf(range).slice()
     })
   }

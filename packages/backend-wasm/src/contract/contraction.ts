@@ -1,13 +1,15 @@
 import { BackendError, type ContractKernel } from '@tensorweft/core'
 import { type Code, fillMemory, i32, type Local } from '../assembler/index.ts'
+import { indexCode } from '../loops/index-code.ts'
 import { indicesOfProgram } from '../transform/map-indices.ts'
 import { mergeAxes } from '../transform/merge-axes.ts'
 import type { BoxVariables } from './box.ts'
 import { emitEpilogue, type OutputBoxes } from './epilogue.ts'
+import type { InPlace } from './in-place.ts'
 import { chooseLayout, type Layout, mapKernel } from './layout.ts'
 import type { ProductDType } from './multiply.ts'
 import { emitPack, panelSize, type Side } from './pack.ts'
-import type { BlockedAxes, ContractionContext } from './parts.ts'
+import { type BlockedAxes, type ContractionContext, joinStarts } from './parts.ts'
 import type { Tile } from './tiles.ts'
 
 /** Blocks of the output for each thread are joined into as many pieces, if there are more. */
@@ -86,7 +88,10 @@ class Contraction {
   readonly #rowSize: number
   readonly #areas: Areas
   readonly #packLeft: Pack
-  readonly #packRight: Pack
+  readonly #packRight: Pack | undefined
+  readonly #inPlace: InPlace | undefined
+  /** Where an operand that is read in place begins. */
+  readonly #source: Local<'i32'> | undefined
   readonly scratchBytes: number
 
   constructor(context: ContractionContext, layout: Layout, dtype: ProductDType) {
@@ -100,9 +105,13 @@ class Contraction {
     this.#left = leftSide
     this.#right = rightSide
     const rows = roundUp(m.blocking.points, tile.rows)
-    this.#rowSize = roundUp(n.blocking.points, tile.columns)
+    const rowPitch = roundUp(n.blocking.points, tile.columns)
+    // Rows at distances of powers of two would fall on the same places of the cache.
+    this.#rowSize = rowPitch % 128 === 0 ? rowPitch + 16 : rowPitch
     const leftBytes = roundUp(4 * rows * k.blocking.points, 256)
-    const rightBytes = roundUp(4 * this.#rowSize * k.blocking.points, 256)
+    this.#inPlace = layout.inPlace
+    const rightBytes =
+      this.#inPlace === undefined ? roundUp(4 * rowPitch * k.blocking.points, 256) : 0
     const sumsBytes = roundUp(4 * rows * this.#rowSize, 256)
     this.scratchBytes = headBytes + leftBytes + rightBytes + sumsBytes
     const left = f.local('i32', i32.add(scratch, i32.const(headBytes)))
@@ -110,7 +119,11 @@ class Contraction {
     const sums = f.local('i32', i32.add(right, i32.const(rightBytes)))
     this.#areas = { left, right, sums }
     this.#packLeft = this.#emitPack(this.#left, this.#areas.left)
-    this.#packRight = this.#emitPack(this.#right, this.#areas.right)
+    this.#source =
+      layout.inPlace && context.frameOf(f, context.table).array(layout.inPlace.operand).base
+    if (layout.inPlace === undefined) {
+      this.#packRight = this.#emitPack(this.#right, this.#areas.right)
+    }
   }
 
   /** Emits loops over the boxes of one piece; those of one column after the other. */
@@ -145,19 +158,20 @@ class Contraction {
   #emitSums({ batch, m, n }: OutputBoxes, column: Local<'i32'>): void {
     const { f, scratch } = this.#context
     const { k: depths } = this.#axes
+    const packRight = this.#packRight ?? (() => {})
     // What depends on one box of K alone is packed once for all rows.
     const isPackedOnce = depths.blocking.boxes === 1
-    if (isPackedOnce) {
+    if (isPackedOnce && this.#inPlace === undefined) {
       f.if(i32.ne(i32.load(scratch), column), () => {
-        depths.walk(f, (k) => this.#packRight(batch, n, k))
+        depths.walk(f, (k) => packRight(batch, n, k))
         f.do(i32.store(scratch, column))
       })
     }
     const isFurther = f.local('i32', i32.const(0))
     depths.walk(f, (k) => {
-      if (!isPackedOnce) this.#packRight(batch, n, k)
+      if (!isPackedOnce) packRight(batch, n, k)
       this.#packLeft(batch, m, k)
-      f.do(this.#multiply(m, n, k, isFurther))
+      f.do(this.#multiply({ batch, m, n }, k, isFurther))
       f.set(isFurther, i32.const(1))
     })
   }
@@ -186,18 +200,28 @@ class Contraction {
     }
   }
 
-  #multiply(m: BoxVariables, n: BoxVariables, k: BoxVariables, accumulates: Local<'i32'>) {
+  #multiply({ batch, m, n }: OutputBoxes, k: BoxVariables, accumulates: Local<'i32'>) {
     const panels = (points: Code<'i32'>, tile: number) =>
       i32.divU(i32.add(points, i32.const(tile - 1)), i32.const(tile))
+    const { columns } = this.#tile
     return this.#context.multiply.call(this.#dtype, this.#tile, {
       ...this.#areas,
+      right: this.#rightAddress(joinStarts(batch, n, k)),
       depth: this.#axes.k.points(k),
       rowPanels: panels(this.#axes.m.points(m), this.#tile.rows),
-      columnPanels: panels(this.#axes.n.points(n), this.#tile.columns),
+      columnPanels: panels(this.#axes.n.points(n), columns),
       leftPanelBytes: 4 * panelSize(this.#left),
-      rightPanelBytes: 4 * panelSize(this.#right),
+      rightPanelBytes: this.#inPlace === undefined ? 4 * panelSize(this.#right) : 4 * columns,
+      rightStepBytes: this.#inPlace?.stepBytes ?? 4 * columns,
       sumsRowBytes: 4 * this.#rowSize,
       accumulates,
     })
+  }
+
+  /** Where the right operand of a product begins: packed, or the first point of some boxes. */
+  #rightAddress(starts: ReadonlyMap<number, Code<'i32'>>): Code<'i32'> {
+    if (this.#inPlace === undefined) return this.#areas.right
+    const { sizes } = this.#axes
+    return indexCode(this.#inPlace.index, sizes, (axis) => starts.get(axis), 4, this.#source)
   }
 }

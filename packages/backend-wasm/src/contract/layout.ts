@@ -4,6 +4,7 @@ import { substituteSums } from '../transform/split-axis.ts'
 import { type Blocking, blockGroup } from './blocking.ts'
 import { BoxGroup } from './box.ts'
 import { epilogueCost } from './epilogue.ts'
+import { type InPlace, rightInPlace } from './in-place.ts'
 import type { ProductDType } from './multiply.ts'
 import { packCost, type Side } from './pack.ts'
 import type { BlockedAxes } from './parts.ts'
@@ -29,6 +30,8 @@ export interface Layout {
   readonly tile: Tile
   readonly left: Side
   readonly right: Side
+  /** Where the right operand is read as it is. */
+  readonly inPlace: InPlace | undefined
 }
 
 /**
@@ -74,7 +77,7 @@ const cyclesPerPackStep = 0.35
 const productsPerCycle = 8
 
 /** About how many cycles a contraction takes. */
-function timeOf({ kernel, axes, left, right }: Layout, tile: RatedTile): number {
+function timeOf({ kernel, axes, left, right, inPlace }: Layout, tile: RatedTile): number {
   const { m, n, k, batch } = axes
   const extent = (group: BoxGroup) => group.blocking.points * group.blocking.boxes
   const tiles = Math.ceil(extent(m) / tile.rows) * Math.ceil(extent(n) / tile.columns)
@@ -82,8 +85,8 @@ function timeOf({ kernel, axes, left, right }: Layout, tile: RatedTile): number 
   const products = (depth * tile.rows * tile.columns) / productsPerCycle / tile.rate
   const multiply = tiles * (products + k.blocking.boxes * cyclesPerTile)
   const rightTimes = k.blocking.boxes === 1 ? 1 : m.blocking.boxes
-  const packed =
-    packCost(left) * extent(m) * n.blocking.boxes + packCost(right) * extent(n) * rightTimes
+  const rightPacked = inPlace === undefined ? packCost(right) * extent(n) * rightTimes : 0
+  const packed = packCost(left) * extent(m) * n.blocking.boxes + rightPacked
   const rowSize = Math.ceil(n.blocking.points / tile.columns) * tile.columns
   const finish = epilogueCost(kernel, axes, rowSize) * extent(m) * extent(n)
   return extent(batch) * (multiply + cyclesPerPackStep * (packed * depth + finish))
@@ -114,6 +117,7 @@ function layoutOf(
     tile,
     left: { name: 'left', ...cut.left, ...common, rows: axes.m, tile: tile.rows },
     right: { name: 'right', ...cut.right, ...common, rows: axes.n, tile: tile.columns },
+    inPlace: rightInPlace({ ...cut, axes: kernel.axes }, axes, tile, dtype),
   }
 }
 

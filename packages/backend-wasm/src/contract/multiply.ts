@@ -41,6 +41,8 @@ export interface ProductArguments {
   readonly leftPanelBytes: number
   readonly right: Code<'i32'>
   readonly rightPanelBytes: number
+  /** From one point of depth to the next. */
+  readonly rightStepBytes: number
   readonly sums: Code<'i32'>
   readonly sumsRowBytes: number
   /** 0 where the sums start from nothing. */
@@ -68,6 +70,7 @@ export class MultiplyFunctions {
       i32.const(args.leftPanelBytes),
       args.right,
       i32.const(args.rightPanelBytes),
+      i32.const(args.rightStepBytes),
       args.sums,
       i32.const(args.sumsRowBytes),
       args.accumulates,
@@ -90,10 +93,10 @@ export function defineProduct(
     f.parameter('i32'),
   ]
   const [left, leftBytes] = [f.parameter('i32'), f.parameter('i32')]
-  const [right, rightBytes] = [f.parameter('i32'), f.parameter('i32')]
+  const [right, rightBytes, step] = [f.parameter('i32'), f.parameter('i32'), f.parameter('i32')]
   const [sums, sumsRow, accumulates] = [f.parameter('i32'), f.parameter('i32'), f.parameter('i32')]
   f.while(columnPanels, () => {
-    f.do(column.call(depth, rowPanels, left, leftBytes, right, sums, sumsRow, accumulates))
+    f.do(column.call(depth, rowPanels, left, leftBytes, right, step, sums, sumsRow, accumulates))
     f.set(right, i32.add(right, rightBytes))
     f.set(sums, i32.add(sums, i32.const(tile.columns * 4)))
     f.set(columnPanels, i32.sub(columnPanels, i32.const(1)))
@@ -110,7 +113,8 @@ function defineColumn(
 ): FunctionBuilder {
   const f = module.define(name)
   const [depth, panels] = [f.parameter('i32'), f.parameter('i32')]
-  const [left, leftBytes, right] = [f.parameter('i32'), f.parameter('i32'), f.parameter('i32')]
+  const [left, leftBytes] = [f.parameter('i32'), f.parameter('i32')]
+  const [right, step] = [f.parameter('i32'), f.parameter('i32')]
   const [to, sumsRow, accumulates] = [f.parameter('i32'), f.parameter('i32'), f.parameter('i32')]
   const [a, b, k] = [f.local('i32'), f.local('i32'), f.local('i32')]
   const vectors = Array.from({ length: columns / lanes }, () => f.local('v128'))
@@ -133,7 +137,7 @@ function defineColumn(
         })
       })
       f.set(a, i32.add(a, i32.const(rows * 4)))
-      f.set(b, i32.add(b, i32.const(columns * 4)))
+      f.set(b, i32.add(b, step))
       f.set(k, i32.sub(k, i32.const(1)))
     })
     storeTile(f, dtype, tile, to, sumsRow, accumulates)

@@ -88,7 +88,7 @@ function compile(tiles: readonly RatedTile[]): Candidate[] {
     const run = () => {
       multiply(
         ...[depth, rowPanels, columnPanels, 0, leftBytes, rightAddress, rightBytes],
-        ...[sumsAddress, sumsRowBytes, 0],
+        ...[4 * tile.columns, sumsAddress, sumsRowBytes, 0],
       )
     }
     return [{ tile, run, times: [] }]

@@ -1,4 +1,4 @@
-import type { IndexData, LoopKernel, Stage } from '@tensorweft/core'
+import type { IndexData, LoopKernel } from '@tensorweft/core'
 import { cutStages, isLong } from '../transform/cut-stages.ts'
 import { keepValues } from '../transform/kept-values.ts'
 import { mapProgram, mapStores } from '../transform/map-indices.ts'
@@ -47,59 +47,66 @@ const product = (sizes: readonly number[], axes: readonly number[]): number =>
 
 /** Cuts the points of a map into strips, if that is worth while. */
 function strips(groups: Groups, { outer, vectorAxis }: LoopChoice): Groups[] {
-  const { kernel, reduced } = groups
-  const { axes, stages } = kernel
+  const { axes, stages } = groups.kernel
   const [stage] = stages
-  const isMap = reduced.length === 0 && stages.length === 1
+  const isMap = groups.reduced.length === 0 && stages.length === 1
   if (!isMap || stage === undefined || vectorAxis === undefined) return [groups]
   if (product(axes, outer) < leastPoints || !isLong(stage, outer)) return [groups]
-  const over: Stage = { ...stage, over: 'all' }
+  const kernel: LoopKernel = { ...groups.kernel, stages: [{ ...stage, over: 'all' }] }
   const size = axes[vectorAxis] ?? 1
   if (size <= stripPoints) {
     let first = outer.length - 1
     while (first > 0 && product(axes, outer.slice(first - 1)) <= stripPoints) first--
-    const stripped = { ...kernel, stages: [over] }
-    return [{ kernel: stripped, outer: outer.slice(0, first), reduced: outer.slice(first) }]
+    return [{ kernel, outer: outer.slice(0, first), reduced: outer.slice(first) }]
   }
-  const others = outer.slice(0, -1)
   const length = 8 * Math.ceil(size / Math.ceil(size / stripPoints) / 8)
-  const whole = Math.floor(size / length)
-  const rest = size - whole * length
-  const split = (start: number, count: number, points: number): Groups => {
-    const sizes = [...axes]
-    const stripAxis = sizes.push(points) - 1
-    sizes[vectorAxis] = count
-    const rewrite = (index: IndexData) => moved(index, vectorAxis, stripAxis, length, start)
-    const program = mapProgram(over.program, rewrite)
-    const stores = mapStores(over.stores, rewrite)
-    return {
-      kernel: { ...kernel, axes: sizes, stages: [{ ...over, program, stores }] },
-      outer: count === 1 ? others : [...others, vectorAxis],
-      reduced: [stripAxis],
-    }
-  }
-  const main = split(0, whole, length)
-  return rest === 0 ? [main] : [main, split(whole * length, 1, rest)]
+  const count = Math.floor(size / length)
+  const rest = size - count * length
+  const whole = stripsOf(kernel, outer, { axis: vectorAxis, start: 0, count, length })
+  if (rest === 0) return [whole]
+  const last = { axis: vectorAxis, start: count * length, count: 1, length: rest }
+  return [whole, stripsOf(kernel, outer, last)]
 }
 
-/** An index where `axis` counts strips of `length` points from point `start` on. */
-function moved(
-  index: IndexData,
-  axis: number,
-  stripAxis: number,
-  length: number,
-  start: number,
-): IndexData {
-  const part = index.terms.filter((term) => term.axis === axis)
-  const others = index.terms.filter((term) => term.axis !== axis)
-  const strips = part.map(({ coefficient }) => ({ axis, coefficient: coefficient * length }))
-  const inner = part.map(({ coefficient }) => ({ axis: stripAxis, coefficient }))
+/** Strips of an axis from one of its points on. */
+interface Strips {
+  readonly axis: number
+  readonly start: number
+  readonly count: number
+  readonly length: number
+}
+
+/** A map over some strips of its last axis; a new axis counts the points of a strip. */
+function stripsOf(kernel: LoopKernel, outer: readonly number[], strips: Strips): Groups {
+  const sizes = [...kernel.axes]
+  const stripAxis = sizes.push(strips.length) - 1
+  sizes[strips.axis] = strips.count
+  const rewrite = (index: IndexData) => withStrips(index, strips, stripAxis)
+  const stages = kernel.stages.map((stage) => ({
+    ...stage,
+    program: mapProgram(stage.program, rewrite),
+    stores: mapStores(stage.stores, rewrite),
+  }))
   return {
-    constant: part.reduce((sum, { coefficient }) => sum + coefficient * start, index.constant),
-    terms: [...others, ...strips, ...inner],
+    kernel: { ...kernel, axes: sizes, stages },
+    outer: strips.count === 1 ? outer.slice(0, -1) : outer,
+    reduced: [stripAxis],
+  }
+}
+
+/** An index where an axis counts strips, and another one the points of a strip. */
+function withStrips(index: IndexData, strips: Strips, stripAxis: number): IndexData {
+  const { axis, start, length } = strips
+  const own = index.terms.filter((term) => term.axis === axis)
+  const others = index.terms.filter((term) => term.axis !== axis)
+  const numbers = own.map(({ coefficient }) => ({ axis, coefficient: coefficient * length }))
+  const points = own.map(({ coefficient }) => ({ axis: stripAxis, coefficient }))
+  return {
+    constant: own.reduce((sum, { coefficient }) => sum + coefficient * start, index.constant),
+    terms: [...others, ...numbers, ...points],
     digits: index.digits.map((digit) => ({
       ...digit,
-      of: moved(digit.of, axis, stripAxis, length, start),
+      of: withStrips(digit.of, strips, stripAxis),
     })),
   }
 }

@@ -78,3 +78,35 @@ describe('handles', () => {
     expect(() => memory.locate('run', view, 8)).toThrow('a view of 4 bytes')
   })
 })
+
+test('what was lost is an error until it is there again', () => {
+  const memory = new Memory(20)
+  const [first, second] = [{ buffer: memory.allocate(4) }, { buffer: memory.allocate(4) }]
+  memory.mark([first], new Error('lost in a run'))
+  expect(() => memory.checkIntact([second, first])).toThrow('lost in a run')
+  memory.checkIntact([second])
+  memory.mark([first, second], undefined)
+  memory.checkIntact([first, second])
+})
+
+test('scratch memory grows, and what it was before can be used again', () => {
+  const memory = new Memory(30)
+  memory.reserveScratch(4 * page)()
+  const before = memory.scratch
+  memory.reserveScratch(2 * page)()
+  expect(memory.scratch).toBe(before)
+  memory.reserveScratch(8 * page)()
+  expect(memory.scratch).not.toBe(before)
+  expect(
+    memory.locate('run', { buffer: memory.allocate(4 * page), byteOffset: 0, byteLength: 4 }, 4),
+  ).toBe(before)
+})
+
+test('a shared memory keeps what it holds when it grows', () => {
+  const memory = new Memory(100, true)
+  const buffer = memory.allocate(3)
+  memory.bytesOf(memory.range('write', buffer, 0)).set([1, 2, 3])
+  memory.allocate(50 * page)
+  expect([...memory.bytesOf(memory.range('read', buffer, 0))]).toEqual([1, 2, 3])
+  expect(memory.bytes.byteLength).toBeGreaterThan(50 * page)
+})

@@ -24,6 +24,8 @@ function reserved(byteLength: number): number {
   return Math.max(Math.ceil(byteLength / arenaAlignment), 1) * arenaAlignment
 }
 
+type Held = Pick<BufferView, 'buffer'>
+
 /** A place in the memory. */
 export interface Range {
   readonly address: number
@@ -121,18 +123,19 @@ export class Memory {
   }
 
   /** Says that what buffers hold was lost, or, without an error, that it is there again. */
-  mark(handles: readonly object[], error: Error | undefined): void {
-    for (const handle of handles) {
-      if (error === undefined) this.#lost.delete(handle)
-      else this.#lost.set(handle, error)
+  mark(views: readonly Held[], error: Error | undefined): void {
+    if (error === undefined && this.#lost.size === 0) return
+    for (const { buffer } of views) {
+      if (error === undefined) this.#lost.delete(buffer)
+      else this.#lost.set(buffer, error)
     }
   }
 
   /** Throws the error of the first of some buffers whose content was lost. */
-  checkIntact(handles: readonly object[]): void {
+  checkIntact(views: readonly Held[]): void {
     if (this.#lost.size === 0) return
-    for (const handle of handles) {
-      const error = this.#lost.get(handle)
+    for (const { buffer } of views) {
+      const error = this.#lost.get(buffer)
       if (error !== undefined) throw error
     }
   }

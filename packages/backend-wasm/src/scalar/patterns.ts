@@ -21,7 +21,7 @@ export function renderPattern(
     case 'mul':
       return negation(program, step, read)
     case 'exp':
-      return isMinusMagnitude(program, step.args[0])
+      return isAtMostZero(program, step.args[0])
         ? expOfNegative(f, read(step.args[0] ?? -1))
         : undefined
     case 'div':
@@ -55,10 +55,26 @@ function magnitude(program: Program, step: ApplyStep, read: ReadValue): Vector |
   return plain === undefined ? undefined : f32x4.abs(read(plain))
 }
 
-function isMinusMagnitude(program: Program, number = -1): boolean {
+/** Whether a value is known to be 0 or negative, or NaN: −|x|, −√x, −x², and multiples of them. */
+function isAtMostZero(program: Program, number = -1): boolean {
   const step = program[number]
-  const isWhere = step?.op === 'apply' && step.instruction === 'where'
-  return isWhere && signTest(program, step, true) !== undefined
+  if (step?.op !== 'apply') return false
+  if (step.instruction === 'where') return signTest(program, step, true) !== undefined
+  const [a, b] = applied(program, number, 'mul') ?? [-1, -1]
+  const factor = program[b]
+  const isNegative = factor?.op === 'constant' && factor.value <= 0
+  return isNegative
+    ? isAtLeastZero(program, a)
+    : isAtLeastZero(program, b) && isAtMostZero(program, a)
+}
+
+function isAtLeastZero(program: Program, number: number): boolean {
+  const step = program[number]
+  if (step?.op === 'constant') return step.value >= 0
+  if (step?.op !== 'apply') return false
+  const [a = -1, b = -1] = step.args
+  const isSquare = step.instruction === 'mul' && a === b
+  return isSquare || step.instruction === 'sqrt' || step.instruction === 'exp'
 }
 
 /**
@@ -83,7 +99,7 @@ function logistic(
   const lost = f32x4.add(f32x4.sub(f32x4.constSplat(1), sum), read(e))
   const power = program[e]
   const isPower = power?.op === 'apply' && power.instruction === 'exp'
-  const isKnown = isPower && isMinusMagnitude(program, power.args[0])
+  const isKnown = isPower && isAtMostZero(program, power.args[0])
   // Of any other e it has to be seen that it is at most 1.
   const small = () => v128.and(lost, f32x4.le(sum, f32x4.constSplat(2)))
   return multiplySubtract(quotient, isKnown ? lost : small(), quotient)

@@ -126,12 +126,38 @@ async function checkFaults(picks: Picks): Promise<void> {
   }
 }
 
+/** What is computed from a lost value is lost too, until something is written there. */
+async function checkLost(picks: Picks): Promise<void> {
+  const { numbers, size } = picks
+  const forwards = Int32Array.from({ length: size }, (_, k) => k)
+  const [bad, first, second] = [
+    picks.view(forwards.map(() => far)),
+    picks.view(forwards),
+    picks.view(forwards),
+  ]
+  const isLost = (view: typeof bad) =>
+    picks.read(view).then(
+      () => false,
+      () => true,
+    )
+  picks.start(bad, first)
+  picks.start(first, second)
+  check(await isLost(first), 'a result of a run that broke off is lost')
+  check(await isLost(second), 'what is computed from it is lost')
+  check((await picks.read(bad))[0] === far, 'its inputs are there')
+  picks.write(first, forwards)
+  picks.start(first, second)
+  check(areEqual(await picks.read(second), numbers), 'what is written is there')
+}
+
 async function checkInPage(): Promise<PageReport> {
   await checkKernels()
   const backend = wasmWith({ threads: 2 }, eager, ways)
   const picks = new Picks(backend)
   await workersAreUp(picks)
   await checkOrder(picks)
+  if (report.answers > 0) await checkLost(picks)
+  await workersAreUp(picks)
   await checkFaults(picks)
   await backend.finish()
   await backend.dispose()

@@ -43,7 +43,10 @@ interface Pending {
   faults: number
 }
 
-/** The workers of a backend. They start when the first module comes, in the background. */
+/**
+ * The workers of a backend. They start after the first job, in the background: its code is still
+ * being compiled by the engine on other cores.
+ */
 export class Crew {
   readonly #options: CrewOptions
   readonly #workers: number
@@ -65,8 +68,7 @@ export class Crew {
   add(module: WebAssembly.Module): number {
     const executable = ++this.#lastExecutable
     this.#modules.set(executable, module)
-    if (this.#threads.length === 0) this.#start()
-    else this.#send(executable)
+    this.#send(executable)
     return executable
   }
 
@@ -80,11 +82,12 @@ export class Crew {
    * @throws BackendError if a thread breaks off; the promise, where there is one, rejects with it.
    */
   run(job: Job): void | Promise<void> {
-    if (this.#threads.length === 0) this.#start()
+    if (this.#options.policy.startMilliseconds > 0) this.#start()
     const control = this.#open()
     control[words.claims] = 0
     if (!this.#isReady(job.isPatient)) {
       job.run(job.table, job.scratch, this.#address, 1)
+      this.#start()
       return
     }
     control[words.described] = (control[words.job] ?? 0) + 1
@@ -123,7 +126,7 @@ export class Crew {
 
   #start(): void {
     const [start] = this.#ways
-    if (start === undefined) return
+    if (start === undefined || this.#threads.length > 0) return
     const control = this.#open()
     const hello = { memory: this.#options.memory, control: control.byteOffset, words }
     const first = this.#options.canWait ? 1 : 0

@@ -36,9 +36,13 @@ export class Picks {
 
   view(content: Int32Array): BufferView {
     const byteLength = 4 * size
-    const buffer = this.#backend.allocate(byteLength)
+    const view = { buffer: this.#backend.allocate(byteLength), byteOffset: 0, byteLength }
+    this.write(view, content)
+    return view
+  }
+
+  write({ buffer }: BufferView, content: Int32Array): void {
     this.#backend.write(buffer, bytesOf(content))
-    return { buffer, byteOffset: 0, byteLength }
   }
 
   /** Starts to pick, without waiting for it. */

@@ -38,7 +38,11 @@ describe('random kernels on 1, 2 and 3 threads agree with the cpu backend', { ti
       const { plan, inputs, scalars } = randomCase(new Random(seed))
       const wanted = await runOn(reference, plan, inputs, scalars)
       const got = await runOn(threads, plan, inputs, scalars, 2)
-      expect(got, `seed ${seed}`).toEqual(wanted)
+      wanted.forEach((array, output) => {
+        const other = got[output] ?? new Uint8Array()
+        const element = array.findIndex((value: number, k: number) => value !== other[k])
+        expect(element, `seed ${seed}, output ${output}`).toBe(-1)
+      })
     }
   })
 })

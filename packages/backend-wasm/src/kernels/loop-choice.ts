@@ -118,9 +118,8 @@ function chooseUnroll(kernel: LoopKernel, axis: number, reduced: readonly number
   const stages = kernel.stages.filter(({ over }) => over === 'all' || !isReduced)
   const steps = Math.max(1, ...stages.map(({ program }) => countOf(program)))
   const isAcross = !isReduced && product(kernel.axes, reduced) >= manyPoints
-  const isMap = kernel.kind === 'map' && reduced.length === 0
-  const wanted = isMap ? 2 : isAcross ? 16 : 4
-  const fitting = steps <= 8 ? wanted : steps <= 20 ? 2 : 1
+  const wanted = isAcross ? 16 : 4
+  const fitting = steps <= 8 ? wanted : steps <= 16 ? 4 : steps <= 24 ? 2 : 1
   const vectors = Math.ceil((kernel.axes[axis] ?? 1) / lanesPerVector)
   return Math.max(1, Math.min(fitting, vectors))
 }

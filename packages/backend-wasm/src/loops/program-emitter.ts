@@ -3,12 +3,15 @@ import { i32, i32x4, type Local, v128 } from '../assembler/index.ts'
 import { type Argument, renderInstruction } from '../scalar/instructions.ts'
 import { renderPattern } from '../scalar/patterns.ts'
 import { constantOf, laneDType } from '../scalar/register.ts'
-import type { Vector, VectorLocal } from '../scalar/vector.ts'
+import { emitInTurns } from '../scalar/turns.ts'
+import type { LocalSource, Vector, VectorLocal } from '../scalar/vector.ts'
 import { AccessSet } from './accesses.ts'
 import { axesOf } from './bounds.ts'
 import { elementBytes, type Frame } from './frame.ts'
 import type { AxisValue } from './index-code.ts'
 import { depthOfAxes, isVarying, type Nest, type Part } from './nest.ts'
+
+type ApplyStep = Extract<Step, { op: 'apply' }>
 
 /** How a program meets the results of reductions. */
 export interface ReducedValues {
@@ -131,10 +134,13 @@ export class ProgramEmitter {
   #compute(step: Step, isVarying: boolean): readonly VectorLocal[] | undefined {
     if (step.op === 'reduced') return this.#options.reduced?.of(step.reduction)
     const parts = isVarying ? this.#parts : this.#parts.slice(0, 1)
+    if (step.op === 'apply') {
+      return emitInTurns(this.#frame.f, parts.length, (f, k) => this.#apply(f, step, k))
+    }
     return parts.map((part, k) => this.#frame.f.local('v128', this.#render(step, part, k)))
   }
 
-  #render(step: Exclude<Step, { op: 'reduced' }>, part: Part, k: number): Vector {
+  #render(step: Exclude<Step, { op: 'reduced' | 'apply' }>, part: Part, k: number): Vector {
     switch (step.op) {
       case 'constant':
         return constantOf(laneDType(step.dtype), step.value)
@@ -156,14 +162,14 @@ export class ProgramEmitter {
         return this.accesses.index(step, part)
       case 'inside':
         return this.accesses.inside(step, part)
-      case 'apply': {
-        const { f } = this.#frame
-        const pattern = renderPattern(f, this.#program, step, (arg) => this.value(arg, k))
-        if (pattern !== undefined) return pattern
-        const args = step.args.map((arg) => this.#argument(arg, k))
-        return renderInstruction(f, step.instruction, step.dtype, args)
-      }
     }
+  }
+
+  #apply(f: LocalSource, step: ApplyStep, k: number): Vector {
+    const pattern = renderPattern(f, this.#program, step, (arg) => this.value(arg, k))
+    if (pattern !== undefined) return pattern
+    const args = step.args.map((arg) => this.#argument(arg, k))
+    return renderInstruction(f, step.instruction, step.dtype, args)
   }
 
   /** Offsets that are the same for all lanes, in bytes. */

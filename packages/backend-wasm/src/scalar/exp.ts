@@ -51,7 +51,7 @@ function reduce(f: LocalSource, x: Vector, bias: number) {
 /** e^x, within 1 ulp, without relaxed SIMD within 1.2 ulp; subnormal results included. */
 export function exp(f: LocalSource, x: Vector): Vector {
   const { shifted, r } = reduce(f, f.local('v128', clamp(x, -105, 89)), doubleBias)
-  return scale(f, polynomial(r, [1, 1, ...expTail]), shifted)
+  return scale(f, polynomial(f, r, [1, 1, ...expTail]), shifted)
 }
 
 /** Scale of the results of `expOfNegative` before the last product. */
@@ -65,7 +65,7 @@ export function expOfNegative(f: LocalSource, x: Vector): Vector {
   const limited = f.local('v128', f32x4.pmax(x, f32x4.constSplat(-105)))
   const { shifted, r } = reduce(f, limited, singleBias + smallScale)
   const series = [1, 1, ...expTail].map((coefficient) => coefficient * 2 ** -smallScale)
-  return f32x4.mul(polynomial(r, series), i32x4.shl(shifted, 23))
+  return f32x4.mul(polynomial(f, r, series), i32x4.shl(shifted, 23))
 }
 
 /** 2^x, within 2 ulp; exact for integers. */
@@ -73,7 +73,7 @@ export function exp2(f: LocalSource, x: Vector): Vector {
   const clamped = f.local('v128', clamp(x, -151, 129))
   const shifted = f.local('v128', f32x4.add(clamped, shifter(doubleBias)))
   const r = f.local('v128', f32x4.sub(clamped, f32x4.sub(shifted, shifter(doubleBias))))
-  return scale(f, polynomial(r, [1, ...exp2Series]), shifted)
+  return scale(f, polynomial(f, r, [1, ...exp2Series]), shifted)
 }
 
 /**
@@ -83,7 +83,7 @@ export function exp2(f: LocalSource, x: Vector): Vector {
 export function expm1(f: LocalSource, x: Vector): Vector {
   const { shifted, r } = reduce(f, f.local('v128', clamp(x, -18, 89)), singleBias - 1)
   const square = f32x4.mul(r, r)
-  const small = multiplyAdd(square, polynomial(r, expm1Tail), r)
+  const small = multiplyAdd(square, polynomial(f, r, expm1Tail), r)
   const half = f.local('v128', i32x4.shl(shifted, 23))
   const sum = multiplyAdd(half, small, f32x4.sub(half, f32x4.constSplat(0.5)))
   const kept = f.local('v128', sum)

@@ -39,7 +39,7 @@ function withEdges(f: LocalSource, x: Vector, value: Vector): Vector {
 /** `t³ P(t) − t²/2`: what the logarithm of 1 + t has beyond t. */
 function beyondLinear(f: LocalSource, t: Vector): Vector {
   const square = f.local('v128', f32x4.mul(t, t))
-  const cubic = f32x4.mul(f32x4.mul(square, t), polynomial(t, logTail))
+  const cubic = f32x4.mul(f32x4.mul(square, t), polynomial(f, t, logTail))
   return multiplySubtract(square, f32x4.constSplat(0.5), cubic)
 }
 

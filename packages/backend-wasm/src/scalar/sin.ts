@@ -38,9 +38,9 @@ function reduce(f: LocalSource, x: Vector) {
 function sineOfQuarters(f: LocalSource, r: Vector, k: Vector): Vector {
   const square = f.local('v128', f32x4.mul(r, r))
   const cube = f32x4.mul(square, r)
-  const sine = multiplyAdd(cube, polynomial(square, sineTail), r)
+  const sine = multiplyAdd(cube, polynomial(f, square, sineTail), r)
   const flat = f32x4.sub(f32x4.constSplat(1), f32x4.mul(square, f32x4.constSplat(0.5)))
-  const cosine = multiplyAdd(f32x4.mul(square, square), polynomial(square, cosineTail), flat)
+  const cosine = multiplyAdd(f32x4.mul(square, square), polynomial(f, square, cosineTail), flat)
   const isOdd = i32x4.ne(v128.and(k, i32x4.constSplat(1)), i32x4.constSplat(0))
   const value = choose(cosine, sine, isOdd)
   const sign = v128.and(i32x4.shl(k, 30), i32x4.constSplat(-(2 ** 31)))

@@ -22,7 +22,7 @@ export function tanh(f: LocalSource, x: Vector): Vector {
   const u = f.local('v128', multiplyAdd(minusN, f32x4.constSplat(ln2Low / 2), high))
   const power = f.local('v128', i32x4.shl(shifted, 23))
   const half = f32x4.constSplat(0.5)
-  const difference = f.local('v128', multiplyAdd(f32x4.mul(u, u), polynomial(u, series), u))
+  const difference = f.local('v128', multiplyAdd(f32x4.mul(u, u), polynomial(f, u, series), u))
   const base = f.local('v128', i32x4.sub(power, i32x4.constSplat(1 << 23)))
   const numerator = multiplyAdd(power, difference, f32x4.sub(half, base))
   const denominator = multiplySubtract(power, difference, f32x4.add(half, base))

@@ -10,12 +10,15 @@ export interface LocalSource {
   local(type: 'v128', value?: Vector): VectorLocal
 }
 
-/** `c0 + x (c1 + x (c2 + …))` in float32. */
-export function polynomial(x: Vector, coefficients: readonly number[]): Vector {
+/**
+ * `c0 + x (c1 + x (c2 + …))` in float32. Every step is a statement of its own, so that those of
+ * several vectors can take turns.
+ */
+export function polynomial(f: LocalSource, x: Vector, coefficients: readonly number[]): Vector {
   return coefficients
     .slice(0, -1)
     .reduceRight<Vector>(
-      (value, coefficient) => multiplyAdd(value, x, f32x4.constSplat(coefficient)),
+      (value, coefficient) => f.local('v128', multiplyAdd(value, x, f32x4.constSplat(coefficient))),
       f32x4.constSplat(coefficients.at(-1) ?? 0),
     )
 }

@@ -1,14 +1,22 @@
 import { type Key, Layer, type LayerConfig, type Shape } from '@tensorweft/core'
+import { type OptionTable, type SettledOptions, settleOptions } from './check-options.ts'
 
 /** A layer whose options are its config. It keeps the shape of its inputs unless it says else. */
-export abstract class ConfiguredLayer<Options extends object> extends Layer {
+export abstract class ConfiguredLayer<
+  Options extends object,
+  Checked extends keyof Options & string = never,
+> extends Layer {
   protected readonly type: string
-  protected readonly options: Options
+  /** As they were given, with defaults where the table has them. */
+  protected readonly options: SettledOptions<Options, Checked>
+  readonly #given: Options
 
-  protected constructor(type: string, options: Options) {
+  /** @throws ArgumentError for options that the table does not accept. */
+  protected constructor(type: string, options: Options, table: OptionTable<Options, Checked>) {
     super()
     this.type = type
-    this.options = options
+    this.options = settleOptions(type, options, table)
+    this.#given = options
   }
 
   override build(inputShape: Shape, _key?: Key): Shape {
@@ -16,6 +24,6 @@ export abstract class ConfiguredLayer<Options extends object> extends Layer {
   }
 
   override get config(): LayerConfig {
-    return { type: this.type, ...this.options }
+    return { type: this.type, ...this.#given }
   }
 }

@@ -128,7 +128,7 @@ describe('what a dense layer refuses', () => {
     )
     expect(withNames({ kernelInitializer: 'glorot' })).toThrow(ArgumentError)
     expect(withNames({ kernelInitializer: 'glorot' })).toThrow(
-      /initialiser 'glorot'; wanted one of .*glorotNormal, glorotUniform, .*or a function/,
+      /kernelInitializer 'glorot'; wanted one of .*glorotNormal, glorotUniform, .*or a function/,
     )
     expect(withNames({ biasInitializer: 'hasOwnProperty' })).toThrow(ArgumentError)
   })

@@ -1,6 +1,6 @@
 import { formatShape, type Key, type Shape, ShapeError, type Tensor } from '@tensorweft/core'
 import { type ActivationFunction, type ActivationName, activationOf } from './activations/named.ts'
-import { checkPositiveInteger } from './check-options.ts'
+import { positiveInteger } from './check-options.ts'
 import type { Initializer } from './initializers/initializer.ts'
 import type { InitializerName } from './initializers/named.ts'
 import { checkFeatures } from './input-shape.ts'
@@ -22,14 +22,18 @@ export interface DenseOptions {
 }
 
 /** `activation(x · kernel + bias)` over the last axis; `dense` makes one. */
-export class Dense extends WeightedLayer<DenseOptions, 'kernel', 'bias'> {
+export class Dense extends WeightedLayer<DenseOptions, 'units', 'kernel', 'bias'> {
   readonly #activation: ActivationFunction
 
   constructor(options: DenseOptions) {
-    const { kernelInitializer = 'glorotUniform', biasInitializer = 'zeros' } = options
-    super('dense', options, { kernel: kernelInitializer, bias: biasInitializer })
-    checkPositiveInteger('dense', 'units', options.units)
-    this.#activation = activationOf('dense', options.activation)
+    super(
+      'dense',
+      options,
+      { units: [positiveInteger] },
+      { kernel: 'glorotUniform', bias: 'zeros' },
+    )
+    const { activation = 'linear' } = options
+    this.#activation = activationOf('dense', activation)
   }
 
   /**

@@ -9,7 +9,7 @@ import {
   type Tensor,
   where,
 } from '@tensorweft/core'
-import { checkOption } from './check-options.ts'
+import type { OptionRule } from './check-options.ts'
 import { ConfiguredLayer } from './configured-layer.ts'
 
 export interface DropoutOptions {
@@ -24,12 +24,12 @@ export interface DropoutOptions {
   readonly name?: string
 }
 
+const belowOne: OptionRule = ['a number in [0, 1)', (n) => n >= 0 && n < 1]
+
 /** Random zeros in training; `dropout` makes one. */
-export class Dropout extends ConfiguredLayer<DropoutOptions> {
+export class Dropout extends ConfiguredLayer<DropoutOptions, 'rate'> {
   constructor(options: DropoutOptions) {
-    super('dropout', options)
-    const { rate } = options
-    checkOption('dropout', 'rate', rate, rate >= 0 && rate < 1, 'a number in [0, 1)')
+    super('dropout', options, { rate: [belowOne] })
   }
 
   /**

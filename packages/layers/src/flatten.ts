@@ -4,7 +4,7 @@ import { ConfiguredLayer } from './configured-layer.ts'
 /** Everything but the batch axis in one row; `flatten` makes one. */
 export class Flatten extends ConfiguredLayer<object> {
   constructor() {
-    super('flatten', {})
+    super('flatten', {}, {})
   }
 
   override build(inputShape: Shape, _key?: Key): Shape {

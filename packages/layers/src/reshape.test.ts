@@ -24,5 +24,5 @@ test('reshape gives each sample another shape', async () => {
 
 test('reshape refuses another number of elements', () => {
   expect(() => reshape({ targetShape: [2, -1] }).build([5], key(0))).toThrow(ShapeError)
-  expect(() => reshape({ targetShape: [-1, -1] }).apply(zeros([2, 4]))).toThrow(ShapeError)
+  expect(() => reshape({ targetShape: [3, 2] }).apply(zeros([2, 4]))).toThrow(ShapeError)
 })

@@ -1,4 +1,5 @@
 import { type Key, type Shape, type Tensor, zeros } from '@tensorweft/core'
+import type { OptionRule } from './check-options.ts'
 import { ConfiguredLayer } from './configured-layer.ts'
 
 export interface ReshapeOptions {
@@ -8,10 +9,18 @@ export interface ReshapeOptions {
   readonly name?: string
 }
 
+const sizes: OptionRule = [
+  'a list of integers from 0, or -1 once',
+  (_, list) =>
+    Array.isArray(list) &&
+    list.every((n) => Number.isSafeInteger(n) && n >= -1) &&
+    list.indexOf(-1) === list.lastIndexOf(-1),
+]
+
 /** Samples of another shape; `reshape` makes one. */
-export class Reshape extends ConfiguredLayer<ReshapeOptions> {
+export class Reshape extends ConfiguredLayer<ReshapeOptions, 'targetShape'> {
   constructor(options: ReshapeOptions) {
-    super('reshape', options)
+    super('reshape', options, { targetShape: [sizes] })
   }
 
   /**
@@ -34,6 +43,7 @@ export class Reshape extends ConfiguredLayer<ReshapeOptions> {
 /**
  * A layer that gives each sample of x [batch, …] another shape with as many elements.
  *
+ * @throws ArgumentError for what is no shape, or has more than one −1.
  * @example
  * ```ts
  * const layer = reshape({ targetShape: [7, 7, -1] })

@@ -9,6 +9,7 @@ import {
   splitKey,
   type Tensor,
 } from '@tensorweft/core'
+import { aLayer, checkOption } from './check-options.ts'
 import { layerNames } from './layer-names.ts'
 import { formatSummary } from './summary.ts'
 
@@ -20,9 +21,12 @@ export class Sequential extends Layer {
   /** Of each layer; undefined before `build`. */
   #outputShapes: readonly Shape[] | undefined
 
-  /** @throws ArgumentError for two layers of one given name. */
+  /** @throws ArgumentError for what is no layer, and for two layers of one given name. */
   constructor(layers: readonly Layer[]) {
     super()
+    layers.forEach((layer, i) => {
+      checkOption('sequential', `layers[${i}]`, layer, aLayer)
+    })
     this.names = layerNames('sequential', layers)
     this.layers = layers
   }
@@ -98,7 +102,7 @@ export class Sequential extends Layer {
  * A model of layers that are applied one after the other. Its parameters are a tree by the names
  * of the layers: `dense.kernel`, `dense_1.kernel`.
  *
- * @throws ArgumentError for two layers of one given name.
+ * @throws ArgumentError for what is no layer, and for two layers of one given name.
  * @example
  * ```ts
  * const model = sequential(dense({ units: 256, activation: 'relu' }), dense({ units: 10 }))

@@ -1,7 +1,7 @@
 import { type Key, resizeBilinear, resizeNearest, type Shape, type Tensor } from '@tensorweft/core'
-import { checkChoice } from './check-options.ts'
+import { oneOf } from './check-options.ts'
 import { ConfiguredLayer } from './configured-layer.ts'
-import { type HeightWidth, heightAndWidth } from './height-width.ts'
+import { type HeightWidth, heightAndWidth, heightWidth } from './height-width.ts'
 import { checkImageShape } from './input-shape.ts'
 
 export interface UpSampling2DOptions {
@@ -14,14 +14,15 @@ export interface UpSampling2DOptions {
 }
 
 /** Images enlarged by whole factors; `upSampling2d` makes one. */
-export class UpSampling2D extends ConfiguredLayer<UpSampling2DOptions> {
+export class UpSampling2D extends ConfiguredLayer<UpSampling2DOptions, 'size' | 'interpolation'> {
   readonly #size: readonly [height: number, width: number]
 
   constructor(options: UpSampling2DOptions = {}) {
-    super('upSampling2d', options)
-    const { size = 2, interpolation = 'nearest' } = options
-    checkChoice(this.type, 'interpolation', interpolation, ['nearest', 'bilinear'])
-    this.#size = heightAndWidth(this.type, 'size', size)
+    super('upSampling2d', options, {
+      size: [heightWidth, 2],
+      interpolation: [oneOf('nearest', 'bilinear'), 'nearest'],
+    })
+    this.#size = heightAndWidth(this.options.size)
   }
 
   override build(inputShape: Shape, _key?: Key): Shape {

@@ -7,6 +7,7 @@ import {
   type Shape,
   splitKey,
 } from '@tensorweft/core'
+import type { OptionTable } from './check-options.ts'
 import { ConfiguredLayer } from './configured-layer.ts'
 import type { Initializer } from './initializers/initializer.ts'
 import { type InitializerName, initializerOf } from './initializers/named.ts'
@@ -17,23 +18,34 @@ type Weights<Name extends string, Optional extends string> = {
 
 /** A layer with weights, which its first `build` makes and later ones keep. */
 export abstract class WeightedLayer<
-  Options extends object,
+  Options extends {
+    readonly [N in `${Name | Optional}Initializer`]?: Initializer | InitializerName
+  },
+  Checked extends keyof Options & string,
   Name extends string,
   Optional extends string,
-> extends ConfiguredLayer<Options> {
+> extends ConfiguredLayer<Options, Checked> {
   readonly #initializers: readonly (readonly [Name | Optional, Initializer])[]
   #weights: Weights<Name, Optional> | undefined
   #shapes = ''
 
-  /** @throws ArgumentError for an initialiser of an unknown name. */
+  /**
+   * @param initializers Of the weights, where the options name none: `kernelInitializer` of `kernel`.
+   * @throws ArgumentError for options that the table does not accept, or unknown initialisers.
+   */
   protected constructor(
     type: string,
     options: Options,
-    initializers: Readonly<Record<Name | Optional, Initializer | InitializerName>>,
+    table: OptionTable<Options, Checked>,
+    initializers: Readonly<Record<Name | Optional, InitializerName>>,
   ) {
-    super(type, options)
+    super(type, options, table)
     const names = Object.keys(initializers) as (Name | Optional)[]
-    this.#initializers = names.map((name) => [name, initializerOf(type, initializers[name])])
+    this.#initializers = names.map((name) => {
+      const option = `${name}Initializer` as const
+      const { [option]: chosen = initializers[name] } = options
+      return [name, initializerOf(type, option, chosen)]
+    })
   }
 
   /** Whether a weight is trained rather than carried along. */

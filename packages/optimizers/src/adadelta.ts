@@ -1,4 +1,4 @@
-import { checkDecay, checkPositive } from './check-option.ts'
+import { decay, positive } from './check-option.ts'
 import { average } from './moving-average.ts'
 import {
   OptimizerBase,
@@ -18,25 +18,22 @@ export interface AdadeltaOptions extends OptimizerOptions {
 export type AdadeltaSlot = 'squares' | 'squaredSteps'
 
 /** Steps in the units of the parameter, from running averages; `adadelta` has the formula. */
-export class Adadelta extends OptimizerBase<AdadeltaSlot> {
-  readonly #rho: number
-  readonly #epsilon: number
+export class Adadelta extends OptimizerBase<AdadeltaSlot, AdadeltaOptions, 'rho' | 'epsilon'> {
   protected override readonly slotNames = ['squares', 'squaredSteps'] as const
 
-  constructor({ learningRate = 0.001, rho = 0.95, epsilon = 1e-7, ...rest }: AdadeltaOptions = {}) {
-    super('adadelta', { learningRate, ...rest })
-    checkDecay('adadelta', 'rho', rho)
-    checkPositive('adadelta', 'epsilon', epsilon)
-    this.#rho = rho
-    this.#epsilon = epsilon
+  constructor(options: AdadeltaOptions = {}) {
+    super('adadelta', options, {
+      rho: [decay, 0.95],
+      epsilon: [positive, 1e-7],
+    })
   }
 
   protected override rule(input: RuleInput<AdadeltaSlot>): RuleOutput<AdadeltaSlot> {
     const { value, gradient, learningRate, slots } = input
-    const squares = average(slots.squares, gradient.square(), this.#rho)
-    const stepRoot = slots.squaredSteps.add(this.#epsilon).sqrt()
-    const direction = gradient.mul(stepRoot).div(squares.add(this.#epsilon).sqrt())
-    const squaredSteps = average(slots.squaredSteps, direction.square(), this.#rho)
+    const squares = average(slots.squares, gradient.square(), this.options.rho)
+    const stepRoot = slots.squaredSteps.add(this.options.epsilon).sqrt()
+    const direction = gradient.mul(stepRoot).div(squares.add(this.options.epsilon).sqrt())
+    const squaredSteps = average(slots.squaredSteps, direction.square(), this.options.rho)
     return {
       value: value.sub(direction.mul(learningRate)),
       slots: { squares, squaredSteps },

@@ -1,5 +1,5 @@
 import { type DType, full, type Tensor, type TensorSpec } from '@tensorweft/core'
-import { checkNotNegative, checkPositive } from './check-option.ts'
+import { notNegative, positive } from './check-option.ts'
 import {
   OptimizerBase,
   type OptimizerOptions,
@@ -15,32 +15,28 @@ export interface AdagradOptions extends OptimizerOptions {
 }
 
 /** Steps divided by the root of all squared gradients so far; `adagrad` has the formula. */
-export class Adagrad extends OptimizerBase<'squareSum'> {
-  readonly #initialAccumulatorValue: number
-  readonly #epsilon: number
+export class Adagrad extends OptimizerBase<
+  'squareSum',
+  AdagradOptions,
+  'initialAccumulatorValue' | 'epsilon'
+> {
   protected override readonly slotNames = ['squareSum'] as const
 
-  constructor({
-    learningRate = 0.001,
-    initialAccumulatorValue = 0.1,
-    epsilon = 1e-7,
-    ...rest
-  }: AdagradOptions = {}) {
-    super('adagrad', { learningRate, ...rest })
-    checkNotNegative('adagrad', 'initialAccumulatorValue', initialAccumulatorValue)
-    checkPositive('adagrad', 'epsilon', epsilon)
-    this.#initialAccumulatorValue = initialAccumulatorValue
-    this.#epsilon = epsilon
+  constructor(options: AdagradOptions = {}) {
+    super('adagrad', options, {
+      initialAccumulatorValue: [notNegative, 0.1],
+      epsilon: [positive, 1e-7],
+    })
   }
 
   protected override initialSlot(_: 'squareSum', { shape, dtype }: TensorSpec): Tensor<DType> {
-    return full(shape, this.#initialAccumulatorValue, dtype)
+    return full(shape, this.options.initialAccumulatorValue, dtype)
   }
 
   protected override rule(input: RuleInput<'squareSum'>): RuleOutput<'squareSum'> {
     const { value, gradient, learningRate, slots } = input
     const squareSum = slots.squareSum.add(gradient.square())
-    const direction = gradient.div(squareSum.sqrt().add(this.#epsilon))
+    const direction = gradient.div(squareSum.sqrt().add(this.options.epsilon))
     return { value: value.sub(direction.mul(learningRate)), slots: { squareSum } }
   }
 }

@@ -1,5 +1,5 @@
 import { Adam, type AdamOptions, type AdamSlot } from './adam.ts'
-import { checkNotNegative } from './check-option.ts'
+import { notNegative, settleOptions } from './check-option.ts'
 import type { RuleInput, RuleOutput } from './optimizer-base.ts'
 
 export interface AdamWOptions extends AdamOptions {
@@ -11,10 +11,12 @@ export interface AdamWOptions extends AdamOptions {
 export class AdamW extends Adam {
   readonly #weightDecay: number
 
-  constructor({ weightDecay = 0.004, ...rest }: AdamWOptions = {}) {
-    super(rest, 'adamW')
-    checkNotNegative('adamW', 'weightDecay', weightDecay)
-    this.#weightDecay = weightDecay
+  constructor(options: AdamWOptions = {}) {
+    const settled = settleOptions('adamW', options, {
+      weightDecay: [notNegative, 0.004],
+    })
+    super({ ...settled, weightDecay: 0 }, 'adamW')
+    this.#weightDecay = settled.weightDecay
   }
 
   protected override rule(input: RuleInput<AdamSlot>): RuleOutput<AdamSlot> {

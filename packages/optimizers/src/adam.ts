@@ -1,4 +1,4 @@
-import { checkDecay, checkPositive } from './check-option.ts'
+import { decay, positive } from './check-option.ts'
 import { average, seenWeight } from './moving-average.ts'
 import {
   OptimizerBase,
@@ -22,51 +22,34 @@ export interface AdamOptions extends OptimizerOptions {
 export type AdamSlot = 'firstMoment' | 'secondMoment' | 'maxSecondMoment'
 
 /** Steps scaled by running averages of the gradient and its square; `adam` has the formula. */
-export class Adam extends OptimizerBase<AdamSlot> {
-  readonly #beta1: number
-  readonly #beta2: number
-  readonly #epsilon: number
-  readonly #amsgrad: boolean
+export class Adam extends OptimizerBase<AdamSlot, AdamOptions, 'beta1' | 'beta2' | 'epsilon'> {
   protected override readonly slotNames: readonly AdamSlot[]
 
   /** @param name Of the rule, for error messages. */
-  constructor(
-    {
-      learningRate = 0.001,
-      beta1 = 0.9,
-      beta2 = 0.999,
-      epsilon = 1e-7,
-      amsgrad = false,
-      ...rest
-    }: AdamOptions = {},
-    name = 'adam',
-  ) {
-    super(name, { learningRate, ...rest })
-    checkDecay(name, 'beta1', beta1)
-    checkDecay(name, 'beta2', beta2)
-    checkPositive(name, 'epsilon', epsilon)
-    this.#beta1 = beta1
-    this.#beta2 = beta2
-    this.#epsilon = epsilon
-    this.#amsgrad = amsgrad
+  constructor(options: AdamOptions = {}, name = 'adam') {
+    super(name, options, {
+      beta1: [decay, 0.9],
+      beta2: [decay, 0.999],
+      epsilon: [positive, 1e-7],
+    })
     this.slotNames = [
       'firstMoment',
       'secondMoment',
-      ...(amsgrad ? ['maxSecondMoment' as const] : []),
+      ...(this.options.amsgrad ? ['maxSecondMoment' as const] : []),
     ]
   }
 
   protected override rule(input: RuleInput<AdamSlot>): RuleOutput<AdamSlot> {
     const { value, gradient, learningRate, step, slots } = input
-    const firstMoment = average(slots.firstMoment, gradient, this.#beta1)
-    const secondMoment = average(slots.secondMoment, gradient.square(), this.#beta2)
-    const maxSecondMoment = this.#amsgrad
+    const firstMoment = average(slots.firstMoment, gradient, this.options.beta1)
+    const secondMoment = average(slots.secondMoment, gradient.square(), this.options.beta2)
+    const maxSecondMoment = this.options.amsgrad
       ? secondMoment.maximum(slots.maxSecondMoment)
       : secondMoment
     // What depends on the step alone is gathered in scalars, out of the loop over elements.
-    const rate = learningRate.div(seenWeight(this.#beta1, step))
-    const rootWeight = seenWeight(this.#beta2, step).sqrt()
-    const scale = maxSecondMoment.sqrt().div(rootWeight).add(this.#epsilon)
+    const rate = learningRate.div(seenWeight(this.options.beta1, step))
+    const rootWeight = seenWeight(this.options.beta2, step).sqrt()
+    const scale = maxSecondMoment.sqrt().div(rootWeight).add(this.options.epsilon)
     return {
       value: value.sub(firstMoment.mul(rate).div(scale)),
       slots: { firstMoment, secondMoment, maxSecondMoment },

@@ -1,4 +1,4 @@
-import { checkDecay, checkPositive } from './check-option.ts'
+import { decay, positive } from './check-option.ts'
 import { average, seenWeight } from './moving-average.ts'
 import {
   OptimizerBase,
@@ -20,33 +20,28 @@ export interface AdamaxOptions extends OptimizerOptions {
 export type AdamaxSlot = 'firstMoment' | 'greatest'
 
 /** Adam with the greatest gradient in place of the root; `adamax` has the formula. */
-export class Adamax extends OptimizerBase<AdamaxSlot> {
-  readonly #beta1: number
-  readonly #beta2: number
-  readonly #epsilon: number
+export class Adamax extends OptimizerBase<
+  AdamaxSlot,
+  AdamaxOptions,
+  'beta1' | 'beta2' | 'epsilon'
+> {
   protected override readonly slotNames = ['firstMoment', 'greatest'] as const
 
-  constructor({
-    learningRate = 0.001,
-    beta1 = 0.9,
-    beta2 = 0.999,
-    epsilon = 1e-7,
-    ...rest
-  }: AdamaxOptions = {}) {
-    super('adamax', { learningRate, ...rest })
-    checkDecay('adamax', 'beta1', beta1)
-    checkDecay('adamax', 'beta2', beta2)
-    checkPositive('adamax', 'epsilon', epsilon)
-    this.#beta1 = beta1
-    this.#beta2 = beta2
-    this.#epsilon = epsilon
+  constructor(options: AdamaxOptions = {}) {
+    super('adamax', options, {
+      beta1: [decay, 0.9],
+      beta2: [decay, 0.999],
+      epsilon: [positive, 1e-7],
+    })
   }
 
   protected override rule(input: RuleInput<AdamaxSlot>): RuleOutput<AdamaxSlot> {
     const { value, gradient, learningRate, step, slots } = input
-    const firstMoment = average(slots.firstMoment, gradient, this.#beta1)
-    const greatest = slots.greatest.mul(this.#beta2).maximum(gradient.abs().add(this.#epsilon))
-    const rate = learningRate.div(seenWeight(this.#beta1, step))
+    const firstMoment = average(slots.firstMoment, gradient, this.options.beta1)
+    const greatest = slots.greatest
+      .mul(this.options.beta2)
+      .maximum(gradient.abs().add(this.options.epsilon))
+    const rate = learningRate.div(seenWeight(this.options.beta1, step))
     return {
       value: value.sub(firstMoment.mul(rate).div(greatest)),
       slots: { firstMoment, greatest },

@@ -1,5 +1,5 @@
-import { ArgumentError, type DType, div, type Tensor } from '@tensorweft/core'
-import { checkPositive } from './check-option.ts'
+import { type DType, div, type Tensor } from '@tensorweft/core'
+import { checkOption, positive } from './check-option.ts'
 
 /** How gradients are limited before they are used; at most one of the three. */
 export interface ClipOptions {
@@ -16,12 +16,11 @@ export function checkClipOptions(owner: string, options: ClipOptions): void {
   const { clipValue, clipNorm, globalClipNorm } = options
   const limits = { clipValue, clipNorm, globalClipNorm }
   const given = Object.entries(limits).flatMap(([name, limit]) => {
-    checkPositive(owner, name, limit)
-    return limit === undefined ? [] : name
+    if (limit === undefined) return []
+    checkOption(owner, name, limit, positive)
+    return name
   })
-  if (given.length > 1) {
-    throw new ArgumentError(owner, { got: given.join(' and '), wanted: 'one way to clip' })
-  }
+  checkOption(owner, 'limits', given, ['one way to clip', () => given.length < 2])
 }
 
 /** The gradients within the limit. Pascanu et al., "On the difficulty of training RNNs", 2013. */

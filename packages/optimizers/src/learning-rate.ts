@@ -7,7 +7,7 @@ import {
   type Tensor,
   tensor,
 } from '@tensorweft/core'
-import { checkNotNegative } from './check-option.ts'
+import { checkOption, notNegative } from './check-option.ts'
 import type { Schedule } from './schedules/schedule.ts'
 
 /** Where an optimiser takes its learning rate from. */
@@ -26,7 +26,6 @@ export function learningRateOf(owner: string, rate: number | Schedule): Learning
 }
 
 function constantRate(owner: string, initial: number): LearningRate {
-  checkNotNegative(owner, 'learningRate', initial)
   const parameter = new Parameter(tensor(initial), {
     trainable: false,
     name: 'learningRate',
@@ -34,7 +33,7 @@ function constantRate(owner: string, initial: number): LearningRate {
   return {
     at: () => parameter.value,
     set(rate) {
-      checkNotNegative(owner, 'learningRate', rate)
+      checkOption(owner, 'learningRate', rate, notNegative)
       parameter.assign(tensor(rate))
     },
     state: { learningRate: parameter },

@@ -1,5 +1,5 @@
 import { sign } from '@tensorweft/core'
-import { checkDecay, checkNotNegative } from './check-option.ts'
+import { decay, notNegative, settleOptions } from './check-option.ts'
 import { average } from './moving-average.ts'
 import {
   OptimizerBase,
@@ -18,36 +18,24 @@ export interface LionOptions extends OptimizerOptions {
 }
 
 /** Steps of one length, by the sign of an average alone; `lion` has the formula. */
-export class Lion extends OptimizerBase<'firstMoment'> {
-  readonly #beta1: number
-  readonly #beta2: number
+export class Lion extends OptimizerBase<'firstMoment', LionOptions, 'beta1' | 'beta2'> {
   readonly #weightDecay: number
   protected override readonly slotNames = ['firstMoment'] as const
 
-  constructor({
-    learningRate = 0.001,
-    beta1 = 0.9,
-    beta2 = 0.99,
-    weightDecay = 0,
-    ...rest
-  }: LionOptions = {}) {
-    super('lion', { learningRate, ...rest })
-    checkDecay('lion', 'beta1', beta1)
-    checkDecay('lion', 'beta2', beta2)
-    checkNotNegative('lion', 'weightDecay', weightDecay)
-    this.#beta1 = beta1
-    this.#beta2 = beta2
-    this.#weightDecay = weightDecay
+  constructor(options: LionOptions = {}) {
+    const settled = settleOptions('lion', options, { weightDecay: [notNegative, 0] })
+    super('lion', { ...settled, weightDecay: 0 }, { beta1: [decay, 0.9], beta2: [decay, 0.99] })
+    this.#weightDecay = settled.weightDecay
   }
 
   protected override rule(input: RuleInput<'firstMoment'>): RuleOutput<'firstMoment'> {
     const { value, gradient, learningRate, slots } = input
-    const mixed = average(slots.firstMoment, gradient, this.#beta1)
+    const mixed = average(slots.firstMoment, gradient, this.options.beta1)
     const side = sign(mixed)
     const direction = this.#weightDecay === 0 ? side : side.add(value.mul(this.#weightDecay))
     return {
       value: value.sub(direction.mul(learningRate)),
-      slots: { firstMoment: average(slots.firstMoment, gradient, this.#beta2) },
+      slots: { firstMoment: average(slots.firstMoment, gradient, this.options.beta2) },
     }
   }
 }

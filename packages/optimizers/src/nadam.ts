@@ -7,7 +7,7 @@ import {
   type Tree,
   tensor,
 } from '@tensorweft/core'
-import { checkDecay, checkNotNegative, checkPositive } from './check-option.ts'
+import { decay, notNegative, positive } from './check-option.ts'
 import { average, seenWeight } from './moving-average.ts'
 import {
   OptimizerBase,
@@ -31,11 +31,11 @@ export interface NadamOptions extends OptimizerOptions {
 export type NadamSlot = 'firstMoment' | 'secondMoment'
 
 /** Adam with Nesterov's momentum; `nadam` has the formula. */
-export class Nadam extends OptimizerBase<NadamSlot> {
-  readonly #beta1: number
-  readonly #beta2: number
-  readonly #epsilon: number
-  readonly #momentumDecay: number
+export class Nadam extends OptimizerBase<
+  NadamSlot,
+  NadamOptions,
+  'beta1' | 'beta2' | 'epsilon' | 'momentumDecay'
+> {
   /** Of the momenta of all steps so far. */
   readonly #momentumProduct = new Parameter(tensor(1), {
     trainable: false,
@@ -43,23 +43,13 @@ export class Nadam extends OptimizerBase<NadamSlot> {
   })
   protected override readonly slotNames = ['firstMoment', 'secondMoment'] as const
 
-  constructor({
-    learningRate = 0.001,
-    beta1 = 0.9,
-    beta2 = 0.999,
-    epsilon = 1e-7,
-    momentumDecay = 0.004,
-    ...rest
-  }: NadamOptions = {}) {
-    super('nadam', { learningRate, ...rest })
-    checkDecay('nadam', 'beta1', beta1)
-    checkDecay('nadam', 'beta2', beta2)
-    checkPositive('nadam', 'epsilon', epsilon)
-    checkNotNegative('nadam', 'momentumDecay', momentumDecay)
-    this.#beta1 = beta1
-    this.#beta2 = beta2
-    this.#epsilon = epsilon
-    this.#momentumDecay = momentumDecay
+  constructor(options: NadamOptions = {}) {
+    super('nadam', options, {
+      beta1: [decay, 0.9],
+      beta2: [decay, 0.999],
+      epsilon: [positive, 1e-7],
+      momentumDecay: [notNegative, 0.004],
+    })
   }
 
   override get state(): ParameterTree {
@@ -74,22 +64,22 @@ export class Nadam extends OptimizerBase<NadamSlot> {
 
   protected override rule(input: RuleInput<NadamSlot>): RuleOutput<NadamSlot> {
     const { value, gradient, learningRate, step, slots } = input
-    const firstMoment = average(slots.firstMoment, gradient, this.#beta1)
-    const secondMoment = average(slots.secondMoment, gradient.square(), this.#beta2)
+    const firstMoment = average(slots.firstMoment, gradient, this.options.beta1)
+    const secondMoment = average(slots.secondMoment, gradient.square(), this.options.beta2)
     const [momentum, next] = [this.#momentumAt(step), this.#momentumAt(step.add(1))]
     const product = this.#momentumProduct.value.cast(value.dtype).mul(momentum)
     const ofGradient = sub(1, momentum).div(sub(1, product)).mul(learningRate)
     const ofMoment = next.div(sub(1, product.mul(next))).mul(learningRate)
-    const rootWeight = seenWeight(this.#beta2, step).sqrt()
-    const scale = secondMoment.sqrt().div(rootWeight).add(this.#epsilon)
+    const rootWeight = seenWeight(this.options.beta2, step).sqrt()
+    const scale = secondMoment.sqrt().div(rootWeight).add(this.options.epsilon)
     const ahead = gradient.mul(ofGradient).add(firstMoment.mul(ofMoment))
     return { value: value.sub(ahead.div(scale)), slots: { firstMoment, secondMoment } }
   }
 
   /** `β₁ (1 − 0.96^(t · momentumDecay) / 2)`. */
   #momentumAt<D extends DType>(step: Tensor<D>): Tensor<D> {
-    const decayed = step.mul(Math.log(0.96) * this.#momentumDecay).exp()
-    return decayed.mul(-this.#beta1 / 2).add(this.#beta1)
+    const decayed = step.mul(Math.log(0.96) * this.options.momentumDecay).exp()
+    return decayed.mul(-this.options.beta1 / 2).add(this.options.beta1)
   }
 }
 

@@ -10,7 +10,13 @@ import {
   tensor,
   zeros,
 } from '@tensorweft/core'
-import { checkNotNegative } from './check-option.ts'
+import {
+  notNegative,
+  type OptionTable,
+  rate,
+  type SettledOptions,
+  settleOptions,
+} from './check-option.ts'
 import { type ClipOptions, checkClipOptions, clipGradients } from './clip-gradients.ts'
 import { type LearningRate, learningRateOf } from './learning-rate.ts'
 import { matchTrees, type NamedParameter, trainableParameters } from './match-trees.ts'
@@ -18,7 +24,7 @@ import type { Schedule } from './schedules/schedule.ts'
 
 /** What all optimisers take. */
 export interface OptimizerOptions extends ClipOptions {
-  /** Step size: a number that can be changed at any time, or a schedule. */
+  /** Step size: a number that can be changed at any time, or a schedule; by default 0.001. */
   readonly learningRate?: number | Schedule
   /** L2 penalty: `weightDecay · value` is added to each gradient. By default 0. */
   readonly weightDecay?: number
@@ -69,9 +75,13 @@ interface Kept<Slot extends string> {
  * await weight.value.array() // [0.5, 2.5]
  * ```
  */
-export abstract class OptimizerBase<Slot extends string = never> implements Optimizer {
+export abstract class OptimizerBase<
+  Slot extends string = never,
+  Options extends OptimizerOptions = OptimizerOptions,
+  Checked extends keyof Options & string = never,
+> implements Optimizer
+{
   readonly #name: string
-  readonly #options: OptimizerOptions
   readonly #learningRate: LearningRate
   readonly #stepCount = new Parameter(tensor(0, { dtype: 'int32' }), {
     trainable: false,
@@ -79,22 +89,30 @@ export abstract class OptimizerBase<Slot extends string = never> implements Opti
   })
   readonly #kept = new Map<string, Kept<Slot>>()
 
+  /** As they were given, with defaults where the table has them. */
+  protected readonly options: SettledOptions<Options, Checked | 'learningRate' | 'weightDecay'>
+
   /** Names of the tensors that are kept per parameter. */
   protected abstract readonly slotNames: readonly Slot[]
 
   /**
    * @param name Of the optimiser, for error messages.
+   * @param table The rules and defaults of the optimiser's own options.
    * @throws ArgumentError for options outside their range.
    */
   constructor(
     name: string,
-    options: OptimizerOptions & { readonly learningRate: number | Schedule },
+    options: Options,
+    table: Partial<OptionTable<Options, Checked | 'learningRate' | 'weightDecay'>> = {},
   ) {
-    checkNotNegative(name, 'weightDecay', options.weightDecay)
+    this.options = settleOptions(name, options, {
+      learningRate: [rate, 0.001],
+      weightDecay: [notNegative, 0],
+      ...table,
+    } as OptionTable<Options, Checked | 'learningRate' | 'weightDecay'>)
     checkClipOptions(name, options)
     this.#name = name
-    this.#options = options
-    this.#learningRate = learningRateOf(name, options.learningRate)
+    this.#learningRate = learningRateOf(name, this.options.learningRate)
   }
 
   /** New values of one parameter and of its slots. */
@@ -159,7 +177,7 @@ export abstract class OptimizerBase<Slot extends string = never> implements Opti
     const next = count.add(1)
     const clipped = clipGradients(
       updates.map(({ gradient }) => gradient),
-      this.#options,
+      this.options,
     )
     clipped.forEach((gradient, i) => {
       const own = kept[i]
@@ -174,7 +192,7 @@ export abstract class OptimizerBase<Slot extends string = never> implements Opti
     learningRate: Tensor,
     step: Tensor<'int32'>,
   ): void {
-    const { weightDecay = 0 } = this.#options
+    const { weightDecay } = this.options
     const { dtype, value } = parameter
     const updated = this.rule({
       value,

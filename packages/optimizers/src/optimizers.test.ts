@@ -68,7 +68,10 @@ describe('options', () => {
     ['beta2', () => radam({ beta2: 0.5 })],
     ['adamW: beta1', () => adamW({ beta1: 1 })],
     ['clipNorm', () => adam({ clipNorm: 0 })],
-    ['clipValue and globalClipNorm', () => sgd({ clipValue: 1, globalClipNorm: 1 })],
+    [
+      "limits ['clipValue', 'globalClipNorm']; wanted one way",
+      () => sgd({ clipValue: 1, globalClipNorm: 1 }),
+    ],
   ])('outside their range are refused: %s', (name, make) => {
     expect(make).toThrow(ArgumentError)
     expect(make).toThrow(name)

@@ -1,5 +1,5 @@
 import { type DType, less, type Tensor, where } from '@tensorweft/core'
-import { checkDecay, checkOption, checkPositive } from './check-option.ts'
+import { decay, type OptionRule, positive } from './check-option.ts'
 import { average, seenWeight } from './moving-average.ts'
 import {
   OptimizerBase,
@@ -23,41 +23,31 @@ export type RadamSlot = 'firstMoment' | 'secondMoment'
 /** How many values a rectified average must count as before it is divided by. */
 const least = 5
 
+/** Below it an average counts as 4 values at most, and there is nothing to rectify. */
+const rectifiable: OptionRule = ['a number in (0.6, 1)', (n) => n > 0.6 && n < 1]
+
 /** Adam that waits until its second moment can be trusted; `radam` has the formula. */
-export class Radam extends OptimizerBase<RadamSlot> {
-  readonly #beta1: number
-  readonly #beta2: number
-  readonly #epsilon: number
+export class Radam extends OptimizerBase<RadamSlot, RadamOptions, 'beta1' | 'beta2' | 'epsilon'> {
   protected override readonly slotNames = ['firstMoment', 'secondMoment'] as const
 
-  constructor({
-    learningRate = 0.001,
-    beta1 = 0.9,
-    beta2 = 0.999,
-    epsilon = 1e-7,
-    ...rest
-  }: RadamOptions = {}) {
-    super('radam', { learningRate, ...rest })
-    checkDecay('radam', 'beta1', beta1)
-    checkDecay('radam', 'beta2', beta2)
-    // Below it an average counts as 4 values at most, and there is nothing to rectify.
-    checkOption('radam', 'beta2', beta2, 'a number above 0.6', (decay) => decay > 0.6)
-    checkPositive('radam', 'epsilon', epsilon)
-    this.#beta1 = beta1
-    this.#beta2 = beta2
-    this.#epsilon = epsilon
+  constructor(options: RadamOptions = {}) {
+    super('radam', options, {
+      beta1: [decay, 0.9],
+      beta2: [rectifiable, 0.999],
+      epsilon: [positive, 1e-7],
+    })
   }
 
   protected override rule(input: RuleInput<RadamSlot>): RuleOutput<RadamSlot> {
     const { value, gradient, learningRate, step, slots } = input
-    const firstMoment = average(slots.firstMoment, gradient, this.#beta1)
-    const secondMoment = average(slots.secondMoment, gradient.square(), this.#beta2)
-    const rate = learningRate.div(seenWeight(this.#beta1, step))
-    const count = countedValues(this.#beta2, step)
-    const rootWeight = seenWeight(this.#beta2, step).sqrt()
+    const firstMoment = average(slots.firstMoment, gradient, this.options.beta1)
+    const secondMoment = average(slots.secondMoment, gradient.square(), this.options.beta2)
+    const rate = learningRate.div(seenWeight(this.options.beta1, step))
+    const count = countedValues(this.options.beta2, step)
+    const rootWeight = seenWeight(this.options.beta2, step).sqrt()
     const scaled = rootWeight
-      .mul(rectification(this.#beta2, count))
-      .div(secondMoment.sqrt().add(this.#epsilon))
+      .mul(rectification(this.options.beta2, count))
+      .div(secondMoment.sqrt().add(this.options.epsilon))
     const scale = where(count.greater(least), scaled, 1)
     return {
       value: value.sub(firstMoment.mul(rate).mul(scale)),

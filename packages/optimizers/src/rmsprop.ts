@@ -1,5 +1,5 @@
 import type { DType, Tensor } from '@tensorweft/core'
-import { checkDecay, checkPositive } from './check-option.ts'
+import { decay, positive } from './check-option.ts'
 import { average } from './moving-average.ts'
 import {
   OptimizerBase,
@@ -29,47 +29,39 @@ interface Spread {
 }
 
 /** Steps divided by a running size of the gradient; `rmsprop` has the formula. */
-export class Rmsprop extends OptimizerBase<RmspropSlot> {
-  readonly #rho: number
-  readonly #momentum: number
-  readonly #epsilon: number
-  readonly #centered: boolean
+export class Rmsprop extends OptimizerBase<
+  RmspropSlot,
+  RmspropOptions,
+  'rho' | 'momentum' | 'epsilon'
+> {
   protected override readonly slotNames: readonly RmspropSlot[]
 
-  constructor({
-    learningRate = 0.001,
-    rho = 0.9,
-    momentum = 0,
-    epsilon = 1e-7,
-    centered = false,
-    ...rest
-  }: RmspropOptions = {}) {
-    super('rmsprop', { learningRate, ...rest })
-    checkDecay('rmsprop', 'rho', rho)
-    checkDecay('rmsprop', 'momentum', momentum)
-    checkPositive('rmsprop', 'epsilon', epsilon)
-    this.#rho = rho
-    this.#momentum = momentum
-    this.#epsilon = epsilon
-    this.#centered = centered
-    const averages: RmspropSlot[] = centered ? ['mean', 'variance'] : ['squares']
-    this.slotNames = momentum === 0 ? averages : [...averages, 'momentum']
+  constructor(options: RmspropOptions = {}) {
+    super('rmsprop', options, {
+      rho: [decay, 0.9],
+      momentum: [decay, 0],
+      epsilon: [positive, 1e-7],
+    })
+    const averages: RmspropSlot[] = this.options.centered ? ['mean', 'variance'] : ['squares']
+    this.slotNames = this.options.momentum === 0 ? averages : [...averages, 'momentum']
   }
 
   protected override rule(input: RuleInput<RmspropSlot>): RuleOutput<RmspropSlot> {
     const { value, gradient, learningRate, slots } = input
-    const spread = this.#centered ? this.#variance(input) : this.#squares(input)
-    const direction = gradient.div(spread.squared.sqrt().add(this.#epsilon))
-    const momentum =
-      this.#momentum === 0 ? direction : slots.momentum.mul(this.#momentum).add(direction)
+    const spread = this.options.centered ? this.#variance(input) : this.#squares(input)
+    const direction = gradient.div(spread.squared.sqrt().add(this.options.epsilon))
+    const velocity =
+      this.options.momentum === 0
+        ? direction
+        : slots.momentum.mul(this.options.momentum).add(direction)
     return {
-      value: value.sub(momentum.mul(learningRate)),
-      slots: { ...slots, ...spread.slots, momentum },
+      value: value.sub(velocity.mul(learningRate)),
+      slots: { ...slots, ...spread.slots, momentum: velocity },
     }
   }
 
   #squares({ gradient, slots }: RuleInput<RmspropSlot>): Spread {
-    const squares = average(slots.squares, gradient.square(), this.#rho)
+    const squares = average(slots.squares, gradient.square(), this.options.rho)
     return { squared: squares, slots: { squares } }
   }
 
@@ -81,12 +73,12 @@ export class Rmsprop extends OptimizerBase<RmspropSlot> {
     const fromMean = gradient.sub(slots.mean)
     const variance = fromMean
       .square()
-      .mul(1 - this.#rho)
+      .mul(1 - this.options.rho)
       .add(slots.variance)
-      .mul(this.#rho)
+      .mul(this.options.rho)
     return {
       squared: variance,
-      slots: { variance, mean: slots.mean.add(fromMean.mul(1 - this.#rho)) },
+      slots: { variance, mean: slots.mean.add(fromMean.mul(1 - this.options.rho)) },
     }
   }
 }

@@ -1,5 +1,5 @@
-import { ArgumentError, type DType, type Tensor } from '@tensorweft/core'
-import { checkDecay } from './check-option.ts'
+import type { DType, Tensor } from '@tensorweft/core'
+import { checkOption, decay, rate } from './check-option.ts'
 import {
   OptimizerBase,
   type OptimizerOptions,
@@ -15,32 +15,31 @@ export interface SgdOptions extends OptimizerOptions {
 }
 
 /** Gradient descent, with momentum where asked for; `sgd` makes one and has the formula. */
-export class Sgd extends OptimizerBase<'momentum'> {
-  readonly #momentum: number
-  readonly #nesterov: boolean
+export class Sgd extends OptimizerBase<'momentum', SgdOptions, 'momentum'> {
   protected override readonly slotNames: readonly 'momentum'[]
 
-  constructor({ learningRate = 0.01, momentum = 0, nesterov = false, ...rest }: SgdOptions = {}) {
-    super('sgd', { learningRate, ...rest })
-    checkDecay('sgd', 'momentum', momentum)
-    if (nesterov && momentum === 0) {
-      throw new ArgumentError('sgd', {
-        got: 'nesterov without momentum',
-        wanted: 'momentum above 0',
-      })
-    }
-    this.#momentum = momentum
-    this.#nesterov = nesterov
+  constructor(options: SgdOptions = {}) {
+    super('sgd', options, {
+      learningRate: [rate, 0.01],
+      momentum: [decay, 0],
+    })
+    const { momentum, nesterov } = this.options
+    checkOption('sgd', 'momentum', momentum, [
+      'a number above 0, for nesterov',
+      () => momentum > 0 || !nesterov,
+    ])
     this.slotNames = momentum === 0 ? [] : ['momentum']
   }
 
   protected override rule(input: RuleInput<'momentum'>): RuleOutput<'momentum'> {
     const { value, gradient, learningRate, slots } = input
     const move = (direction: Tensor<DType>) => value.sub(direction.mul(learningRate))
-    if (this.#momentum === 0) return { value: move(gradient), slots }
-    const momentum = slots.momentum.mul(this.#momentum).add(gradient)
-    const ahead = this.#nesterov ? momentum.mul(this.#momentum).add(gradient) : momentum
-    return { value: move(ahead), slots: { momentum } }
+    if (this.options.momentum === 0) return { value: move(gradient), slots }
+    const velocity = slots.momentum.mul(this.options.momentum).add(gradient)
+    const ahead = this.options.nesterov
+      ? velocity.mul(this.options.momentum).add(gradient)
+      : velocity
+    return { value: move(ahead), slots: { momentum: velocity } }
   }
 }
 

@@ -11,7 +11,7 @@ export class Activation extends ConfiguredLayer<Choice> {
   readonly #function: ActivationFunction
 
   constructor(choice: ActivationFunction | ActivationName) {
-    super('activation', { activation: choice })
+    super('activation', { activation: choice }, {})
     this.#function = activationOf('activation', choice)
   }
 

@@ -1,5 +1,5 @@
 import { leakyRelu as applyLeakyRelu, type Tensor } from '@tensorweft/core'
-import { checkOption } from '../check-options.ts'
+import { notNegative } from '../check-options.ts'
 import { ConfiguredLayer } from '../configured-layer.ts'
 
 export interface LeakyReLUOptions {
@@ -10,19 +10,13 @@ export interface LeakyReLUOptions {
 }
 
 /** A rectifier that lets some of the negative through; `leakyRelu` makes one. */
-export class LeakyReLU extends ConfiguredLayer<LeakyReLUOptions> {
-  readonly #slope: number
-
+export class LeakyReLU extends ConfiguredLayer<LeakyReLUOptions, 'negativeSlope'> {
   constructor(options: LeakyReLUOptions = {}) {
-    super('leakyRelu', options)
-    const { negativeSlope = 0.3 } = options
-    const isSlope = negativeSlope >= 0 && negativeSlope < Infinity
-    checkOption('leakyRelu', 'negativeSlope', negativeSlope, isSlope, 'a finite number from 0')
-    this.#slope = negativeSlope
+    super('leakyRelu', options, { negativeSlope: [notNegative, 0.3] })
   }
 
   override call(x: Tensor): Tensor {
-    return applyLeakyRelu(x, { alpha: this.#slope })
+    return applyLeakyRelu(x, { alpha: this.options.negativeSlope })
   }
 }
 

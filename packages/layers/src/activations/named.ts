@@ -1,5 +1,4 @@
 import {
-  ArgumentError,
   abs,
   clip,
   elu,
@@ -25,6 +24,7 @@ import {
   tanh,
   where,
 } from '@tensorweft/core'
+import { lookUp } from '../check-options.ts'
 import { sparsePlus, squareplus } from './smooth-relu.ts'
 
 /** With the defaults of Keras, where an activation has parameters. */
@@ -68,15 +68,10 @@ export type ActivationName = keyof typeof byName
 /** What follows a layer's linear part: x [batch, …] to the same shape. */
 export type ActivationFunction = (x: Tensor) => Tensor
 
-/** The function that an option of a layer names or is, by default `linear`. Throws ArgumentError for other names. */
+/** The function that an option of a layer names or is. Throws ArgumentError for other names. */
 export function activationOf(
   op: string,
-  choice: ActivationFunction | ActivationName = 'linear',
+  choice: ActivationFunction | ActivationName,
 ): ActivationFunction {
-  if (typeof choice === 'function') return choice
-  if (Object.hasOwn(byName, choice)) return byName[choice]
-  throw new ArgumentError(op, {
-    got: `the activation '${choice}'`,
-    wanted: `one of ${Object.keys(byName).join(', ')}, or a function`,
-  })
+  return typeof choice === 'function' ? choice : lookUp(op, 'activation', choice, byName)
 }

@@ -24,13 +24,13 @@ export interface Conv2DTransposeOptions extends Convolution2DOptions {
 }
 
 /** Transposed convolution of images; `conv2dTranspose` makes one. */
-export class Conv2DTranspose extends Convolution2D<Conv2DTransposeOptions> {
+export class Conv2DTranspose extends Convolution2D {
   readonly #window: ConvTransposeOptions
 
   constructor(options: Conv2DTransposeOptions) {
     super('conv2dTranspose', options)
-    const { padding = 'valid', outputPadding } = options
-    const extra = this.#extra(padding, outputPadding)
+    const { padding } = this.options
+    const extra = this.#extra(padding, options.outputPadding)
     this.#window = {
       strides: this.strides,
       dilations: this.dilations,

@@ -176,7 +176,7 @@ describe('what a convolution refuses', () => {
       'conv2d: kernelSize [3, 0]; wanted a positive integer, or [height, width] of them.',
     )
     expect(() => conv2d({ filters: 4, kernelSize: 3, groups: 3 })).toThrow(
-      'conv2d: groups 3 for 4 filters; wanted a positive integer that divides the filters.',
+      'conv2d: groups 3; wanted a positive integer that divides the 4 filters.',
     )
   })
 

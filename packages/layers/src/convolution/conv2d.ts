@@ -1,5 +1,4 @@
 import {
-  ArgumentError,
   conv2d as convolve,
   formatShape,
   type Shape,
@@ -7,7 +6,7 @@ import {
   type Tensor,
   type WindowPadding,
 } from '@tensorweft/core'
-import { isPositiveInteger } from '../check-options.ts'
+import { checkOption, isPositiveInteger } from '../check-options.ts'
 import { Convolution2D, type Convolution2DOptions } from './convolution2d.ts'
 
 /** The kernel is [height, width, inChannels / groups, filters]. */
@@ -19,18 +18,16 @@ export interface Conv2DOptions extends Convolution2DOptions {
 }
 
 /** Convolution of images; `conv2d` makes one. */
-export class Conv2D extends Convolution2D<Conv2DOptions> {
+export class Conv2D extends Convolution2D {
   readonly #groups: number
 
   constructor(options: Conv2DOptions) {
     super('conv2d', options)
     const { filters, groups = 1 } = options
-    if (!isPositiveInteger(groups) || filters % groups !== 0) {
-      throw new ArgumentError('conv2d', {
-        got: `groups ${groups} for ${filters} filters`,
-        wanted: 'a positive integer that divides the filters',
-      })
-    }
+    checkOption('conv2d', 'groups', groups, [
+      `a positive integer that divides the ${filters} filters`,
+      () => isPositiveInteger(groups) && filters % groups === 0,
+    ])
     this.#groups = groups
   }
 
@@ -47,7 +44,7 @@ export class Conv2D extends Convolution2D<Conv2DOptions> {
   protected override convolve(x: Tensor, kernel: Tensor): Tensor {
     return convolve(x, kernel, {
       strides: this.strides,
-      padding: this.options.padding ?? 'valid',
+      padding: this.options.padding,
       dilations: this.dilations,
       groups: this.#groups,
     })

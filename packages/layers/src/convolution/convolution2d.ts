@@ -8,12 +8,13 @@ import {
   zeros,
 } from '@tensorweft/core'
 import { type ActivationFunction, type ActivationName, activationOf } from '../activations/named.ts'
-import { checkPositiveInteger } from '../check-options.ts'
-import { type HeightWidth, heightAndWidth } from '../height-width.ts'
+import { positiveInteger } from '../check-options.ts'
+import { type HeightWidth, heightAndWidth, heightWidth } from '../height-width.ts'
 import type { Initializer } from '../initializers/initializer.ts'
 import type { InitializerName } from '../initializers/named.ts'
 import { checkImageShape } from '../input-shape.ts'
 import { WeightedLayer } from '../weighted-layer.ts'
+import { windowPadding } from '../window-padding.ts'
 
 /** What all convolutions of images are told. */
 export interface Convolution2DOptions {
@@ -41,24 +42,36 @@ export interface Convolution2DOptions {
 type Pair = readonly [height: number, width: number]
 
 /** What layers that convolve images have in common: a kernel, a bias and an activation. */
-export abstract class Convolution2D<
-  Options extends Convolution2DOptions = Convolution2DOptions,
-> extends WeightedLayer<Options, 'kernel', 'bias'> {
+export abstract class Convolution2D extends WeightedLayer<
+  Convolution2DOptions,
+  'filters' | 'kernelSize' | 'strides' | 'padding' | 'dilationRate',
+  'kernel',
+  'bias'
+> {
   readonly #activation: ActivationFunction
   protected readonly kernelSize: Pair
   protected readonly strides: Pair
   protected readonly dilations: Pair
   #inChannels = 0
 
-  protected constructor(type: string, options: Options) {
-    const { kernelInitializer = 'glorotUniform', biasInitializer = 'zeros' } = options
-    super(type, options, { kernel: kernelInitializer, bias: biasInitializer })
-    const { filters, kernelSize, strides = 1, dilationRate = 1 } = options
-    checkPositiveInteger(type, 'filters', filters)
-    this.kernelSize = heightAndWidth(type, 'kernelSize', kernelSize)
-    this.strides = heightAndWidth(type, 'strides', strides)
-    this.dilations = heightAndWidth(type, 'dilationRate', dilationRate)
-    this.#activation = activationOf(type, options.activation)
+  protected constructor(type: string, options: Convolution2DOptions) {
+    super(
+      type,
+      options,
+      {
+        filters: [positiveInteger],
+        kernelSize: [heightWidth],
+        strides: [heightWidth, 1],
+        padding: [windowPadding, 'valid'],
+        dilationRate: [heightWidth, 1],
+      },
+      { kernel: 'glorotUniform', bias: 'zeros' },
+    )
+    this.kernelSize = heightAndWidth(this.options.kernelSize)
+    this.strides = heightAndWidth(this.options.strides)
+    this.dilations = heightAndWidth(this.options.dilationRate)
+    const { activation = 'linear' } = options
+    this.#activation = activationOf(type, activation)
   }
 
   /** The shape of the kernel for images of so many channels. */

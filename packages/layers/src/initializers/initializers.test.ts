@@ -50,7 +50,9 @@ const scaled: readonly (readonly [InitializerName, number, number])[] = [
 
 describe('random weights', () => {
   test.each(scaled)('of %s have their mean, deviation and bound', async (name, wanted, bound) => {
-    const { mean, deviation, largest } = await measure(initializerOf('test', name))
+    const { mean, deviation, largest } = await measure(
+      initializerOf('test', 'kernelInitializer', name),
+    )
     // Five standard errors.
     expect(Math.abs(mean)).toBeLessThan((5 * wanted) / Math.sqrt(count))
     expect(Math.abs(deviation / wanted - 1)).toBeLessThan(5 / Math.sqrt(2 * count))
@@ -101,7 +103,9 @@ describe('the identity', () => {
       [2, 0, 0],
       [0, 2, 0],
     ])
-    expect(await initializerOf('test', 'identity')([1, 1], key(0)).array()).toEqual([[1]])
+    expect(
+      await initializerOf('test', 'kernelInitializer', 'identity')([1, 1], key(0)).array(),
+    ).toEqual([[1]])
   })
 
   test('is of rank 2', () => {

@@ -1,4 +1,4 @@
-import { ArgumentError } from '@tensorweft/core'
+import { lookUp } from '../check-options.ts'
 import * as initializers from './index.ts'
 import type { Initializer } from './initializer.ts'
 
@@ -9,11 +9,10 @@ const byName = { ...initializers }
 export type InitializerName = keyof typeof byName
 
 /** The initialiser that an option of a layer names or is. Throws ArgumentError for other names. */
-export function initializerOf(op: string, choice: Initializer | InitializerName): Initializer {
-  if (typeof choice === 'function') return choice
-  if (Object.hasOwn(byName, choice)) return byName[choice]()
-  throw new ArgumentError(op, {
-    got: `the initialiser '${choice}'`,
-    wanted: `one of ${Object.keys(byName).join(', ')}, or a function`,
-  })
+export function initializerOf(
+  op: string,
+  option: string,
+  choice: Initializer | InitializerName,
+): Initializer {
+  return typeof choice === 'function' ? choice : lookUp(op, option, choice, byName)()
 }

@@ -1,5 +1,5 @@
 import { randomNormal, randomUniform, type Shape, truncatedNormal } from '@tensorweft/core'
-import { checkOption } from '../check-options.ts'
+import { type OptionRule, settleOptions } from '../check-options.ts'
 import type { Initializer } from './initializer.ts'
 
 export interface VarianceScalingOptions {
@@ -10,6 +10,8 @@ export interface VarianceScalingOptions {
   readonly distribution?: 'truncatedNormal' | 'untruncatedNormal' | 'uniform'
 }
 
+const positive: OptionRule = ['a positive number', (n) => n > 0]
+
 /** Standard deviation of a normal distribution that is cut at two of its own. */
 const truncatedDeviation = 0.8796256610342398
 
@@ -18,12 +20,9 @@ const truncatedDeviation = 0.8796256610342398
  *
  * @throws ArgumentError for a scale that is not positive.
  */
-export function varianceScaling({
-  scale = 1,
-  mode = 'fanIn',
-  distribution = 'truncatedNormal',
-}: VarianceScalingOptions = {}): Initializer {
-  checkOption('varianceScaling', 'scale', scale, scale > 0, 'a positive number')
+export function varianceScaling(options: VarianceScalingOptions = {}): Initializer {
+  const { scale } = settleOptions('varianceScaling', options, { scale: [positive, 1] })
+  const { mode = 'fanIn', distribution = 'truncatedNormal' } = options
   return (shape, key) => {
     const deviation = Math.sqrt(scale / Math.max(1, fanOf(shape, mode)))
     if (distribution === 'uniform') {

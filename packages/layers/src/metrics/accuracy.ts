@@ -7,7 +7,8 @@ import { classNumbers } from './class-numbers.ts'
  * @param logits [..., classes]; probabilities do as well.
  * @param labels Class numbers [...] of an integer dtype, or one-hot [..., classes].
  * @throws ShapeError if the labels have neither form, DTypeError if class numbers are floats,
- * ArgumentError for a single class, where it depends on the threshold: see `binaryAccuracy`.
+ * ArgumentError for what is no tensor, and for a single class, where it depends on the threshold: see
+ * `binaryAccuracy`.
  * @example
  * ```ts
  * const logits = tensor([[2, 1, 0], [0, 3, 1]])

@@ -1,10 +1,13 @@
 import { type DType, formatShape, ShapeError, sizeOf, type Tensor } from '@tensorweft/core'
-import { checkOption } from '../check-options.ts'
+import { type OptionRule, settleOptions } from '../check-options.ts'
+import { checkTensors } from './metric.ts'
 
 export interface BinaryAccuracyOptions {
   /** Predictions above it mean class 1: 0.5, the default, for probabilities, and 0 for logits. */
   readonly threshold?: number
 }
+
+const finite: OptionRule = ['a finite number', Number.isFinite]
 
 /**
  * A metric for two classes: per sample, whether `prediction > threshold` agrees with its label,
@@ -19,12 +22,12 @@ export interface BinaryAccuracyOptions {
  * await correct.array() // [[true], [false]]
  * ```
  */
-export function binaryAccuracy({
-  threshold = 0.5,
-}: BinaryAccuracyOptions = {}): (predictions: Tensor, labels: Tensor<DType>) => Tensor<'bool'> {
-  const isNumber = Number.isFinite(threshold)
-  checkOption('binaryAccuracy', 'threshold', threshold, isNumber, 'a finite number')
+export function binaryAccuracy(
+  options: BinaryAccuracyOptions = {},
+): (predictions: Tensor, labels: Tensor<DType>) => Tensor<'bool'> {
+  const { threshold } = settleOptions('binaryAccuracy', options, { threshold: [finite, 0.5] })
   return (predictions, labels) => {
+    checkTensors('binaryAccuracy', predictions, labels)
     if (!differOnlyByOnes(predictions, labels)) {
       throw new ShapeError('binaryAccuracy', {
         got: `predictions are ${formatShape(predictions.shape)} and labels ${formatShape(labels.shape)}`,

@@ -8,18 +8,21 @@ import {
   sameShape,
   type Tensor,
 } from '@tensorweft/core'
+import { checkTensors } from './metric.ts'
 
 /**
  * The class number of every sample, int32 [...], for predictions [..., classes]: labels are class
  * numbers [...] already, or probabilities [..., classes] of which the greatest counts (one-hot).
  *
- * @throws ShapeError where the labels have neither form, DTypeError where class numbers are floats.
+ * @throws ArgumentError for what is no tensor, ShapeError where the labels have neither form,
+ * DTypeError where class numbers are floats.
  */
 export function classNumbers(
   op: string,
   predictions: Tensor,
   labels: Tensor<DType>,
 ): Tensor<'int32'> {
+  checkTensors(op, predictions, labels)
   // Of rank 1 both would be taken for one sample, where [batch] with a threshold is meant.
   if (predictions.rank > 1 && sameShape(labels.shape, predictions.shape)) {
     return labels.cast('float32').argMax()

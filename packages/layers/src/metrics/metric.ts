@@ -1,4 +1,5 @@
-import { type DType, formatShape, ShapeError, type Tensor } from '@tensorweft/core'
+import { type DType, formatShape, ShapeError, Tensor } from '@tensorweft/core'
+import { type OptionRule, settleOptions } from '../check-options.ts'
 
 /**
  * Labels of whatever dtype the data has: a function of predictions and labels may take them for
@@ -18,6 +19,13 @@ export type Labels = Tensor<never>
  * ```
  */
 export type Metric = (predictions: Tensor, labels: Labels) => Tensor<DType>
+
+export const aTensor: OptionRule = ['a tensor', (_, value) => value instanceof Tensor]
+
+/** @throws ArgumentError for what is no tensor. */
+export function checkTensors(op: string, predictions: Tensor, labels: Tensor<DType>): void {
+  settleOptions(op, { predictions, labels }, { predictions: [aTensor], labels: [aTensor] })
+}
 
 /** The mean of what a metric gave, scalar float32. */
 export function meanOf(values: Tensor<DType>): Tensor {

@@ -1,5 +1,5 @@
 import { type DType, logicalAnd, oneHot, type Tensor, where } from '@tensorweft/core'
-import { checkPositiveInteger } from '../check-options.ts'
+import { positiveInteger, settleOptions } from '../check-options.ts'
 import { classNumbers } from './class-numbers.ts'
 
 export interface TopKCategoricalAccuracyOptions {
@@ -21,13 +21,10 @@ export interface TopKCategoricalAccuracyOptions {
  * await within.array() // [true, false]
  * ```
  */
-export function topKCategoricalAccuracy({
-  k = 5,
-}: TopKCategoricalAccuracyOptions = {}): (
-  predictions: Tensor,
-  labels: Tensor<DType>,
-) => Tensor<'bool'> {
-  checkPositiveInteger('topKCategoricalAccuracy', 'k', k)
+export function topKCategoricalAccuracy(
+  options: TopKCategoricalAccuracyOptions = {},
+): (predictions: Tensor, labels: Tensor<DType>) => Tensor<'bool'> {
+  const { k } = settleOptions('topKCategoricalAccuracy', options, { k: [positiveInteger, 5] })
   return (predictions, labels) => {
     const numbers = classNumbers('topKCategoricalAccuracy', predictions, labels)
     const classes = predictions.shape.at(-1) ?? 0

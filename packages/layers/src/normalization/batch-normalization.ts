@@ -1,12 +1,13 @@
 import { batchNorm, type CallContext, type Key, type Shape, type Tensor } from '@tensorweft/core'
-import { checkOption } from '../check-options.ts'
+import { notNegative, type OptionRule } from '../check-options.ts'
 import type { Initializer } from '../initializers/initializer.ts'
 import type { InitializerName } from '../initializers/named.ts'
 import { checkFeatures } from '../input-shape.ts'
 import { WeightedLayer } from '../weighted-layer.ts'
-import { checkEpsilon } from './check-epsilon.ts'
 
 export interface BatchNormalizationOptions {
+  /** The axis of the channels: the last one, −1, here as everywhere. */
+  readonly axis?: -1
   /** Share of the moving statistics that stays at each step, by default 0.99. */
   readonly momentum?: number
   /** Added to the variance under the root, by default 0.001. */
@@ -27,6 +28,9 @@ export interface BatchNormalizationOptions {
   readonly name?: string
 }
 
+const lastAxis: OptionRule = ['-1: channels are the last axis', (n) => n === -1]
+const share: OptionRule = ['a number in [0, 1]', (n) => n >= 0 && n <= 1]
+
 type Statistic = 'movingMean' | 'movingVariance'
 type Affine = 'gamma' | 'beta'
 
@@ -36,25 +40,26 @@ type Affine = 'gamma' | 'beta'
  */
 export class BatchNormalization extends WeightedLayer<
   BatchNormalizationOptions,
+  'axis' | 'momentum' | 'epsilon',
   Statistic,
   Affine
 > {
-  readonly #momentum: number
-  readonly #epsilon: number
-
   constructor(options: BatchNormalizationOptions = {}) {
-    super('batchNormalization', options, {
-      gamma: options.gammaInitializer ?? 'ones',
-      beta: options.betaInitializer ?? 'zeros',
-      movingMean: options.movingMeanInitializer ?? 'zeros',
-      movingVariance: options.movingVarianceInitializer ?? 'ones',
-    })
-    const { momentum = 0.99, epsilon = 1e-3 } = options
-    const isShare = momentum >= 0 && momentum <= 1
-    checkOption(this.type, 'momentum', momentum, isShare, 'a number in [0, 1]')
-    checkEpsilon(this.type, epsilon)
-    this.#momentum = momentum
-    this.#epsilon = epsilon
+    super(
+      'batchNormalization',
+      options,
+      {
+        axis: [lastAxis, -1],
+        momentum: [share, 0.99],
+        epsilon: [notNegative, 1e-3],
+      },
+      {
+        gamma: 'ones',
+        beta: 'zeros',
+        movingMean: 'zeros',
+        movingVariance: 'ones',
+      },
+    )
   }
 
   protected override isTrained(name: Statistic | Affine): boolean {
@@ -78,11 +83,12 @@ export class BatchNormalization extends WeightedLayer<
 
   /** @param x [batch, …, channels] */
   override call(x: Tensor, { training = false }: CallContext): Tensor {
+    const { momentum, epsilon } = this.options
     const { gamma, beta, movingMean, movingVariance } = this.weights
     const result = batchNorm(x, gamma?.value, beta?.value, movingMean.value, movingVariance.value, {
       training,
-      momentum: this.#momentum,
-      epsilon: this.#epsilon,
+      momentum,
+      epsilon,
     })
     if (training) {
       movingMean.assign(result.runningMean)

@@ -7,10 +7,10 @@ import {
   ShapeError,
   type Tensor,
 } from '@tensorweft/core'
+import { notNegative, type OptionRule } from '../check-options.ts'
 import type { Initializer } from '../initializers/initializer.ts'
 import type { InitializerName } from '../initializers/named.ts'
 import { WeightedLayer } from '../weighted-layer.ts'
-import { checkEpsilon } from './check-epsilon.ts'
 
 export interface LayerNormalizationOptions {
   /** Axes that are normalised together, counted with the batch; by default −1, the last. */
@@ -29,24 +29,29 @@ export interface LayerNormalizationOptions {
   readonly name?: string
 }
 
+const axes: OptionRule = [
+  'an integer, or a list of them',
+  (_, value) => [value].flat().every(Number.isInteger),
+]
+
 /** Normalisation of each sample by itself; `layerNormalization` makes one. */
 export class LayerNormalization extends WeightedLayer<
   LayerNormalizationOptions,
+  'axis' | 'epsilon',
   never,
   'gamma' | 'beta'
 > {
   readonly #axes: readonly number[]
-  readonly #epsilon: number
 
   constructor(options: LayerNormalizationOptions = {}) {
-    super('layerNormalization', options, {
-      gamma: options.gammaInitializer ?? 'ones',
-      beta: options.betaInitializer ?? 'zeros',
-    })
-    const { axis = -1, epsilon = 1e-3 } = options
-    checkEpsilon(this.type, epsilon)
+    super(
+      'layerNormalization',
+      options,
+      { axis: [axes, -1], epsilon: [notNegative, 1e-3] },
+      { gamma: 'ones', beta: 'zeros' },
+    )
+    const { axis } = this.options
     this.#axes = typeof axis === 'number' ? [axis] : axis
-    this.#epsilon = epsilon
   }
 
   /**
@@ -74,7 +79,8 @@ export class LayerNormalization extends WeightedLayer<
   /** @param x [batch, …] */
   override call(x: Tensor): Tensor {
     const { gamma, beta } = this.weights
-    return layerNorm(x, gamma?.value, beta?.value, { axes: this.#axes, epsilon: this.#epsilon })
+    const { epsilon } = this.options
+    return layerNorm(x, gamma?.value, beta?.value, { axes: this.#axes, epsilon })
   }
 }
 

@@ -5,7 +5,7 @@ import { checkImageShape } from '../input-shape.ts'
 /** Mean over whole images; `globalAveragePooling2d` makes one. */
 export class GlobalAveragePooling2D extends ConfiguredLayer<object> {
   constructor() {
-    super('globalAveragePooling2d', {})
+    super('globalAveragePooling2d', {}, {})
   }
 
   /**

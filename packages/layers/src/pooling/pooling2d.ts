@@ -7,8 +7,9 @@ import {
   zeros,
 } from '@tensorweft/core'
 import { ConfiguredLayer } from '../configured-layer.ts'
-import { type HeightWidth, heightAndWidth } from '../height-width.ts'
+import { type HeightWidth, heightAndWidth, heightWidth } from '../height-width.ts'
 import { checkImageShape } from '../input-shape.ts'
+import { windowPadding } from '../window-padding.ts'
 
 export interface Pooling2DOptions {
   /** Size of the window, by default 2. */
@@ -25,17 +26,24 @@ export interface Pooling2DOptions {
 export type Pool = (x: Tensor, options: PoolOptions) => Tensor
 
 /** What layers that slide a window over images have in common. */
-export abstract class Pooling2D extends ConfiguredLayer<Pooling2DOptions> {
+export abstract class Pooling2D extends ConfiguredLayer<
+  Pooling2DOptions,
+  'poolSize' | 'strides' | 'padding'
+> {
   readonly #pool: Pool
   readonly #window: PoolOptions
 
   protected constructor(type: string, pool: Pool, options: Pooling2DOptions) {
-    super(type, options)
-    const { poolSize = 2, strides = poolSize, padding = 'valid' } = options
+    super(type, options, {
+      poolSize: [heightWidth, 2],
+      strides: [heightWidth, options?.poolSize ?? 2],
+      padding: [windowPadding, 'valid'],
+    })
+    const { poolSize, strides, padding } = this.options
     this.#pool = pool
     this.#window = {
-      poolSize: heightAndWidth(type, 'poolSize', poolSize),
-      strides: heightAndWidth(type, 'strides', strides),
+      poolSize: heightAndWidth(poolSize),
+      strides: heightAndWidth(strides),
       padding,
     }
   }

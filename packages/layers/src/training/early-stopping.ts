@@ -1,5 +1,5 @@
 import type { Layer } from '@tensorweft/core'
-import { checkCount } from '../check-options.ts'
+import { integerFrom0, settleOptions } from '../check-options.ts'
 import { copyValues } from '../weights/copy-parameters.ts'
 import { namedParameters } from '../weights/named-parameters.ts'
 import type { TrainingCallback } from './callback.ts'
@@ -28,8 +28,8 @@ export interface EarlyStoppingOptions extends MonitorOptions {
  * ```
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): TrainingCallback {
-  const { patience = 0, restoreBestWeights = false } = options
-  checkCount('earlyStopping', 'patience', patience, 0)
+  const { patience } = settleOptions('earlyStopping', options, { patience: [integerFrom0, 0] })
+  const { restoreBestWeights } = options
   const monitor = monitorOf('earlyStopping', options)
   let best: ReturnType<typeof rememberWeights> | undefined
   let waited = 0

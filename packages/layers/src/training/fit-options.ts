@@ -1,6 +1,14 @@
-import { ArgumentError, key } from '@tensorweft/core'
-import { checkChoice, checkCount, checkOption } from '../check-options.ts'
+import {
+  checkOption,
+  integerFrom0,
+  type OptionRule,
+  oneOf,
+  optional,
+  positiveInteger,
+  settleOptions,
+} from '../check-options.ts'
 import type { AbortSignalLike } from './abort.ts'
+import { defaultBatchSize } from './batch-source.ts'
 import type { TrainingCallback } from './callback.ts'
 import { type ClassWeight, checkClassWeight } from './class-weight.ts'
 import type { TrainingData } from './data.ts'
@@ -37,22 +45,22 @@ export interface FitOptions {
   readonly resume?: boolean
 }
 
+const split: OptionRule = ['a share between 0 and 1', (n) => n > 0 && n < 1]
+
 /** @throws ArgumentError for options outside their range. */
 export function checkFitOptions(options: FitOptions): void {
-  const { epochs, batchSize, stepsPerEpoch, seed, validationSplit, validationData } = options
-  checkCount('fit', 'epochs', epochs, 0)
-  checkCount('fit', 'batchSize', batchSize)
-  checkCount('fit', 'stepsPerEpoch', stepsPerEpoch)
-  checkChoice('fit', 'onNonFinite', options.onNonFinite, ['throw', 'stop', 'ignore'])
-  if (seed !== undefined) key(seed)
-  if (options.classWeight !== undefined) checkClassWeight('fit', options.classWeight)
-  if (validationSplit === undefined) return
-  const isShare = validationSplit > 0 && validationSplit < 1
-  checkOption('fit', 'validationSplit', validationSplit, isShare, 'a share between 0 and 1')
-  if (validationData !== undefined) {
-    throw new ArgumentError('fit', {
-      got: 'both validationSplit and validationData',
-      wanted: 'one of them',
-    })
-  }
+  settleOptions('fit', options, {
+    epochs: [integerFrom0, 1],
+    batchSize: [positiveInteger, defaultBatchSize],
+    stepsPerEpoch: [optional(positiveInteger)],
+    seed: [optional(integerFrom0)],
+    validationSplit: [optional(split)],
+    onNonFinite: [oneOf('throw', 'stop', 'ignore'), 'throw'],
+  })
+  const { classWeight, validationSplit, validationData } = options
+  if (classWeight !== undefined) checkClassWeight('fit', classWeight)
+  checkOption('fit', 'validationData', validationData, [
+    'not both of it and validationSplit',
+    (_, data) => data === undefined || validationSplit === undefined,
+  ])
 }

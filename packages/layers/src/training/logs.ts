@@ -1,4 +1,4 @@
-import { ArgumentError } from '@tensorweft/core'
+import { checkOption } from '../check-options.ts'
 
 /** Means over an epoch by name: `loss`, the metrics, and with validation `valLoss` and so on. */
 export type Logs = Readonly<Record<string, number>>
@@ -28,9 +28,8 @@ export function asValidation(logs: Logs): Logs {
 export function checkMetricNames(op: string, metrics: readonly string[]): void {
   const taken = ['loss', ...['loss', ...metrics].map(validationName)]
   const wrong = metrics.find((name) => taken.includes(name) || name === '')
-  if (wrong === undefined) return
-  throw new ArgumentError(op, {
-    got: `a metric with the name '${wrong}'`,
-    wanted: 'a name beside loss and those of the validation',
-  })
+  checkOption(op, 'a metric with the name', wrong, [
+    'a name beside loss and those of the validation',
+    () => wrong === undefined,
+  ])
 }

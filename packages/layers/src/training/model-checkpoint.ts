@@ -1,4 +1,4 @@
-import { checkCount } from '../check-options.ts'
+import { ofType, optional, positiveInteger, settleOptions } from '../check-options.ts'
 import { exportWeights } from '../weights/export-weights.ts'
 import type { TrainingCallback, TrainingEvent } from './callback.ts'
 import { type MonitorOptions, monitorOf } from './monitor.ts'
@@ -31,8 +31,11 @@ export interface ModelCheckpointOptions extends CheckpointOptions {
  * ```
  */
 export function modelCheckpoint(options: ModelCheckpointOptions): TrainingCallback {
-  const { write, saveBestOnly = false, saveWeightsOnly = false, everySteps } = options
-  checkCount('modelCheckpoint', 'everySteps', everySteps)
+  settleOptions('modelCheckpoint', options, {
+    write: [ofType('function')],
+    everySteps: [optional(positiveInteger)],
+  })
+  const { write, saveBestOnly, saveWeightsOnly, everySteps } = options
   const monitor = saveBestOnly ? monitorOf('modelCheckpoint', options) : undefined
   const save = async (event: TrainingEvent) => {
     await write(await (saveWeightsOnly ? exportWeights(event.model) : event.save()), event)

@@ -1,5 +1,5 @@
 import { ArgumentError } from '@tensorweft/core'
-import { checkChoice, checkOption } from '../check-options.ts'
+import { notNegative, ofType, oneOf, settleOptions } from '../check-options.ts'
 import type { TrainingEvent } from './callback.ts'
 
 /** Whether less or more of a value is better; `auto`: more of an accuracy, less of anything else. */
@@ -24,10 +24,11 @@ interface Monitor {
 
 /** @throws ArgumentError for options outside their range. */
 export function monitorOf(op: string, options: MonitorOptions): Monitor {
-  const { monitor = 'valLoss', mode = 'auto', minDelta = 0 } = options
-  checkChoice(op, 'mode', mode, ['min', 'max', 'auto'])
-  const isDistance = minDelta >= 0 && minDelta < Infinity
-  checkOption(op, 'minDelta', minDelta, isDistance, 'a finite number from 0')
+  const { monitor, mode, minDelta } = settleOptions(op, options, {
+    monitor: [ofType('string'), 'valLoss'],
+    mode: [oneOf('min', 'max', 'auto'), 'auto'],
+    minDelta: [notNegative, 0],
+  })
   const isMax = mode === 'max' || (mode === 'auto' && /accuracy$/i.test(monitor))
   let best = Infinity
   return {

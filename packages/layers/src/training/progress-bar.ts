@@ -1,3 +1,4 @@
+import { ofType, optional, settleOptions } from '../check-options.ts'
 import type { TrainingCallback, TrainingEvent } from './callback.ts'
 import type { Logs } from './logs.ts'
 
@@ -19,12 +20,15 @@ const barWidth = 20
  * A callback that shows how training goes, with steps, time and the means so far:
  * `Epoch 2/5 [=====>    ] 235/469, 3.2 s left, loss 0.0534, accuracy 0.9834`.
  *
+ * @throws ArgumentError for a `write` that is no function.
  * @example
  * ```ts
  * const callbacks = [progressBar()]
  * ```
  */
-export function progressBar({ write }: ProgressBarOptions = {}): TrainingCallback {
+export function progressBar(options: ProgressBarOptions = {}): TrainingCallback {
+  settleOptions('progressBar', options, { write: [optional(ofType('function'))] })
+  const { write } = options
   let [startedAt, firstStep, shownAt, width] = [0, 0, 0, 0]
   const show = (line: string, end: string) => {
     // What is left of a longer line is written over.

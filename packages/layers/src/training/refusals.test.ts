@@ -85,7 +85,7 @@ describe('fit refuses, and changes nothing:', () => {
       'labels that do not fit the loss',
       () => ({ x, y: Array.from(y) }),
       DTypeError,
-      /labels are float32; wanted int32/,
+      /labels is float32; wanted int32/,
     ],
     ['what is no data', () => 3 as never, ArgumentError, /wanted { x, y }/],
     ['what has no labels', () => ({ x, z: y }) as never, ArgumentError, /wanted { x, y }/],
@@ -105,7 +105,7 @@ describe('fit refuses, and changes nothing:', () => {
   const wrongOptions: readonly (readonly [FitOptions, RegExp])[] = [
     [{ epochs: -1 }, /epochs -1; wanted an integer from 0/],
     [{ epochs: 1.5 }, /epochs 1.5/],
-    [{ batchSize: 0 }, /batchSize 0; wanted an integer from 1/],
+    [{ batchSize: 0 }, /batchSize 0; wanted a positive integer/],
     [{ stepsPerEpoch: 0 }, /stepsPerEpoch 0/],
     [{ stepsPerEpoch: 2 }, /stepsPerEpoch 2 for 10 samples in batches of 32; wanted at most 1/],
     [{ seed: -1 }, /seed -1/],

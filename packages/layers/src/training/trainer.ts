@@ -1,5 +1,5 @@
 import { compile, type Layer, type Tensor } from '@tensorweft/core'
-import { checkCount } from '../check-options.ts'
+import { optional, positiveInteger, settleOptions } from '../check-options.ts'
 import { type AbortSignalLike, throwIfAborted } from './abort.ts'
 import { defaultBatchSize } from './batch-source.ts'
 import { loadTraining, saveTraining } from './checkpoint.ts'
@@ -35,11 +35,11 @@ export class Trainer<M extends string = never> {
   readonly #apply: (x: Tensor) => Tensor
   #isTraining = false
 
-  /** @throws ArgumentError for metrics whose names are taken. */
+  /** @throws ArgumentError for wrong options, and for metrics whose names are taken. */
   constructor(options: TrainerOptions<M>) {
+    this.#state = new TrainingState(options)
     const { model } = options
     this.model = model
-    this.#state = new TrainingState(options)
     this.#apply = compile((x: Tensor) => model.apply(x, { training: false }))
   }
 
@@ -117,12 +117,12 @@ export class Trainer<M extends string = never> {
    * console.log(measured.accuracy) // 0.5
    * ```
    */
-  async evaluate(
-    data: TrainingData,
-    { batchSize, steps, signal }: EvaluateOptions = {},
-  ): Promise<EvaluationLogs<M>> {
-    checkCount('evaluate', 'batchSize', batchSize)
-    checkCount('evaluate', 'steps', steps)
+  async evaluate(data: TrainingData, options: EvaluateOptions = {}): Promise<EvaluationLogs<M>> {
+    const { batchSize } = settleOptions('evaluate', options, {
+      batchSize: [positiveInteger, defaultBatchSize],
+      steps: [optional(positiveInteger)],
+    })
+    const { steps, signal } = options
     const source = await openSource('evaluate', data, { batchSize, stepsPerEpoch: steps })
     try {
       return await evaluation(this.#state.objective)('evaluate', source, { signal })
@@ -145,11 +145,10 @@ export class Trainer<M extends string = never> {
    * await outputs.array() // [[3], [7]]
    * ```
    */
-  async predict(
-    inputs: PredictionInputs,
-    { batchSize = defaultBatchSize }: PredictOptions = {},
-  ): Promise<Tensor> {
-    checkCount('predict', 'batchSize', batchSize)
+  async predict(inputs: PredictionInputs, options: PredictOptions = {}): Promise<Tensor> {
+    const { batchSize } = settleOptions('predict', options, {
+      batchSize: [positiveInteger, defaultBatchSize],
+    })
     return predictAll(this.#apply, inputs, batchSize)
   }
 
@@ -193,7 +192,7 @@ export class Trainer<M extends string = never> {
  *
  * @param options `metrics` are functions of predictions and labels by name; `key` decides everything
  * random, by default `key(0)`.
- * @throws ArgumentError for metrics whose names are taken.
+ * @throws ArgumentError for wrong options, and for metrics whose names are taken.
  * @example
  * ```ts
  * const digits = trainer({

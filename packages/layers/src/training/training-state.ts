@@ -7,7 +7,8 @@ import {
   splitKey,
   tensor,
 } from '@tensorweft/core'
-import type { Metric } from '../metrics/metric.ts'
+import { aLayer, isPlainObject, type OptionRule, ofType, settleOptions } from '../check-options.ts'
+import { aTensor, type Metric } from '../metrics/metric.ts'
 import { RunningMeans } from '../metrics/running-means.ts'
 import { ensureBuilt, type InputSpec } from './ensure-built.ts'
 import type { Objective } from './forward.ts'
@@ -29,6 +30,17 @@ export interface TrainerOptions<M extends string> {
   readonly key?: Key
 }
 
+const anOptimizer: OptionRule = [
+  'an optimizer, such as adam()',
+  (_, value) => typeof Object(value).update === 'function',
+]
+
+const functions: OptionRule = [
+  'functions by name',
+  (_, value) =>
+    isPlainObject(value) && Object.values(value).every((metric) => typeof metric === 'function'),
+]
+
 /** All that changes while a model is trained. */
 export class TrainingState<M extends string> implements StepState<M> {
   readonly objective: Objective<M>
@@ -43,13 +55,25 @@ export class TrainingState<M extends string> implements StepState<M> {
   input: InputSpec | undefined
   readonly #buildKey: Key
 
-  /** @throws ArgumentError for metrics whose names are taken. */
-  constructor({ model, loss, optimizer, metrics, key: from = key(0) }: TrainerOptions<M>) {
-    const measured = metrics ?? ({} as Record<M, Metric>)
-    const names = Object.keys(measured) as M[]
+  /** @throws ArgumentError for wrong options, and for metrics whose names are taken. */
+  constructor(options: TrainerOptions<M>) {
+    const {
+      model,
+      loss,
+      optimizer,
+      metrics,
+      key: from,
+    } = settleOptions('trainer', options, {
+      model: [aLayer],
+      loss: [ofType('function')],
+      optimizer: [anOptimizer],
+      metrics: [functions, {} as Record<M, Metric>],
+      key: [aTensor, key(0)],
+    })
+    const names = Object.keys(metrics) as M[]
     checkMetricNames('trainer', names)
     const [buildKey = from, stepKey = from, orderKey = from] = splitKey(from, 3)
-    this.objective = { model, loss, metrics: measured }
+    this.objective = { model, loss, metrics }
     this.optimizer = optimizer
     this.means = new RunningMeans<'loss' | M>(['loss', ...names])
     this.key = new Parameter(stepKey, { trainable: false, name: 'key' })

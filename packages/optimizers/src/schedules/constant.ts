@@ -1,5 +1,5 @@
 import { full } from '@tensorweft/core'
-import { checkNotNegative } from '../check-option.ts'
+import { notNegative, settleOptions } from '../check-option.ts'
 import type { Schedule } from './schedule.ts'
 
 /**
@@ -13,7 +13,7 @@ import type { Schedule } from './schedule.ts'
  * await schedule(tensor([0, 1000], { dtype: 'int32' })).array() // [0.5, 0.5]
  * ```
  */
-export function constant({ learningRate }: { readonly learningRate: number }): Schedule {
-  checkNotNegative('constant', 'learningRate', learningRate)
+export function constant(options: { readonly learningRate: number }): Schedule {
+  const { learningRate } = settleOptions('constant', options, { learningRate: [notNegative] })
   return (step) => full(step.shape, learningRate)
 }

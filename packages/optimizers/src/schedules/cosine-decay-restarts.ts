@@ -1,10 +1,11 @@
 import { floorDiv, logicalAnd, type Tensor, tensor, where } from '@tensorweft/core'
 import {
-  checkNotNegative,
-  checkOption,
-  checkPositive,
-  checkShare,
-  checkStepCount,
+  notNegative,
+  type OptionRule,
+  positive,
+  settleOptions,
+  share,
+  stepCount,
 } from '../check-option.ts'
 import { cosineBetween, type Schedule } from './schedule.ts'
 
@@ -19,6 +20,8 @@ export interface CosineDecayRestartsOptions {
   /** Share of the initial rate that is never gone below, by default 0. */
   readonly alpha?: number
 }
+
+const growth: OptionRule = ['a number from 1', (n) => n >= 1]
 
 /** Where in which period a step lies: `share` of it has passed, `height` is `mMul` to its number. */
 interface Position {
@@ -41,12 +44,17 @@ interface Position {
  * ```
  */
 export function cosineDecayRestarts(options: CosineDecayRestartsOptions): Schedule {
-  const { initialLearningRate, firstDecaySteps, tMul = 2, mMul = 1, alpha = 0 } = options
-  checkNotNegative('cosineDecayRestarts', 'initialLearningRate', initialLearningRate)
-  checkStepCount('cosineDecayRestarts', 'firstDecaySteps', firstDecaySteps)
-  checkOption('cosineDecayRestarts', 'tMul', tMul, 'a number from 1', (factor) => factor >= 1)
-  checkPositive('cosineDecayRestarts', 'mMul', mMul)
-  checkShare('cosineDecayRestarts', 'alpha', alpha)
+  const { initialLearningRate, firstDecaySteps, tMul, mMul, alpha } = settleOptions(
+    'cosineDecayRestarts',
+    options,
+    {
+      initialLearningRate: [notNegative],
+      firstDecaySteps: [stepCount],
+      tMul: [growth, 2],
+      mMul: [positive, 1],
+      alpha: [share, 0],
+    },
+  )
   const positionOf =
     tMul === 1 ? equalPeriods(firstDecaySteps, mMul) : growingPeriods(firstDecaySteps, tMul, mMul)
   return (step) => {

@@ -1,4 +1,4 @@
-import { checkNotNegative, checkShare, checkStepCount } from '../check-option.ts'
+import { notNegative, settleOptions, share, stepCount } from '../check-option.ts'
 import { cosineBetween, passedShare, type Schedule } from './schedule.ts'
 
 export interface CosineDecayOptions {
@@ -23,10 +23,11 @@ export interface CosineDecayOptions {
  * ```
  */
 export function cosineDecay(options: CosineDecayOptions): Schedule {
-  const { initialLearningRate, decaySteps, alpha = 0 } = options
-  checkNotNegative('cosineDecay', 'initialLearningRate', initialLearningRate)
-  checkStepCount('cosineDecay', 'decaySteps', decaySteps)
-  checkShare('cosineDecay', 'alpha', alpha)
+  const { initialLearningRate, decaySteps, alpha } = settleOptions('cosineDecay', options, {
+    initialLearningRate: [notNegative],
+    decaySteps: [stepCount],
+    alpha: [share, 0],
+  })
   return (step) =>
     cosineBetween(initialLearningRate, initialLearningRate * alpha, passedShare(step, decaySteps))
 }

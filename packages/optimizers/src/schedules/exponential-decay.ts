@@ -1,5 +1,5 @@
 import { floorDiv } from '@tensorweft/core'
-import { checkNotNegative, checkPositive, checkStepCount } from '../check-option.ts'
+import { notNegative, positive, settleOptions, stepCount } from '../check-option.ts'
 import type { Schedule } from './schedule.ts'
 
 export interface ExponentialDecayOptions {
@@ -27,10 +27,16 @@ export interface ExponentialDecayOptions {
  * ```
  */
 export function exponentialDecay(options: ExponentialDecayOptions): Schedule {
-  const { initialLearningRate, decayRate, decaySteps, staircase = false } = options
-  checkNotNegative('exponentialDecay', 'initialLearningRate', initialLearningRate)
-  checkPositive('exponentialDecay', 'decayRate', decayRate)
-  checkStepCount('exponentialDecay', 'decaySteps', decaySteps)
+  const { initialLearningRate, decayRate, decaySteps } = settleOptions(
+    'exponentialDecay',
+    options,
+    {
+      initialLearningRate: [notNegative],
+      decayRate: [positive],
+      decaySteps: [stepCount],
+    },
+  )
+  const { staircase } = options
   const logRate = Math.log(decayRate)
   return (step) => {
     const exponent = staircase

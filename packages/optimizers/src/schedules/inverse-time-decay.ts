@@ -1,5 +1,5 @@
 import { div, floorDiv } from '@tensorweft/core'
-import { checkNotNegative, checkStepCount } from '../check-option.ts'
+import { notNegative, settleOptions, stepCount } from '../check-option.ts'
 import type { Schedule } from './schedule.ts'
 
 export interface InverseTimeDecayOptions {
@@ -23,10 +23,16 @@ export interface InverseTimeDecayOptions {
  * ```
  */
 export function inverseTimeDecay(options: InverseTimeDecayOptions): Schedule {
-  const { initialLearningRate, decayRate, decaySteps, staircase = false } = options
-  checkNotNegative('inverseTimeDecay', 'initialLearningRate', initialLearningRate)
-  checkNotNegative('inverseTimeDecay', 'decayRate', decayRate)
-  checkStepCount('inverseTimeDecay', 'decaySteps', decaySteps)
+  const { initialLearningRate, decayRate, decaySteps } = settleOptions(
+    'inverseTimeDecay',
+    options,
+    {
+      initialLearningRate: [notNegative],
+      decayRate: [notNegative],
+      decaySteps: [stepCount],
+    },
+  )
+  const { staircase } = options
   return (step) => {
     const time = staircase
       ? floorDiv(step, decaySteps).cast('float32')

@@ -1,5 +1,5 @@
 import { where } from '@tensorweft/core'
-import { checkNotNegative, checkStepCount } from '../check-option.ts'
+import { notNegative, rate, settleOptions, stepCount } from '../check-option.ts'
 import { constant } from './constant.ts'
 import { passedShare, type Schedule } from './schedule.ts'
 
@@ -28,9 +28,11 @@ export interface LinearWarmupOptions {
  * ```
  */
 export function linearWarmup(options: LinearWarmupOptions): Schedule {
-  const { initialLearningRate = 0, warmupSteps, schedule } = options
-  checkNotNegative('linearWarmup', 'initialLearningRate', initialLearningRate)
-  checkStepCount('linearWarmup', 'warmupSteps', warmupSteps)
+  const { warmupSteps, schedule, initialLearningRate } = settleOptions('linearWarmup', options, {
+    warmupSteps: [stepCount],
+    schedule: [rate],
+    initialLearningRate: [notNegative, 0],
+  })
   const after = typeof schedule === 'number' ? constant({ learningRate: schedule }) : schedule
   return (step) => {
     // While it warms up this is the first rate.

@@ -1,5 +1,12 @@
-import { ArgumentError, where } from '@tensorweft/core'
-import { checkNotNegative, checkPositive, checkShare, checkStepCount } from '../check-option.ts'
+import { where } from '@tensorweft/core'
+import {
+  checkOption,
+  notNegative,
+  positive,
+  settleOptions,
+  share,
+  stepCount,
+} from '../check-option.ts'
 import { cosineBetween, type Schedule } from './schedule.ts'
 
 export interface OneCycleOptions {
@@ -30,21 +37,23 @@ export interface OneCycleOptions {
  * ```
  */
 export function oneCycle(options: OneCycleOptions): Schedule {
-  const { maxLearningRate, totalSteps, percentStart = 0.3 } = options
-  const { divFactor = 25, finalDivFactor = 1e4 } = options
-  checkNotNegative('oneCycle', 'maxLearningRate', maxLearningRate)
-  checkStepCount('oneCycle', 'totalSteps', totalSteps)
-  checkShare('oneCycle', 'percentStart', percentStart)
-  checkPositive('oneCycle', 'divFactor', divFactor)
-  checkPositive('oneCycle', 'finalDivFactor', finalDivFactor)
+  const { maxLearningRate, totalSteps, percentStart, divFactor, finalDivFactor } = settleOptions(
+    'oneCycle',
+    options,
+    {
+      maxLearningRate: [notNegative],
+      totalSteps: [stepCount],
+      percentStart: [share, 0.3],
+      divFactor: [positive, 25],
+      finalDivFactor: [positive, 1e4],
+    },
+  )
   const peak = percentStart * totalSteps - 1
   const end = totalSteps - 1
-  if (peak <= 0 || peak >= end) {
-    throw new ArgumentError('oneCycle', {
-      got: `percentStart ${percentStart} of totalSteps ${totalSteps}`,
-      wanted: 'more than one step of rise, and a fall after it',
-    })
-  }
+  checkOption('oneCycle', 'percentStart', percentStart, [
+    `more than one step of rise, and a fall after it, in ${totalSteps} steps`,
+    () => peak > 0 && peak < end,
+  ])
   const first = maxLearningRate / divFactor
   return (step) => {
     const at = step.cast('float32')

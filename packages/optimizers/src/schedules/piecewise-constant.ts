@@ -1,5 +1,5 @@
-import { ArgumentError, full, where } from '@tensorweft/core'
-import { checkNotNegative } from '../check-option.ts'
+import { full, where } from '@tensorweft/core'
+import { checkOption, type OptionRule, settleOptions } from '../check-option.ts'
 import type { Schedule } from './schedule.ts'
 
 export interface PiecewiseConstantOptions {
@@ -8,6 +8,17 @@ export interface PiecewiseConstantOptions {
   /** One rate more than boundaries. */
   readonly values: readonly number[]
 }
+
+const ascending: OptionRule = [
+  'a list of ascending integers from 0',
+  (_, list) =>
+    Array.isArray(list) && list.every((n, i) => Number.isInteger(n) && n > (list[i - 1] ?? -1)),
+]
+
+const rates: OptionRule = [
+  'a list of finite numbers that are not negative',
+  (_, list) => Array.isArray(list) && list.every((n) => Number.isFinite(n) && n >= 0),
+]
 
 /**
  * `values[i]` with i the number of boundaries that are less than `step`: a step that equals a
@@ -21,26 +32,19 @@ export interface PiecewiseConstantOptions {
  * await schedule(tensor([0, 5, 6], { dtype: 'int32' })).array() // [1, 1, 0.25]
  * ```
  */
-export function piecewiseConstant({ boundaries, values }: PiecewiseConstantOptions): Schedule {
-  checkPieces(boundaries, values)
+export function piecewiseConstant(options: PiecewiseConstantOptions): Schedule {
+  const { boundaries, values } = settleOptions('piecewiseConstant', options, {
+    boundaries: [ascending],
+    values: [rates],
+  })
+  checkOption('piecewiseConstant', 'values', values, [
+    `one more than the ${boundaries.length} boundaries`,
+    () => values.length === boundaries.length + 1,
+  ])
   const last = values.at(-1) ?? 0
   return (step) =>
     boundaries.reduceRight(
       (later, boundary, i) => where(step.lessEqual(boundary), values[i] ?? 0, later),
       full(step.shape, last),
     )
-}
-
-function checkPieces(boundaries: readonly number[], values: readonly number[]): void {
-  const op = 'piecewiseConstant'
-  const ascends = boundaries.every(
-    (boundary, i) => Number.isInteger(boundary) && boundary > (boundaries[i - 1] ?? -1),
-  )
-  if (!ascends || values.length !== boundaries.length + 1) {
-    throw new ArgumentError(op, {
-      got: `boundaries [${boundaries.join(', ')}] and ${values.length} values`,
-      wanted: 'ascending integers from 0, and one value more',
-    })
-  }
-  for (const value of values) checkNotNegative(op, 'values', value)
 }

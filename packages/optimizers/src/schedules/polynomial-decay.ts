@@ -1,5 +1,5 @@
 import { floorDiv, pow } from '@tensorweft/core'
-import { checkNotNegative, checkPositive, checkStepCount } from '../check-option.ts'
+import { notNegative, positive, settleOptions, stepCount } from '../check-option.ts'
 import type { Schedule } from './schedule.ts'
 
 export interface PolynomialDecayOptions {
@@ -34,12 +34,17 @@ export interface PolynomialDecayOptions {
  * ```
  */
 export function polynomialDecay(options: PolynomialDecayOptions): Schedule {
-  const { initialLearningRate, decaySteps } = options
-  const { endLearningRate = 0.0001, power = 1, cycle = false } = options
-  checkNotNegative('polynomialDecay', 'initialLearningRate', initialLearningRate)
-  checkStepCount('polynomialDecay', 'decaySteps', decaySteps)
-  checkNotNegative('polynomialDecay', 'endLearningRate', endLearningRate)
-  checkPositive('polynomialDecay', 'power', power)
+  const { initialLearningRate, decaySteps, endLearningRate, power } = settleOptions(
+    'polynomialDecay',
+    options,
+    {
+      initialLearningRate: [notNegative],
+      decaySteps: [stepCount],
+      endLearningRate: [notNegative, 0.0001],
+      power: [positive, 1],
+    },
+  )
+  const { cycle } = options
   return (step) => {
     const periods = floorDiv(step.add(decaySteps - 1), decaySteps).maximum(1)
     const end = cycle ? periods.mul(decaySteps) : step.mul(0).add(decaySteps)

@@ -50,11 +50,11 @@ describe('options outside their range are refused', () => {
     ['warmupSteps', () => linearWarmup({ warmupSteps: 0, schedule: 0.1 })],
     ['peakLearningRate', () => warmupCosine({ peakLearningRate: -1, warmupSteps: 1, decaySteps })],
     [
-      'boundaries [1, 2] and 2 values',
+      'values [1, 2]; wanted one more than the 2 boundaries',
       () => piecewiseConstant({ boundaries: [1, 2], values: [1, 2] }),
     ],
     ['boundaries [2, 2]', () => piecewiseConstant({ boundaries: [2, 2], values: [1, 2, 3] })],
-    ['values -1', () => piecewiseConstant({ boundaries: [2], values: [1, -1] })],
+    ['values [1, -1]', () => piecewiseConstant({ boundaries: [2], values: [1, -1] })],
     ['percentStart 0.1', () => oneCycle({ maxLearningRate: 1, totalSteps: 10, percentStart: 0.1 })],
     ['percentStart 1', () => oneCycle({ maxLearningRate: 1, totalSteps: 10, percentStart: 1 })],
   ])('%s', (message, make) => {

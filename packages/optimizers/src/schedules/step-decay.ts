@@ -1,4 +1,4 @@
-import { checkNotNegative, checkPositive, checkStepCount } from '../check-option.ts'
+import { notNegative, positive, settleOptions, stepCount } from '../check-option.ts'
 import { exponentialDecay } from './exponential-decay.ts'
 import type { Schedule } from './schedule.ts'
 
@@ -20,9 +20,10 @@ export interface StepDecayOptions {
  * ```
  */
 export function stepDecay(options: StepDecayOptions): Schedule {
-  const { initialLearningRate, decayRate, stepSize } = options
-  checkNotNegative('stepDecay', 'initialLearningRate', initialLearningRate)
-  checkPositive('stepDecay', 'decayRate', decayRate)
-  checkStepCount('stepDecay', 'stepSize', stepSize)
-  return exponentialDecay({ ...options, decaySteps: stepSize, staircase: true })
+  const settled = settleOptions('stepDecay', options, {
+    initialLearningRate: [notNegative],
+    decayRate: [positive],
+    stepSize: [stepCount],
+  })
+  return exponentialDecay({ ...settled, decaySteps: settled.stepSize, staircase: true })
 }

@@ -1,4 +1,4 @@
-import { checkNotNegative, checkStepCount } from '../check-option.ts'
+import { notNegative, settleOptions, stepCount } from '../check-option.ts'
 import { linearWarmup } from './linear-warmup.ts'
 import { cosineBetween, passedShare, type Schedule } from './schedule.ts'
 
@@ -25,13 +25,14 @@ export interface WarmupCosineOptions {
  * ```
  */
 export function warmupCosine(options: WarmupCosineOptions): Schedule {
-  const { initialLearningRate = 0, peakLearningRate, endLearningRate = 0 } = options
-  const { warmupSteps, decaySteps } = options
-  checkNotNegative('warmupCosine', 'initialLearningRate', initialLearningRate)
-  checkNotNegative('warmupCosine', 'peakLearningRate', peakLearningRate)
-  checkNotNegative('warmupCosine', 'endLearningRate', endLearningRate)
-  checkStepCount('warmupCosine', 'warmupSteps', warmupSteps)
-  checkStepCount('warmupCosine', 'decaySteps', decaySteps)
+  const { peakLearningRate, warmupSteps, decaySteps, initialLearningRate, endLearningRate } =
+    settleOptions('warmupCosine', options, {
+      peakLearningRate: [notNegative],
+      warmupSteps: [stepCount],
+      decaySteps: [stepCount],
+      initialLearningRate: [notNegative, 0],
+      endLearningRate: [notNegative, 0],
+    })
   const schedule: Schedule = (step) =>
     cosineBetween(peakLearningRate, endLearningRate, passedShare(step, decaySteps))
   return linearWarmup({ initialLearningRate, warmupSteps, schedule })

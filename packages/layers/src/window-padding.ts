@@ -1,0 +1,12 @@
+import { integerFrom0, isPairOf, type OptionRule } from './check-options.ts'
+
+const [, isSize] = integerFrom0
+
+/** Of windows over images: core's `WindowPadding`, with two axes. */
+export const windowPadding: OptionRule = [
+  "'valid', 'same' or [[top, bottom], [left, right]]",
+  (_, value) =>
+    value === 'valid' ||
+    value === 'same' ||
+    isPairOf((pair) => isPairOf((n) => isSize(n, n), pair), value),
+]

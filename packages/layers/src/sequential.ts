@@ -12,6 +12,7 @@ import {
 import { aLayer, checkOption } from './check-options.ts'
 import { layerNames } from './layer-names.ts'
 import { formatSummary } from './summary.ts'
+import { noteBuild } from './take-back.ts'
 
 /** Layers one after the other; `sequential` makes one. */
 export class Sequential extends Layer {
@@ -42,6 +43,10 @@ export class Sequential extends Layer {
     const shapes: Shape[] = []
     this.layers.forEach((layer, i) => {
       shapes.push(layer.build(shapes.at(-1) ?? inputShape, keys[i] ?? key))
+    })
+    const before = this.#outputShapes
+    noteBuild(() => {
+      this.#outputShapes = before
     })
     this.#outputShapes = shapes
     return shapes.at(-1) ?? inputShape

@@ -11,6 +11,7 @@ import type { OptionTable } from './check-options.ts'
 import { ConfiguredLayer } from './configured-layer.ts'
 import type { Initializer } from './initializers/initializer.ts'
 import { type InitializerName, initializerOf } from './initializers/named.ts'
+import { noteBuild } from './take-back.ts'
 
 type Weights<Name extends string, Optional extends string> = {
   readonly [N in Name]: Parameter
@@ -76,6 +77,9 @@ export abstract class WeightedLayer<
       })
       this.#weights = Object.fromEntries(made) as Weights<Name, Optional>
       this.#shapes = described
+      noteBuild(() => {
+        this.#weights = undefined
+      })
     } else if (this.#shapes !== described) {
       throw new LayerError(this.type, {
         got: `build for inputs ${formatShape(inputShape)} after weights ${this.#shapes} were made`,

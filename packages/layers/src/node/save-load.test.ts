@@ -5,6 +5,7 @@ import { cpu } from '@tensorweft/backend-cpu'
 import { key, setBackend, tensor } from '@tensorweft/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dense, exportWeights, SafetensorsError, sequential, WeightsError } from '../index.ts'
+import { withFlippedBits } from '../safetensors/safetensors-file.testing.ts'
 import { FileError, load, save } from './index.ts'
 
 let folder = ''
@@ -43,6 +44,19 @@ describe('a saved model', () => {
     await expect(damaged).rejects.toThrow(SafetensorsError)
     await expect(damaged).rejects.toThrow(path)
     await expect(load(makeModel(2, 1), join(folder, 'none'))).rejects.toThrow(FileError)
+  })
+
+  test('with any flipped bit is refused and leaves the model as it was', async () => {
+    const path = join(folder, 'damaged.safetensors')
+    await save(makeModel(3, 1), path)
+    const saved = readFileSync(path)
+    const model = makeModel(3, 2)
+    const before = await exportWeights(model)
+    for (const damaged of withFlippedBits(saved, 200)) {
+      writeFileSync(path, damaged)
+      await expect(load(model, path)).rejects.toThrow(SafetensorsError)
+    }
+    expect(await exportWeights(model)).toEqual(before)
   })
 
   test('cannot be written before it is built; nothing appears', async () => {

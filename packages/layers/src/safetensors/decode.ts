@@ -1,4 +1,5 @@
 import { checkBools } from './checks.ts'
+import { type StoredTensor, takeChecksum } from './checksum.ts'
 import { formatNamed } from './dtypes.ts'
 import type { TensorEntry } from './header.ts'
 import { parseHeader } from './parse-header.ts'
@@ -8,10 +9,11 @@ import type { SafetensorsFile, SafetensorsTensor } from './tensor.ts'
 /**
  * Reads a file in the safetensors format, https://github.com/huggingface/safetensors, and checks
  * all of it: the header, every entry, and that the tensors cover the data without gap or overlap.
+ * The checksum that `encodeSafetensors` adds is checked and left out; files without it are read too.
  * Files whose data is not aligned are read too, as older writers made them.
  *
  * @param bytes The whole file. The tensors are copies: they keep none of it alive.
- * @throws SafetensorsError where the bytes break the format, saying where.
+ * @throws SafetensorsError where the bytes break the format, saying where, or their checksum.
  *
  * @example
  * ```ts
@@ -24,8 +26,12 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
   const { entries, metadata, dataStart } = parseHeader(bytes)
   const data = bytes.subarray(dataStart)
   checkLayout(entries, data.byteLength)
-  const tensors = new Map(entries.map((entry) => [entry.name, copyTensor(entry, data)]))
-  return { tensors, metadata }
+  const stored = entries.map((entry) => ({
+    ...entry,
+    bytes: data.subarray(entry.begin, entry.end),
+  }))
+  const notes = takeChecksum(metadata, stored)
+  return { tensors: new Map(stored.map((each) => [each.name, copyTensor(each)])), metadata: notes }
 }
 
 /** The tensors must lie end to end, so that no byte belongs to two of them or to none. */
@@ -48,11 +54,10 @@ function checkLayout(entries: readonly TensorEntry[], dataLength: number): void 
   }
 }
 
-function copyTensor(entry: TensorEntry, data: Uint8Array): SafetensorsTensor {
-  const { name, shape, begin, end } = entry
-  const { dtype, array } = formatNamed(entry.dtype)
+function copyTensor({ name, shape, ...stored }: StoredTensor): SafetensorsTensor {
+  const { dtype, array } = formatNamed(stored.dtype)
   // A new buffer of its own, because offsets in the file need not be aligned to the elements.
-  const bytes = new Uint8Array(data.subarray(begin, end))
+  const bytes = new Uint8Array(stored.bytes)
   if (dtype === 'bool') checkBools(name, bytes)
   return { dtype, shape, data: new array(bytes.buffer) } as SafetensorsTensor
 }

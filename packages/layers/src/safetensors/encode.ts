@@ -1,5 +1,6 @@
 import { checkBools, checkHeaderLength, checkMetadata, checkName, checkShape } from './checks.ts'
-import { bitsOf, byteLengthOf, formatOf, type SafetensorsDType } from './dtypes.ts'
+import { addChecksum, type StoredTensor } from './checksum.ts'
+import { bitsOf, byteLengthOf, formatOf } from './dtypes.ts'
 import { type Header, lengthBytes, metadataKey, type TensorEntry } from './header.ts'
 import { formatShape, quote, SafetensorsError } from './safetensors-error.ts'
 import type { SafetensorsTensor } from './tensor.ts'
@@ -10,6 +11,7 @@ import { encodeUtf8 } from './utf8.ts'
  *
  * The header keeps the order of the map. The data lies in order of falling element size, so that
  * every tensor starts at a multiple of its element size and other readers can map the file.
+ * The metadata get one more entry: a CRC-32 of all content, by which reading knows damage.
  *
  * @param tensors Tensors by name, row-major.
  * @param metadata Free text about the file.
@@ -28,7 +30,7 @@ export function encodeSafetensors(
 ): Uint8Array<ArrayBuffer> {
   const payloads = [...tensors].map(([name, tensor]) => checkTensor(name, tensor))
   const entries = placeTensors(payloads)
-  const header = encodeHeader({ entries, metadata: checkMetadata(metadata) })
+  const header = encodeHeader({ entries, metadata: addChecksum(checkMetadata(metadata), payloads) })
   const dataLength = payloads.reduce((total, { bytes }) => total + bytes.byteLength, 0)
   const file = new Uint8Array(header.byteLength + dataLength)
   file.set(header)
@@ -36,15 +38,8 @@ export function encodeSafetensors(
   return file
 }
 
-interface Payload {
-  readonly name: string
-  readonly dtype: SafetensorsDType
-  readonly shape: readonly number[]
-  readonly bytes: Uint8Array
-}
-
 /** The tensor as bytes, which are little-endian as typed arrays are wherever the package runs. */
-function checkTensor(name: string, { dtype, shape, data }: SafetensorsTensor): Payload {
+function checkTensor(name: string, { dtype, shape, data }: SafetensorsTensor): StoredTensor {
   const label = `tensor ${quote(name)}`
   checkName(name)
   const format = formatOf(dtype)
@@ -67,7 +62,7 @@ function checkTensor(name: string, { dtype, shape, data }: SafetensorsTensor): P
 }
 
 /** Gives every tensor its place: widest elements first, otherwise as they come. */
-function placeTensors(payloads: readonly Payload[]): (Payload & TensorEntry)[] {
+function placeTensors(payloads: readonly StoredTensor[]): (StoredTensor & TensorEntry)[] {
   const placed = payloads.map((payload) => ({ ...payload, begin: 0, end: 0 }))
   let offset = 0
   for (const entry of placed.toSorted((a, b) => bitsOf(b.dtype) - bitsOf(a.dtype))) {
@@ -85,9 +80,7 @@ function encodeHeader({ entries, metadata }: Header): Uint8Array {
     ({ name, dtype, shape, begin, end }) =>
       `${JSON.stringify(name)}:${JSON.stringify({ dtype, shape, data_offsets: [begin, end] })}`,
   )
-  if (Object.keys(metadata).length > 0) {
-    fields.unshift(`${JSON.stringify(metadataKey)}:${JSON.stringify(metadata)}`)
-  }
+  fields.unshift(`${JSON.stringify(metadataKey)}:${JSON.stringify(metadata)}`)
   const json = encodeUtf8(`{${fields.join(',')}}`)
   const length = Math.ceil(json.byteLength / 8) * 8
   checkHeaderLength(length)

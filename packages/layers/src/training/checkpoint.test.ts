@@ -1,9 +1,10 @@
 import { cpu } from '@tensorweft/backend-cpu'
-import { key, setBackend, sparseSoftmaxCrossEntropy } from '@tensorweft/core'
+import { key, ShapeError, setBackend, sparseSoftmaxCrossEntropy } from '@tensorweft/core'
 import { adam, sgd } from '@tensorweft/optimizers'
 import { beforeAll, describe, expect, test } from 'vitest'
 import {
   accuracy,
+  conv2d,
   decodeSafetensors,
   dense,
   encodeSafetensors,
@@ -14,6 +15,7 @@ import {
   trainer,
   WeightsError,
 } from '../index.ts'
+import { withFlippedBits } from '../safetensors/safetensors-file.testing.ts'
 import { makeClassifier, makeModel, makePoints, stateOf } from './training.testing.ts'
 
 beforeAll(async () => {
@@ -130,6 +132,16 @@ describe('what does not fit leaves everything as it was:', () => {
     await refuse(new Uint8Array(), SafetensorsError, /0 bytes/)
   })
 
+  test('any flipped bit', async () => {
+    const own = makeClassifier()
+    await own.fit(makePoints(9))
+    const before = await own.save()
+    for (const damaged of withFlippedBits(await (await interrupted()).save(), 200)) {
+      expect(() => own.load(damaged)).toThrow(SafetensorsError)
+    }
+    expect(await own.save()).toEqual(before)
+  })
+
   test('weights alone', async () => {
     const model = makeModel()
     model.build([4], key(0))
@@ -187,6 +199,43 @@ describe('what does not fit leaves everything as it was:', () => {
       callbacks: [{ onBatchEnd: (event) => event.stop() }],
     })
     await refuse(await unmeasured.save(), TrainingError, /measures loss; wanted .* loss, accuracy/)
+  })
+})
+
+describe('a model that was not built', () => {
+  const train = async (...units: number[]) => {
+    const trained = trainer({
+      model: sequential(...units.map((each) => dense({ units: each }))),
+      loss: sparseSoftmaxCrossEntropy,
+      optimizer: adam(),
+      metrics: { accuracy },
+    })
+    await trained.fit(points)
+    return trained.save()
+  }
+
+  test.each([[[3]], [[8, 4]], [[8, 3, 3]]])('stays so where weights differ: %j', async (units) => {
+    const bytes = await train(...units)
+    const [own, other] = [makeClassifier(), makeClassifier()]
+    expect(() => own.load(bytes)).toThrow(WeightsError)
+    expect(() => own.load(bytes)).toThrow(/'model\.dense.* is /)
+    expect(own.model.variables).toEqual({})
+    const { x, y } = points
+    const twice = Float32Array.from({ length: 2 * x.data.length }, (_, i) => x.data[i >> 1] ?? 0)
+    const wider = { x: { data: twice, shape: [24, 8] }, y }
+    await own.fit(wider)
+    await other.fit(wider)
+    expect(await stateOf(own)).toEqual(await stateOf(other))
+  })
+
+  test('stays so where a layer does not take the inputs of the file', async () => {
+    const bytes = await train(3)
+    const model = sequential(dense({ units: 8 }), conv2d({ filters: 2, kernelSize: 1 }))
+    const own = trainer({ model, loss: sparseSoftmaxCrossEntropy, optimizer: adam() })
+    expect(() => own.load(bytes)).toThrow(ShapeError)
+    expect(model.variables).toEqual({})
+    expect(() => model.summary()).toThrow(/not built/)
+    expect(model.build([4, 4, 1], key(1))).toEqual([4, 4, 2])
   })
 })
 

@@ -5,10 +5,11 @@ import {
   SafetensorsError,
   type SafetensorsFile,
 } from '../safetensors/index.ts'
+import { takingBack } from '../take-back.ts'
 import { readParameters } from '../weights/copy-parameters.ts'
-import { assignWeights } from '../weights/import-weights.ts'
+import { assignWeights, checkFit } from '../weights/import-weights.ts'
 import { namedParameters } from '../weights/named-parameters.ts'
-import { type CheckpointHeader, formatHeader, parseHeader } from './checkpoint-header.ts'
+import { formatHeader, parseHeader } from './checkpoint-header.ts'
 import { TrainingError } from './training-error.ts'
 import type { TrainingState } from './training-state.ts'
 
@@ -52,18 +53,25 @@ function makeOptimizerState<M extends string>({ objective, optimizer }: Training
   update.traced()
 }
 
-/** Takes over a state that was saved, whole or not at all. */
+/**
+ * Takes over a state that was saved, whole or not at all. What weights a model has shows only once it
+ * is built; where they are others, the build is taken back.
+ */
 export function loadTraining<M extends string>(state: TrainingState<M>, bytes: Uint8Array): void {
   const op = 'trainer.load'
   const { tensors, metadata } = decode(op, bytes)
-  const header = parseHeader(op, metadata)
-  const isInEpoch = header.position.begun !== undefined
-  if (isInEpoch) checkMeasures(op, header, state.means.names)
-  if (header.input !== undefined) state.build(header.input)
+  const { position, input, measures } = parseHeader(op, metadata)
+  const isInEpoch = position.begun !== undefined
+  if (isInEpoch) checkMeasures(op, measures, state.means.names)
+  takingBack(() => {
+    if (input !== undefined) state.build(input)
+    const own = new Map([...tensors].filter(([name]) => name.startsWith('model.')))
+    checkFit(op, namedParameters({ model: state.objective.model.variables }), own)
+  })
   assignWeights(op, { variables: parametersOf(state, isInEpoch) }, tensors)
   if (!isInEpoch) state.means.reset()
-  state.position = header.position
-  state.input = header.input
+  state.position = position
+  state.input = input
 }
 
 function decode(op: string, bytes: Uint8Array): SafetensorsFile {
@@ -76,10 +84,10 @@ function decode(op: string, bytes: Uint8Array): SafetensorsFile {
 }
 
 /** The sums of an epoch that goes on must be those of the same measures. */
-function checkMeasures(op: string, header: CheckpointHeader, names: readonly string[]): void {
-  if (header.measures.join() === names.join()) return
+function checkMeasures(op: string, measures: readonly string[], names: readonly string[]): void {
+  if (measures.join() === names.join()) return
   throw new TrainingError(op, {
-    got: `an epoch that measures ${header.measures.join(', ')}`,
+    got: `an epoch that measures ${measures.join(', ')}`,
     wanted: `the metrics of this trainer: ${names.join(', ')}`,
   })
 }

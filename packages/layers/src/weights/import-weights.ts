@@ -28,6 +28,22 @@ export function assignWeights(
   tensors: ReadonlyMap<string, SafetensorsTensor>,
 ): void {
   const named = namedParameters(variables)
+  checkFit(op, named, tensors)
+  for (const { name, parameter } of named) {
+    const found = tensors.get(name)
+    // Neither is left after the check above; no parameter is float16.
+    if (found === undefined || found.dtype === 'float16') continue
+    const { dtype, shape } = parameter
+    parameter.assign(tensor(found.data, { dtype, shape }))
+  }
+}
+
+/** @throws WeightsError unless the tensors are exactly those of the parameters. */
+export function checkFit(
+  op: string,
+  named: readonly NamedParameter[],
+  tensors: ReadonlyMap<string, SafetensorsTensor>,
+): void {
   const problems = findProblems(named, tensors)
   if (problems.length > 0) {
     const shown = problems.slice(0, shownProblems)
@@ -37,13 +53,6 @@ export function assignWeights(
       wanted: "the model's weights",
       ...(named.length === 0 && { hint: 'call build(inputShape, key) of the model first' }),
     })
-  }
-  for (const { name, parameter } of named) {
-    const found = tensors.get(name)
-    // Neither is left after the check above; no parameter is float16.
-    if (found === undefined || found.dtype === 'float16') continue
-    const { dtype, shape } = parameter
-    parameter.assign(tensor(found.data, { dtype, shape }))
   }
 }
 

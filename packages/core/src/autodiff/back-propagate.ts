@@ -14,11 +14,23 @@ export interface BackPropagation {
   readonly isStopped: boolean
 }
 
-/** Carries `dy`, the gradient by `y`, back to `targets`, by ordinary ops. */
-export function backPropagate(y: Node, dy: Tensor, targets: readonly Node[]): BackPropagation {
-  const by = new Set(targets)
+const innerDeadEnds = new WeakMap<Node, readonly Node[]>()
+
+/** Notes, for a rule that goes back on its own, that it gave nothing for want of floats. */
+export function noteDeadEnds(node: Node, { deadEnds, isStopped }: BackPropagation): void {
+  if (isStopped || deadEnds.length === 0) innerDeadEnds.delete(node)
+  else innerDeadEnds.set(node, deadEnds)
+}
+
+/** Carries `dy`, the gradient by `y`, back to `targets`, by ordinary ops, `by` for their rules. */
+export function backPropagate(
+  y: Node,
+  dy: Tensor,
+  targets: readonly Node[],
+  by: ReadonlySet<Node> = new Set(targets),
+): BackPropagation {
   const order = topologicalOrder([y])
-  const leadsToTarget = new Set(by)
+  const leadsToTarget = new Set(targets)
   for (const node of order) {
     if (node.inputs.some((input) => leadsToTarget.has(input))) leadsToTarget.add(node)
   }
@@ -34,21 +46,30 @@ export function backPropagate(y: Node, dy: Tensor, targets: readonly Node[]): Ba
       deadEnds.add(node)
       continue
     }
-    for (const [input, dx] of inputGradients(node, dNode, by)) {
+    for (const [input, dx] of inputGradients(node, dNode, by, leadsToTarget)) {
       if (!leadsToTarget.has(input)) continue
       const sum = found.get(input)
       found.set(input, sum === undefined ? dx : add(sum, dx))
     }
     for (const input of ways) {
       if (!isFloat(input.dtype)) deadEnds.add(input)
-      else if (!found.has(input)) isStopped = true
+      else if (!found.has(input)) {
+        const inner = innerDeadEnds.get(node)
+        if (inner === undefined) isStopped = true
+        for (const end of inner ?? []) deadEnds.add(end)
+      }
     }
   }
   return { gradients: found, deadEnds: [...deadEnds], isStopped }
 }
 
 /** What the op of a node passes on to its inputs. */
-function inputGradients(node: Node, dy: Tensor, by: ReadonlySet<Node>): [Node, Tensor][] {
+function inputGradients(
+  node: Node,
+  dy: Tensor,
+  by: ReadonlySet<Node>,
+  onTheWay: ReadonlySet<Node>,
+): [Node, Tensor][] {
   const { source } = node
   if (source.kind !== 'op') return []
   if (source.op.vjp === undefined) {
@@ -61,8 +82,8 @@ function inputGradients(node: Node, dy: Tensor, by: ReadonlySet<Node>): [Node, T
   const output = new Tensor(node)
   const inputs = node.inputs.map((input) => new Tensor(input))
   const named = Object.fromEntries(source.names.map((name, i) => [name, inputs[i]]))
-  const { attributes } = source
-  const grads = source.op.vjp(dy, named as Record<string, Tensor>, { attributes, output, by })
+  const context = { attributes: source.attributes, output, by, onTheWay }
+  const grads = source.op.vjp(dy, named as Record<string, Tensor>, context)
   const passed = new Set(Object.values(grads))
   for (const tensor of [output, ...inputs]) {
     // They are the rule's alone, unless it passes one on.

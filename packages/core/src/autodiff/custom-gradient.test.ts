@@ -3,14 +3,17 @@ import {
   ArgumentError,
   compile,
   customGradient,
+  DTypeError,
   GradientError,
   grad,
   gradients,
   log1p,
   Parameter,
+  recompute,
   round,
   ShapeError,
   setBackend,
+  stopGradient,
   type Tensor,
   tensor,
 } from '../index.ts'
@@ -132,6 +135,30 @@ describe('customGradient', () => {
       ArgumentError,
       "the gradient at '0' is number; wanted a tensor",
     ],
+    [
+      'a gradient of another dtype',
+      () => withRule((dy) => [dy.cast('float64')]),
+      DTypeError,
+      "the gradient at '0' is float64; wanted float32, the dtype of the argument",
+    ],
+    [
+      'fewer gradients than tensors',
+      () => withRule(() => []),
+      ArgumentError,
+      "a gradient that gives nothing at '0'; wanted an array with an entry per argument",
+    ],
+    [
+      'a function without a rule',
+      () => withRule(undefined as never),
+      ArgumentError,
+      'customGradient: gradient is undefined; wanted a function',
+    ],
+    [
+      'a function that gives nothing',
+      () => customGradient(() => undefined as never)(),
+      ArgumentError,
+      'customGradient: value is undefined; wanted a tensor.\n  Hint: return { value, gradient }',
+    ],
   ])('refuses %s', async (_, call, type, message) => {
     expect(call).toThrow(type)
     expect(call).toThrow(message)
@@ -159,5 +186,35 @@ describe('customGradient', () => {
     expect(() => gradients(f(x).sum(), [w])).toThrow(
       'customGradient: a gradient by a tensor [2] that the function uses without taking it',
     )
+  })
+
+  test('refuses to miss what it uses of an argument in another way', async () => {
+    const x = tensor([1, 2])
+    const by = (v: Tensor) => {
+      const f = customGradient((x: Tensor) => ({ value: x.mul(v), gradient: (dy) => [dy.mul(v)] }))
+      return () => gradients(f(x).sum(), [x])
+    }
+    expect(by(x.mul(2))).toThrow('a tensor [2] that the function uses without taking it')
+    const inside = recompute((x: Tensor) => {
+      const v = x.mul(2)
+      return customGradient((x: Tensor) => ({ value: x.mul(v), gradient: (dy) => [dy] }))(x)
+    })
+    expect(() => gradients(inside(x).sum(), [x])).toThrow(GradientError)
+    expect(await by(stopGradient(x.mul(2)))()[0]?.array()).toEqual([2, 4])
+    expect(await by(x.greater(1).cast('float32'))()[0]?.array()).toEqual([0, 1])
+  })
+
+  test('sees a parameter as it was when the function ran', async () => {
+    const p = new Parameter(tensor([3]))
+    const square = customGradient((q: Parameter) => ({
+      value: q.value.square(),
+      gradient: (dy) => [dy.mul(q.value).mul(2)],
+    }))
+    const y = square(p).sum()
+    p.assign(tensor([100]))
+    const [dp] = gradients(y, [p])
+    expect(await dp?.array()).toEqual([6])
+    expect(await gradients(square(p).sum(), [p])[0]?.array()).toEqual([200])
+    expect(await p.value.array()).toEqual([100])
   })
 })

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import {
   compile,
+  customGradient,
   type DType,
   defineOp,
   exp,
@@ -234,6 +235,54 @@ describe('GradientError', () => {
     const counted = sum(x.greater(0)).cast('float32')
     const [dx] = gradients(mul(clipped.sum(), counted), [x])
     expect(await dx.array()).toEqual([2, 6])
+  })
+})
+
+describe('behind a compiled function', () => {
+  const f = compile((q: Tensor) => q.square().sum())
+  const w = tensor([1, 2])
+  const p = new Parameter(tensor([3]))
+  const step = compile((x: Tensor) => {
+    const y = p.value.mul(x).sum()
+    p.assign(p.value.add(1))
+    return y
+  })
+
+  test.each<[string, () => unknown]>([
+    ['its result', () => gradients(f(w), [w])],
+    ['the value of valueAndGrad', () => valueAndGrad(f)(w)],
+    ['what is computed from a result', () => gradients(f(w.mul(2)).exp().mul(w).sum(), [w])],
+    ['a result of a result', () => gradients(f(f(w).mul(2)), [w])],
+    ['a parameter that it used', () => gradients(step(1), [p])],
+    [
+      'a state after many calls',
+      () => {
+        let state: Tensor = w
+        for (let i = 0; i < 1500; i++) state = double(state)
+        return gradients(state.sum(), [w])
+      },
+    ],
+  ])('are refused for %s', (_, call) => {
+    expect(call).toThrow(GradientError)
+    expect(call).toThrow(/a result of a compiled function.*\n {2}Hint: take the gradient inside/s)
+  })
+
+  const double = compile((x: Tensor) => x.mul(2))
+
+  test('are those of the rest where nothing leads through its results', async () => {
+    const other = tensor([5, 6])
+    const y = f(w)
+      .mul(other)
+      .add(stopGradient(f(other)).mul(other))
+      .sum()
+    expect(await gradients(y, [other])[0]?.array()).toEqual([66, 66])
+    expect(await gradients(f(w), [other])[0]?.array()).toEqual([0, 0])
+    const straight = customGradient((x: Tensor) => ({ value: double(x), gradient: (dy) => [dy] }))
+    expect(await gradients(straight(w).sum(), [w])[0]?.array()).toEqual([1, 1])
+    // As the ratio of a policy to an earlier one has.
+    const earlier = step(1)
+    const [dp] = gradients(p.value.mul(earlier).sum(), [p])
+    expect(await dp?.item()).toBe(await earlier.item())
   })
 })
 

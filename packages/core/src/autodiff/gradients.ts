@@ -1,6 +1,7 @@
 import { type DType, isFloat } from '../dtype.ts'
 import { GradientError } from '../errors.ts'
-import { isVersionOf } from '../execution/versions.ts'
+import { comesFrom, compiledMark } from '../execution/source-ids.ts'
+import { idOf, isVersionOf } from '../execution/versions.ts'
 import { topologicalOrder } from '../graph/order.ts'
 import { type Node, Tensor } from '../graph/tensor.ts'
 import { checkTensor } from '../ops/check-tensor.ts'
@@ -21,7 +22,8 @@ import { type BackPropagation, backPropagate } from './back-propagate.ts'
  * @param xs Float tensors or parameters.
  * @throws GradientError if `y` has several elements, if `y` or an x is no float, if the way from
  * `y` to an x leads through an op without a gradient, if all ways to the xs lead through integers
- * or bools, and if `y` was computed from several earlier values of a parameter.
+ * or bools, and if `y` was computed from several earlier values of a parameter,
+ * and if the way leads through a result of a compiled function.
  * @example
  * ```ts
  * import { gradients, tensor } from '@tensorweft/core'
@@ -34,7 +36,12 @@ export function gradients<T>(y: Tensor<DType>, xs: T): MapTree<T, Tensor> {
   checkLoss(y)
   const history = new Set(topologicalOrder([y.node]))
   const targets = leavesOf(xs).map(({ path, leaf }) => targetOf(leaf, path, history))
-  checkRemembered(history, targets)
+  const ids = leavesOf(xs).flatMap(({ leaf }, i) => {
+    const id = targets[i]?.id ?? -1
+    // Steps may have given it other values since.
+    return leaf instanceof Parameter && !history.has(leaf.version) ? [id, idOf(leaf)] : id
+  })
+  checkRemembered(y, history, ids, new Set(targets))
   const back = backPropagate(y.node, onesLike(y) as Tensor, targets)
   const list = targets.map((target) => back.gradients.get(target))
   if (list.every((dx) => dx === undefined)) checkWays(history, back, new Set(targets))
@@ -93,19 +100,27 @@ function checkLoss(y: Tensor<DType>): void {
   }
 }
 
-/** Histories that grew too long were let go; gradients through them would be zeros. */
-function checkRemembered(history: ReadonlySet<Node>, targets: readonly Node[]): void {
-  const cut = [...history].filter(({ forgotten }) => forgotten !== undefined)
-  const lost = cut.find(({ forgotten }) => targets.some(({ id }) => forgotten?.has(id)))
+/** Where no history is, as behind a compiled function, gradients would be zeros. */
+function checkRemembered(
+  y: Tensor<DType>,
+  history: ReadonlySet<Node>,
+  ids: readonly number[],
+  targets: ReadonlySet<Node>,
+): void {
+  const cut = [...history].filter((node) => ids.some((id) => comesFrom(node, id)))
+  if (cut.length === 0) return
+  const { gradients } = backPropagate(y.node, onesLike(y) as Tensor, cut, targets)
+  const lost = cut.find((node) => gradients.has(node))
   if (lost === undefined) return
+  const [why, advice] = lost.forgotten?.has(compiledMark)
+    ? ['which is a result of a compiled function', 'take the gradient inside of compile']
+    : [
+        'whose history was let go after 2000 reads, or 256 MiB of their values',
+        'compile the body of the loop, read less often',
+      ]
   throw new GradientError('gradients', {
-    got:
-      `a value ${lost.dtype} ${formatShape(lost.shape)} between y and an x, whose history was ` +
-      'let go because too much was read on the way',
-    wanted: 'at most 2000 reads and 256 MiB of their values between y and the xs',
-    hint:
-      'compile the body of the loop, read less often, or cut the way with stopGradient if ' +
-      'no gradient should go that far back',
+    got: `a value ${lost.dtype} ${formatShape(lost.shape)} between y and an x, ${why}`,
+    hint: `${advice}, or cut the way with stopGradient if no gradient should go that far back`,
   })
 }
 

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import {
   compile,
   customGradient,
+  GradientError,
   grad,
   gradients,
   key,
@@ -11,6 +12,7 @@ import {
   randomUniform,
   recompute,
   setBackend,
+  stopGradient,
   type Tensor,
   tensor,
 } from '../index.ts'
@@ -156,5 +158,48 @@ describe('recompute', () => {
     await inner?.data()
     await y.item()
     expect(await gradients(y, [x])[0]?.array()).toEqual([32])
+  })
+
+  test('reaches parameters that are made on the way', async () => {
+    let p: Parameter | undefined
+    const f = recompute((x: Tensor) => {
+      p ??= new Parameter(tensor([5, 5]))
+      return x.mul(p.value)
+    })
+    const y = f(tensor([1, 2])).sum()
+    expect(await gradients(y, [p])[0]?.array()).toEqual([1, 2])
+  })
+
+  test('refuses a gradient by what was computed inside', () => {
+    let inner: Tensor | undefined
+    const f = recompute((x: Tensor) => {
+      inner = x.square()
+      return inner.mul(3)
+    })
+    const x = tensor([2])
+    const y = f(x).sum()
+    expect(gradients(y, [x])).toHaveLength(1)
+    expect(() => gradients(y, [x, inner])).toThrow(GradientError)
+    expect(() => gradients(y, [inner])).toThrow(
+      'recompute: a gradient by a tensor [1] that was made inside of the function',
+    )
+  })
+
+  test('finds the same dead ends as the function', async () => {
+    const x = tensor([1, 2])
+    const truncated = recompute((x: Tensor) => x.cast('int32').cast('float32'))
+    expect(() => gradients(truncated(x).sum(), [x])).toThrow('only through int32 values')
+    expect(() => gradients(recompute(truncated)(x).sum(), [x])).toThrow('only through int32 values')
+    expect(await gradients(truncated(x).add(x).sum(), [x])[0]?.array()).toEqual([1, 1])
+    const stopped = recompute((x: Tensor) => stopGradient(x).cast('int32').cast('float32'))
+    expect(await gradients(stopped(x).sum(), [x])[0]?.array()).toEqual([0, 0])
+  })
+
+  test('takes a function with a gradient of its own that uses a constant', async () => {
+    const [x, w] = [tensor([1, 2]), tensor([3, 4])]
+    const scaled = customGradient((x: Tensor) => ({ value: x.mul(w), gradient: (dy) => [dy] }))
+    const f = recompute((x: Tensor) => scaled(x.mul(2)))
+    expect(await gradients(f(x).sum(), [x])[0]?.array()).toEqual([2, 2])
+    expect(() => gradients(f(x).sum(), [w])).toThrow(GradientError)
   })
 })

@@ -1,10 +1,13 @@
 import type { DType } from '../dtype.ts'
+import { GradientError } from '../errors.ts'
+import { isVersion } from '../execution/versions.ts'
 import { topologicalOrder } from '../graph/order.ts'
 import { isLeaf } from '../graph/structure.ts'
 import { Node, releaseTensor, Tensor } from '../graph/tensor.ts'
 import { defineOp } from '../ops/define-op.ts'
+import { formatShape } from '../shape.ts'
 import { mapTree } from '../tree.ts'
-import { backPropagate } from './back-propagate.ts'
+import { backPropagate, noteDeadEnds } from './back-propagate.ts'
 import { ruleOf, setRule } from './rules.ts'
 
 /**
@@ -14,6 +17,7 @@ import { ruleOf, setRule } from './rules.ts'
  *
  * @param fn A function of tensors and anything else that gives a tensor, or an array or object of
  * tensors. It may use tensors and parameters from outside, and gradients reach them.
+ * @throws GradientError when gradients are taken by a tensor that was computed inside of `fn`.
  * @example
  * ```ts
  * import { gradients, ones, recompute, type Tensor, tensor } from '@tensorweft/core'
@@ -28,7 +32,7 @@ export function recompute<A extends readonly unknown[], R>(
 ): (...args: A) => R {
   return (...args) => {
     const before = new Node({ kind: 'placeholder' }, [], { shape: [], dtype: 'bool' })
-    const isOutside = (node: Node) => node.id < before.id || isLeaf(node)
+    const isOutside = (node: Node) => node.id < before.id || isLeaf(node) || isVersion(node)
     const region = {}
     return mapTree(fn(...args), (leaf) =>
       leaf instanceof Tensor && !isOutside(leaf.node) ? wrapped(leaf, isOutside, region) : leaf,
@@ -57,17 +61,35 @@ const recomputeOp = defineOp<'result', Record<never, never>>({
   name: 'recompute',
   infer: ({ result }) => result,
   lower: ({ result }, { at }) => result.at(...at),
-  vjp: (dy, inputs, { output, by }) => {
+  vjp: (dy, inputs, { output, by, onTheWay }) => {
     const { result, ...outside } = inputs
     const names = Object.entries<Tensor>(outside)
     const nodes = names.map(([, { node }]) => node)
+    checkOutside(result.node, nodes, by)
     const copies = copiesFor(by, regions.get(output.node) ?? {})
     const copy = copyRegion(result.node, nodes, dy, copies)
-    const inner = nodes.flatMap((node) => copies.get(node) ?? [])
-    const { gradients } = backPropagate(copy, dy, inner)
-    return Object.fromEntries(names.map(([name], i) => [name, inner[i] && gradients.get(inner[i])]))
+    const wanted = names.flatMap(([name, { node }]) => {
+      const inner = onTheWay.has(node) ? copies.get(node) : undefined
+      return inner === undefined ? [] : [{ name, inner }]
+    })
+    const targets = wanted.map(({ inner }) => inner)
+    const back = backPropagate(copy, dy, targets)
+    noteDeadEnds(output.node, back)
+    return Object.fromEntries(wanted.map(({ name, inner }) => [name, back.gradients.get(inner)]))
   },
 })
+
+/** What is inside is written once more, so there is no gradient by the first of it. */
+function checkOutside(result: Node, nodes: readonly Node[], by: ReadonlySet<Node>): void {
+  const outside = new Set(nodes)
+  const inside = topologicalOrder([result], (node) => outside.has(node))
+  const missed = inside.find((node) => by.has(node) && !outside.has(node))
+  if (missed === undefined) return
+  throw new GradientError('recompute', {
+    got: `a gradient by a tensor ${formatShape(missed.shape)} that was made inside of the function`,
+    wanted: 'gradients by what comes from outside, or is returned',
+  })
+}
 
 /**
  * A value that is the same and yet no common subexpression, and that is there only after another:

@@ -6,12 +6,13 @@ import { cast } from '../ops/cast.ts'
 import { checkKnownDType } from '../ops/check-dtype.ts'
 import { indices } from '../ops/indices.ts'
 import { mul } from '../ops/mul.ts'
+import { checkFits } from '../ops/number.ts'
 
 /**
  * `start`, `start + step`, … up to but without `stop`: a vector of ⌈(stop − start) / step⌉ elements.
  *
  * @throws ArgumentError for a step of 0, bounds that are not finite, or an integer dtype with a
- * start or a step that is none; DTypeError for bool.
+ * start or a step that is none or a last value that it does not hold; DTypeError for bool.
  * @example
  * ```ts
  * await arange(0, 3).array() // [0, 1, 2]
@@ -30,23 +31,16 @@ export function arange<D extends DType = 'float32'>(
       wanted: 'finite numbers and a step other than 0',
     })
   }
-  checkWhole(dtype, start, step)
-  const position = indices([Math.max(Math.ceil((stop - start) / step), 0)], 0)
-  // Bytes are cut off at the end only: a step may be negative.
-  const values = isFloat(dtype) ? cast<DType>(position, dtype) : position
-  return cast(add(mul(values, step), start), dtype)
-}
-
-function checkWhole(dtype: DType, start: number, step: number): void {
   checkKnownDType('arange', dtype)
-  if (isFloat(dtype)) return
   if (dtype === 'bool') {
     throw new DTypeError('arange', { got: 'dtype bool', wanted: 'a dtype of numbers' })
   }
-  if (Number.isInteger(start) && Number.isInteger(step)) return
-  throw new ArgumentError('arange', {
-    got: `start ${start} and step ${step} for ${dtype}`,
-    wanted: 'integers',
-    hint: 'leave the dtype out for float32',
-  })
+  const count = Math.max(Math.ceil((stop - start) / step), 0)
+  checkFits('arange', 'start', start, dtype)
+  // Bytes are counted in int32: a step may be negative.
+  checkFits('arange', 'step', step, isFloat(dtype) ? dtype : 'int32')
+  checkFits('arange', 'the last value', start + Math.max(count - 1, 0) * step, dtype)
+  const position = indices([count], 0)
+  const values = isFloat(dtype) ? cast<DType>(position, dtype) : position
+  return cast(add(mul(values, step), start), dtype)
 }

@@ -44,7 +44,7 @@ describe('arange', () => {
   test('refuses what is no range', () => {
     expect(() => arange(0, 1, 0)).toThrow(ArgumentError)
     expect(() => arange(0, Number.POSITIVE_INFINITY)).toThrow('arange: start 0, stop Infinity')
-    expect(() => arange(0, 1, 0.5, 'int32')).toThrow('start 0 and step 0.5 for int32')
+    expect(() => arange(0, 1, 0.5, 'int32')).toThrow('step 0.5 for int32')
     expect(() => arange(0, 1, 1, 'bool')).toThrow(DTypeError)
   })
 })

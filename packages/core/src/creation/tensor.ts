@@ -60,7 +60,7 @@ function shapeOf(data: TensorData): number[] {
   if (typeof data === 'number' || typeof data === 'boolean') return []
   if (holdsNumbers(data)) return [data.length]
   if (!Array.isArray(data)) throw notNumbers(data)
-  const [first, ...rest] = data.map(shapeOf)
+  const [first, ...rest] = Array.from(data, shapeOf)
   const ragged = rest.find((shape) => !sameShape(shape, first ?? []))
   if (ragged !== undefined) {
     throw new ShapeError('tensor', {

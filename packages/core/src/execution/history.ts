@@ -2,6 +2,7 @@ import { collectionCount } from '../graph/lifetime.ts'
 import { topologicalOrder } from '../graph/order.ts'
 import type { Node } from '../graph/tensor.ts'
 import { nodeByteLength } from '../graph/value.ts'
+import { sourceIds } from './source-ids.ts'
 
 // A computed value keeps how it came about, because gradients may be asked for at any time. They
 // can be asked for by tensors and parameters that the program still has, and by nothing else: where
@@ -66,7 +67,10 @@ export function trimHistory(limits: HistoryLimits = usualLimits): void {
 function withoutUnasked(): Node[] {
   const live = roots.flatMap((root) => root.deref() ?? [])
   const watched = watchedNodes(topologicalOrder(live))
-  for (const node of live) if (node.isRealized && !watched.has(node)) node.forget()
+  for (const node of live) {
+    // Nothing to ask by is left but what was forgotten before.
+    if (node.isRealized && !watched.has(node)) node.forget(sourcesOf(node))
+  }
   return live.filter(hasHistory)
 }
 
@@ -137,11 +141,5 @@ function depthsOf(order: readonly Node[]): ReadonlyMap<Node, number> {
 
 /** Ids of the ancestors by which the program could differentiate, those forgotten before included. */
 function sourcesOf(node: Node): Set<number> {
-  const sources = new Set<number>()
-  for (const ancestor of topologicalOrder([node])) {
-    if (ancestor === node) continue
-    if (ancestor.lifetime.isHeld) sources.add(ancestor.id)
-    for (const id of ancestor.forgotten ?? []) sources.add(id)
-  }
-  return sources
+  return sourceIds(topologicalOrder(node.inputs), ({ lifetime }) => lifetime.isHeld)
 }

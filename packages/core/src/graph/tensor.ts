@@ -92,6 +92,8 @@ export interface GradientContext<A extends Attributes = Attributes> {
   readonly output: Tensor
   /** What gradients are asked for by, for rules that cannot reach all of it. */
   readonly by: ReadonlySet<Node>
+  /** Those, and what was computed from them on the way to where the walk back began. */
+  readonly onTheWay: ReadonlySet<Node>
 }
 
 /** The record of an op that is not composed of others. Inputs are named. */
@@ -152,7 +154,10 @@ export class Node implements TensorSpec {
   failure: unknown
   /** Held as the value of a parameter: once it is known, how it came about is forgotten. */
   endsHistory = false
-  /** Ids of the nodes that it was computed from, if the program could ask how when it was let go. */
+  /**
+   * Ids of the nodes that it was computed from, if the program could ask how when it was let go or
+   * a compiled function gave it.
+   */
   forgotten: ReadonlySet<number> | undefined
   /** Who may still ask for the value. */
   readonly lifetime: Lifetime

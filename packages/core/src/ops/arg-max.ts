@@ -1,6 +1,7 @@
 import type { DType } from '../dtype.ts'
 import type { ReduceOptions, Tensor } from '../graph/tensor.ts'
 import { equal, notEqual } from './compare.ts'
+import { defineComposite } from './define-composite.ts'
 import { indices } from './indices.ts'
 import { logicalOr } from './logical.ts'
 import { max, min } from './max.ts'
@@ -10,7 +11,7 @@ import { where } from './where.ts'
 
 /** Position of the element that `choose` takes. */
 function definePosition(name: string, choose: typeof max) {
-  return <D extends DType>(
+  const positionOf = <D extends DType>(
     x: Tensor<D>,
     axis: number | null = -1,
     { keepDims = false }: ReduceOptions = {},
@@ -24,6 +25,7 @@ function definePosition(name: string, choose: typeof max) {
     const position = min(where(isChoice, indices(values.shape, along), length), along)
     return keepDims ? reshape(position, withOnes(x.shape, axes)) : position
   }
+  return defineComposite(name, positionOf, ['x', 'axis', 'options']) as typeof positionOf
 }
 
 /**

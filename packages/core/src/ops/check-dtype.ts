@@ -3,19 +3,20 @@ import { DTypeError } from '../errors.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { checkTensor } from './check-tensor.ts'
 
-/** Throws DTypeError unless `accepts` holds for the dtype of the argument `name`. */
+/** Throws DTypeError unless `accepts` holds for the dtype of `name`; `others` are more advice. */
 export function checkDType(
   op: string,
   name: string,
   dtype: DType,
   accepts: (dtype: DType) => boolean,
+  others = '',
 ): void {
   if (accepts(dtype)) return
   const accepted = dtypes.filter(accepts)
   throw new DTypeError(op, {
     got: `${name} is ${dtype}`,
     wanted: accepted.join(' or '),
-    hint: `cast it, for example ${name}.cast('${accepted[0]}')`,
+    hint: `cast it, for example ${name}.cast('${accepted[0]}')${others}`,
   })
 }
 

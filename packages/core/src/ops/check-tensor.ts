@@ -17,14 +17,16 @@ export function checkTensor(
   hint = 'make one with tensor(values)',
 ): Tensor<DType> {
   if (value instanceof Tensor) return value
-  const isForeign = typeof value === 'object' && value !== null && 'node' in value
-  throw new ArgumentError(op, {
-    got: `${name} is ${isForeign ? 'a tensor of another copy of @tensorweft/core' : kindOf(value)}`,
-    wanted: 'a tensor',
-    hint: isForeign
-      ? 'install one version of @tensorweft/core: see `npm ls @tensorweft/core`'
-      : hint,
-  })
+  const isNode = typeof value === 'object' && value !== null && 'node' in value
+  const [kind, fix] = !isNode
+    ? [kindOf(value), hint]
+    : 'trainable' in value
+      ? ['a Parameter', 'pass its .value']
+      : [
+          'a tensor of another copy of @tensorweft/core',
+          'install one version of @tensorweft/core: see `npm ls @tensorweft/core`',
+        ]
+  throw new ArgumentError(op, { got: `${name} is ${kind}`, wanted: 'a tensor', hint: fix })
 }
 
 function kindOf(value: unknown): string {

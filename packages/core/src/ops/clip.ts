@@ -3,6 +3,7 @@ import { ArgumentError } from '../errors.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { checkTensor } from './check-tensor.ts'
 import { greater, less } from './compare.ts'
+import { checkFits } from './number.ts'
 import { where } from './where.ts'
 
 /**
@@ -12,7 +13,7 @@ import { where } from './where.ts'
  * @param x Any shape, numbers.
  * @param min Lower bound, `null` for none.
  * @param max Upper bound, `null` for none.
- * @throws ArgumentError for NaN, or a `min` above `max`.
+ * @throws ArgumentError for NaN, a `min` above `max`, or a bound that an integer dtype does not hold.
  * @example
  * ```ts
  * const y = clip(tensor([-3, 0.5, 9]), 0, 1)
@@ -33,6 +34,8 @@ export function clip<D extends DType>(
       wanted: 'numbers with min ≤ max, or null for no bound',
     })
   }
+  checkFits('clip', 'min', min ?? 0, x.dtype)
+  checkFits('clip', 'max', max ?? 0, x.dtype)
   const raised = min === null ? x : where(less(x, min), min, x)
   return max === null ? raised : where(greater(x, max), max, raised)
 }

@@ -32,7 +32,7 @@ export const convolveOp: Form<'x' | 'filters'> = defineOp({
   lower: ({ x, filters }, lowering) => {
     const { at, attributes, scalar, reduce } = lowering
     const channel = lastOf(at, lowering)
-    const group = channel.floorDiv(channelsOf(filters) / attributes.groups)
+    const group = channel.floorDiv(channelsOf(filters) / attributes.groups || 1)
     return reduce('sum', filters.shape.slice(0, -1), (inner) => {
       const from = group.mul(channelsOf(filters, -2)).add(lastOf(inner, lowering))
       const position = seenFrom(at, inner.slice(0, -1), attributes).with(-1, from)
@@ -56,7 +56,7 @@ const convolveFilterOp: Form<'x' | 'dy'> = defineOp({
     const { at, attributes, scalar, reduce } = lowering
     const front = at.slice(0, -1)
     const channel = lastOf(at, lowering)
-    const group = channel.floorDiv(channelsOf(dy) / attributes.groups)
+    const group = channel.floorDiv(channelsOf(dy) / attributes.groups || 1)
     const from = group.mul(channelsOf(x) / attributes.groups).add(lastOf(front, lowering))
     return reduce('sum', dy.shape.slice(0, -1), (inner) => {
       const position = seenFrom([...inner, from], front, attributes)
@@ -83,10 +83,13 @@ const convolveInputOp: Form<'filters' | 'dy'> = defineOp({
     const outChannels = channelsOf(filters) / attributes.groups
     const steps = stepCounts(filters.shape.slice(0, -2), attributes)
     return reduce('sum', [...steps, outChannels], (inner) => {
-      const to = channel.floorDiv(inChannels).mul(outChannels).add(lastOf(inner, lowering))
+      const to = channel
+        .floorDiv(inChannels || 1)
+        .mul(outChannels)
+        .add(lastOf(inner, lowering))
       const { taps, from, ranges } = seeing(at, inner.slice(0, -1), attributes)
       const hit = guarded(ranges, () => elementAt(dy, from.with(-1, to), lowering), 0)
-      const weight = elementAt(filters, [...taps, channel.mod(inChannels), to], lowering)
+      const weight = elementAt(filters, [...taps, channel.mod(inChannels || 1), to], lowering)
       return scalar.mul(hit, weight)
     })
   },

@@ -35,6 +35,17 @@ describe('of class numbers', () => {
     })
   })
 
+  test.each([0, 0.1])('a computed label without a class gives NaN, smoothing %d', async (part) => {
+    const options = { reduction: 'none', labelSmoothing: part } as const
+    const known = await sparseSoftmaxCrossEntropy(logits, labels, options).data()
+    for (const wrong of [-1, 3]) {
+      const some = tensor([wrong - 1, 0], { dtype: 'int32' }).add(1)
+      const losses = sparseSoftmaxCrossEntropy(logits, some, options)
+      expect([...(await losses.data())]).toEqual([Number.NaN, known[1]])
+      expect(await losses.mean().item()).toBeNaN()
+    }
+  })
+
   test('only int32 of the right shape will do', () => {
     const floats = tensor([0, 1]) as never
     expect(() => sparseSoftmaxCrossEntropy(logits, floats)).toThrow(DTypeError)

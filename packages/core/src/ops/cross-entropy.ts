@@ -6,15 +6,17 @@ import { add } from './add.ts'
 import { checkTyped, isInt32 } from './check-dtype.ts'
 import { checkInside } from './check-inside.ts'
 import { checkNumber } from './check-numbers.ts'
-import { equal } from './compare.ts'
+import { equal, greater, less } from './compare.ts'
 import { full } from './full.ts'
 import { indices } from './indices.ts'
+import { logicalAnd } from './logical.ts'
 import { checkLastAxis, checkLossInputs, type LossOptions, reduceLoss } from './loss.ts'
 import { mul } from './mul.ts'
 import { neg } from './neg.ts'
 import { expandDims } from './reshape.ts'
 import { logSoftmax } from './softmax.ts'
 import { stopGradient } from './stop-gradient.ts'
+import { sub } from './sub.ts'
 import { sum } from './sum.ts'
 import { where } from './where.ts'
 
@@ -60,7 +62,8 @@ export function softmaxCrossEntropy<D extends FloatDType>(
  * `softmaxCrossEntropy` gives for the one-hot labels. Other classes may have a logit of −∞.
  *
  * @param logits [..., classes], unnormalised.
- * @param labels [...], int32 from 0 to classes − 1.
+ * @param labels [...], int32 from 0 to classes − 1; the loss of another label is NaN, or if the
+ * labels were given as numbers and not used yet, it throws.
  * @throws ShapeError if labels do not have the shape of the logits without the last axis,
  * DTypeError if they are not int32, ArgumentError for options or known labels out of
  * their range.
@@ -83,12 +86,18 @@ export function sparseSoftmaxCrossEntropy<D extends FloatDType>(
   const classes = logits.shape.at(-1) ?? 1
   const isLabel = equal(indices(logits.shape, -1), expandDims(labels, -1))
   const logProbabilities = logSoftmax(logits)
-  if (labelSmoothing === 0) {
-    return reduceLoss(op, neg(sum(where(isLabel, logProbabilities, 0), -1)), reduction)
-  }
   const spread = labelSmoothing / classes
-  const q = where<D>(isLabel, full([], 1 - labelSmoothing + spread, logits.dtype), spread)
-  return reduceLoss(op, neg(sum(mul(q, logProbabilities), -1)), reduction)
+  const terms =
+    labelSmoothing === 0
+      ? where(isLabel, logProbabilities, 0)
+      : mul(
+          where<D>(isLabel, full([], 1 - labelSmoothing + spread, logits.dtype), spread),
+          logProbabilities,
+        )
+  const isInside = logicalAnd(greater(labels, -1), less(labels, classes))
+  // Subtracted, so that the gradient needs no mask of its own.
+  const start = where<D>(isInside, full([], 0, logits.dtype), Number.NaN)
+  return reduceLoss(op, sub(start, sum(terms, -1)), reduction)
 }
 
 function checkClassNumbers(op: string, logits: Tensor<FloatDType>, labels: Tensor<'int32'>): void {

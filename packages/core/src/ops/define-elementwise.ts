@@ -2,15 +2,15 @@ import { type DType, isFloat } from '../dtype.ts'
 import { DTypeError } from '../errors.ts'
 import { currentTrace } from '../execution/trace.ts'
 import { linkOp } from '../graph/link-op.ts'
-import type { Operand, Tensor, TensorSpec } from '../graph/tensor.ts'
+import type { Operand, Tensor } from '../graph/tensor.ts'
 import type { ScalarBuilder } from '../scalar/builder.ts'
 import type { Scalar } from '../scalar/scalar.ts'
 import { broadcastShapes } from '../shape.ts'
-import { checkDType } from './check-dtype.ts'
+import { checkDType, isNumber } from './check-dtype.ts'
 import { checkTensor } from './check-tensor.ts'
 import { defineOp } from './define-op.ts'
 import { full } from './full.ts'
-import { checkSameDType, type Names, numberTensor } from './number.ts'
+import { checkFits, checkSameDType, type Names, numberTensor } from './number.ts'
 import { broadcastTo } from './sum.ts'
 
 type NoAttributes = Record<never, never>
@@ -60,46 +60,41 @@ export interface BinaryDefinition {
 
 /**
  * Defines an elementwise op of two arguments that broadcast. A number takes the dtype of the other
- * argument. Broadcasting is an op of its own, so gradients are written for equal shapes.
+ * argument, which must hold it: ArgumentError for 0.5 beside int32. Broadcasting is an op of its
+ * own, so gradients are written for equal shapes.
  */
 export function defineBinary<R extends DType = never>(
   definition: BinaryDefinition,
 ): <D extends DType>(a: Operand<D>, b: Operand<D>) => Tensor<[R] extends [never] ? D : R> {
-  const { name, accepts = () => true, vjp } = definition
+  const { name, accepts, vjp } = definition
   const op = defineOp<'a' | 'b', NoAttributes>({
     name,
-    infer: ({ a, b }) => inferBinary(definition, accepts, a, b),
+    infer: ({ a }) => ({ shape: a.shape, dtype: definition.result?.(a.dtype) ?? a.dtype }),
     lower: ({ a, b }, { at, scalar }) => definition.expression(scalar, a.at(...at), b.at(...at)),
     ...(vjp && { vjp: (dy, { a, b }, { output }) => vjp(dy, a, b, output) }),
   })
-  return linkOp((a, b) => op.apply(broadcastOperands(name, a, b), {}), op)
+  return linkOp((a, b) => op.apply(broadcastOperands(name, a, b, ['a', 'b'], accepts), {}), op)
 }
 
-function inferBinary(
-  { name, result }: BinaryDefinition,
-  accepts: (dtype: DType) => boolean,
-  a: TensorSpec,
-  b: TensorSpec,
-): TensorSpec {
-  checkSameDType(name, a.dtype, b.dtype)
-  checkDType(name, 'a', a.dtype, accepts)
-  return { shape: a.shape, dtype: result?.(a.dtype) ?? a.dtype }
-}
-
-/** Both arguments as tensors of one shape. */
+/** Both arguments as tensors of one shape, and of one dtype for which `accepts` holds. */
 export function broadcastOperands<D extends DType>(
   op: string,
   a: Operand<D>,
   b: Operand<D>,
   names: Names = ['a', 'b'],
+  accepts: (dtype: DType) => boolean = () => true,
 ): { a: Tensor<D>; b: Tensor<D> } {
   const [first, name] = typeof a === 'number' ? [b, names[1]] : [a, names[0]]
   if (typeof first === 'number') {
     throw new DTypeError(op, { got: 'two numbers', wanted: 'at least one tensor' })
   }
   const { dtype } = checkTensor(op, name, first)
+  // What takes all dtypes but bool.
+  const others = accepts === isNumber ? ', or use logicalAnd or logicalOr' : ''
+  checkDType(op, name, dtype, accepts, others)
   const left = operandTensor(op, names[0], a, dtype)
   const right = operandTensor(op, names[1], b, dtype)
+  checkDType(op, names[1], right.dtype, accepts, others)
   checkSameDType(op, left.dtype, right.dtype, names)
   const shape = broadcastShapes(op, left.shape, right.shape)
   return { a: broadcastTo(left, shape), b: broadcastTo(right, shape) }
@@ -116,5 +111,6 @@ function operandTensor<D extends DType>(
   dtype: D,
 ): Tensor<D> {
   if (typeof value !== 'number') return checkTensor(op, name, value)
+  checkFits(op, name, value, dtype)
   return currentTrace() === undefined ? numberTensor(value, dtype) : full([], value, dtype)
 }

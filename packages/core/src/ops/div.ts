@@ -1,6 +1,6 @@
 import { type DType, type FloatDType, isFloat } from '../dtype.ts'
-import type { Operand, Tensor } from '../graph/tensor.ts'
-import { cast } from './cast.ts'
+import { type Operand, Tensor } from '../graph/tensor.ts'
+import { toFloat } from './cast.ts'
 import { broadcastOperands, defineBinary } from './define-elementwise.ts'
 import { mul } from './mul.ts'
 import { neg } from './neg.ts'
@@ -17,7 +17,11 @@ export function div<D extends FloatDType>(a: Operand<D>, b: Operand<D>): Tensor<
 export function div<D extends DType>(a: Operand<D>, b: Operand<D>): Tensor
 export function div(a: Operand<DType>, b: Operand<DType>): Tensor<DType>
 export function div(a: Operand<DType>, b: Operand<DType>): Tensor<DType> {
-  const operands = broadcastOperands('div', a, b)
-  if (isFloat(operands.a.dtype)) return floatDiv<DType>(operands.a, operands.b)
-  return floatDiv(cast(operands.a, 'float32'), cast(operands.b, 'float32'))
+  const operands = broadcastOperands('div', beside(a, b), beside(b, a))
+  return floatDiv<DType>(toFloat(operands.a), toFloat(operands.b))
+}
+
+/** `x` as floats if it meets a number, which need not be whole then. */
+function beside(x: Operand<DType>, other: Operand<DType>): Operand<DType> {
+  return typeof other === 'number' && x instanceof Tensor ? toFloat(x) : x
 }

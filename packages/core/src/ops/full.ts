@@ -6,6 +6,7 @@ import { checkShape, type Shape } from '../shape.ts'
 import { checkKnownDType } from './check-dtype.ts'
 import { checkTensor } from './check-tensor.ts'
 import { defineOp } from './define-op.ts'
+import { checkFits } from './number.ts'
 
 const fullOp = defineOp<never, { shape: Shape; value: number; dtype: DType }>({
   name: 'full',
@@ -17,7 +18,8 @@ const fullOp = defineOp<never, { shape: Shape; value: number; dtype: DType }>({
 /**
  * A tensor with every element `value`.
  *
- * @throws ShapeError for sizes that are not non-negative integers.
+ * @throws ShapeError for sizes that are not non-negative integers, ArgumentError for a value that
+ * an integer dtype does not hold.
  */
 export function full<D extends DType = 'float32'>(
   shape: Shape,
@@ -33,6 +35,7 @@ function filled<D extends DType>(op: string, shape: Shape, value: number, dtype:
   if (typeof value !== 'number') {
     throw new ArgumentError(op, { got: `value ${String(value)}`, wanted: 'a number' })
   }
+  checkFits(op, 'value', value, dtype)
   return fullOp.apply({}, { shape: [...shape], value: castNumber(value, dtype), dtype })
 }
 

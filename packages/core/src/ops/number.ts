@@ -1,5 +1,5 @@
-import type { DType } from '../dtype.ts'
-import { DTypeError } from '../errors.ts'
+import { castNumber, type DType, isFloat } from '../dtype.ts'
+import { ArgumentError, DTypeError } from '../errors.ts'
 import { Node, Tensor } from '../graph/tensor.ts'
 import { checkDType, hasProducts } from './check-dtype.ts'
 import { checkTensor } from './check-tensor.ts'
@@ -11,6 +11,16 @@ export function numberTensor<D extends DType>(value: number, dtype: D): Tensor<D
   return new Tensor<D>(new Node({ kind: 'number', value }, [], { shape: [], dtype }))
 }
 
+/** Throws ArgumentError for a number that `dtype`, if it is one of integers, does not hold. */
+export function checkFits(op: string, name: string, value: number, dtype: DType): void {
+  if (isFloat(dtype) || castNumber(value, dtype) === value) return
+  throw new ArgumentError(op, {
+    got: `${name} ${value} for ${dtype}`,
+    wanted: dtype === 'bool' ? '0 or 1' : 'an integer within its range',
+    hint: "cast('float32'), or round the number",
+  })
+}
+
 /** What the caller of an op calls two arguments. */
 export type Names = readonly [a: string, b: string]
 
@@ -20,7 +30,8 @@ export function checkSameDType(op: string, a: DType, b: DType, names: Names = ['
   throw new DTypeError(op, {
     got: `${names[0]} is ${a} and ${names[1]} is ${b}`,
     wanted: 'one dtype',
-    hint: `cast one side, for example ${names[1]}.cast('${a}')`,
+    // Not to bool, which would lose the numbers.
+    hint: `cast one side, for example ${a === 'bool' ? names[0] : names[1]}.cast('${a === 'bool' ? b : a}')`,
   })
 }
 

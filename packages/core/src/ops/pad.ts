@@ -6,6 +6,7 @@ import { isPerAxis } from './check-numbers.ts'
 import { checkTensor } from './check-tensor.ts'
 import { concat } from './concat.ts'
 import { flip } from './flip.ts'
+import { checkFits } from './number.ts'
 import { type Padding, padConstant, sliceAlong } from './slice.ts'
 import { broadcastTo } from './sum.ts'
 
@@ -18,7 +19,8 @@ export type PadMode = 'reflect' | 'edge'
  * `[1, 1, 1, 2, 3, 3, 3]` with paddings of 2. `x`: any shape and dtype.
  *
  * @throws ShapeError for a wrong number of paddings and where `x` is too short to be mirrored,
- * ArgumentError for paddings that are no non-negative integers or an unknown mode.
+ * ArgumentError for paddings that are no non-negative integers, an unknown mode or a fill that the
+ * integer dtype of `x` does not hold.
  * @example
  * ```ts
  * await pad(tensor([1, 2, 3]), [[1, 2]]).array() // [0, 1, 2, 3, 0, 0]
@@ -31,7 +33,10 @@ export function pad<D extends DType>(
   fill: number | PadMode = 0,
 ): Tensor<D> {
   checkPaddings(x, paddings)
-  if (typeof fill === 'number') return padConstant(x, paddings, fill)
+  if (typeof fill === 'number') {
+    checkFits('pad', 'fill', fill, x.dtype)
+    return padConstant(x, paddings, fill)
+  }
   if (fill !== 'reflect' && fill !== 'edge') {
     throw new ArgumentError('pad', {
       got: `fill ${String(fill)}`,

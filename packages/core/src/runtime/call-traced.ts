@@ -1,5 +1,5 @@
 import type { Backend } from '../backend.ts'
-import type { DType } from '../dtype.ts'
+import { type DType, isFloat } from '../dtype.ts'
 import { BackendError } from '../errors.ts'
 import { claimsVersion } from '../execution/claims.ts'
 import { numericsCheck } from '../execution/numerics-check.ts'
@@ -8,6 +8,8 @@ import { type CompiledPlan, compiledPlanFor } from '../execution/plan-cache.ts'
 import { enqueue } from '../execution/queue.ts'
 import { evaluate } from '../execution/realize.ts'
 import { bringTo, viewOf } from '../execution/residence.ts'
+import { sourcesOfCall } from '../execution/source-ids.ts'
+import { idOf } from '../execution/versions.ts'
 import type { Storage } from '../graph/storage.ts'
 import { isLeaf } from '../graph/structure.ts'
 import { Node, Tensor } from '../graph/tensor.ts'
@@ -69,9 +71,20 @@ export function callTraced(
     restore()
     throw error
   }
-  return mapTree(traced.result, (leaf) =>
-    leaf instanceof Tensor ? new Tensor<DType>(resultOf(leaf.node)) : leaf,
-  )
+  let sources: ReadonlySet<number> | undefined
+  return mapTree(traced.result, (leaf) => {
+    if (!(leaf instanceof Tensor)) return leaf
+    const node = resultOf(leaf.node)
+    if (isFloat(node.dtype)) node.forgotten = sources ??= sourcesOf(traced, inputs)
+    return new Tensor<DType>(node)
+  })
+}
+
+/** What gradients by results are refused for: parameters too, whatever value they have by then. */
+function sourcesOf({ arrays }: TracedFunction, inputs: readonly Node[]): ReadonlySet<number> {
+  const ids = sourcesOfCall(inputs)
+  for (const source of arrays) if (source.from === 'parameter') ids.add(idOf(source.parameter))
+  return ids
 }
 
 function inputNode(source: ArraySource, args: readonly (Tensor<DType> | number)[]): Node {

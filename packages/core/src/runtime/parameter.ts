@@ -75,7 +75,7 @@ export class Parameter<D extends DType = 'float32'> {
 
   /** The node of `value`, for the run time: nobody else gets to share it. */
   get version(): Node {
-    return currentTrace()?.read(this) ?? this.#node
+    return pinned?.get(this) ?? currentTrace()?.read(this) ?? this.#node
   }
 
   /** Whether a tensor that a program may still hold has the same buffer. */
@@ -108,6 +108,19 @@ export class Parameter<D extends DType = 'float32'> {
         hint: `cast it: value.cast('${this.dtype}')`,
       })
     }
+  }
+}
+
+let pinned: ReadonlyMap<unknown, Node> | undefined
+
+/** Runs `body` with parameters as they were: reads see these versions. */
+export function withVersions<T>(versions: ReadonlyMap<unknown, Node>, body: () => T): T {
+  const outer = pinned
+  pinned = versions
+  try {
+    return body()
+  } finally {
+    pinned = outer
   }
 }
 

@@ -5,6 +5,7 @@ import {
   DTypeError,
   type ErrorDetails,
   formatShape,
+  Parameter,
   ShapeError,
   Tensor,
   type TensorweftError,
@@ -62,6 +63,7 @@ const noTensors: readonly (readonly [value: unknown, text: string])[] = [
   [[[1, 2]], 'an array'],
   [new Float32Array(2), 'an array'],
   ['1', 'string'],
+  [new Parameter(tensor([1, 2])), 'a Parameter'],
 ]
 
 /** What is no tensor in place of the argument `name`, which may be no number either. */

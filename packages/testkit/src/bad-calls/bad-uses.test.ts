@@ -82,7 +82,7 @@ const ofGradients: readonly BadUse[] = [
     ),
   ),
   ...[
-    ['a position', () => core.argMax(x).cast('float32'), 'int32', 'stopGradient'] as const,
+    ['a position', () => core.argMax(x).cast('float32'), 'that of argMax', 'stopGradient'] as const,
     ['a comparison', () => x.greater(1).cast('float32').mean(), 'bool', 'greater'] as const,
     ['integers', () => x.cast('int32').cast('float32').sum(), 'int32', 'cast'] as const,
     ['an order', () => core.argSort(x).cast('float32').sum(), 'int32', 'argSort'] as const,

@@ -54,6 +54,8 @@ const normal: readonly BadCall[] = [
 const likes: readonly BadCall[] = notATensor([], 0, 'x')
 const filled: readonly BadCall[] = [...notAShape([], 0), ...notADType([[2]], 1)]
 
+const withHole: readonly number[] = Object.assign(Array(3), { 0: 1, 2: 3 })
+
 export const creationCalls: BadCalls = {
   tensor: [
     shapeError([[[1, 2], [3]]], 'ragged', '[2]', '[1]', 'pad the shorter ones'), // biome-ignore format: one case a line
@@ -69,6 +71,7 @@ export const creationCalls: BadCalls = {
     argumentError(['1'], 'string among the values'),
     argumentError([null], 'null among the values'),
     argumentError([[1, undefined]], 'undefined among the values'),
+    argumentError([withHole], 'undefined among the values'),
     argumentError([[1, '2']], 'string among the values'),
     argumentError([{ 0: 1 }], 'object among the values'),
     argumentError([floats(2)], 'a tensor among the values'),
@@ -83,6 +86,11 @@ export const creationCalls: BadCalls = {
       argumentError([[2], value], `value ${value === null ? null : value}`, 'a number'),
     ),
     ...notADType([[2], 1], 2),
+    ...[Number.NaN, 0.5, 2 ** 31].map((value) =>
+      argumentError([[2], value, 'int32'], `value ${value} for int32`, 'an integer', 'round'),
+    ),
+    argumentError([[2], -1, 'uint8'], 'value -1 for uint8'),
+    argumentError([[2], 2, 'bool'], 'value 2 for bool', '0 or 1'),
   ],
   zeros: filled,
   ones: filled,
@@ -95,8 +103,11 @@ export const creationCalls: BadCalls = {
     argumentError([0, Number.POSITIVE_INFINITY], 'stop Infinity'),
     argumentError([4], 'stop undefined'),
     argumentError(['0', 4], 'start 0'),
-    argumentError([0, 4, 0.5, 'int32'], 'step 0.5 for int32', 'leave the dtype out'),
+    argumentError([0, 4, 0.5, 'int32'], 'step 0.5 for int32', 'round'),
     dtypeError([0, 4, 1, 'bool'], 'bool'),
+    argumentError([-1, 4, 1, 'uint8'], 'start -1 for uint8'),
+    argumentError([250, 258, 1, 'uint8'], 'the last value 257 for uint8'),
+    argumentError([0, 1, 2 ** 31, 'int32'], `step ${2 ** 31} for int32`),
     ...notADType([0, 4, 1], 3),
   ],
   linspace: [

@@ -128,6 +128,7 @@ const blocks: BadCalls = {
   ],
   pad: [
     ...notATensor([x, [[0, 0], [1, 1]]], 0, 'x'), // biome-ignore format: one case a line
+    argumentError([x.cast('int32'), pairs([1, 1], [0, 0]), 0.5], 'fill 0.5 for int32', 'round'),
     shapeError([x, [[1, 1]]], '1 paddings for a tensor of rank 2'),
     argumentError([x, pairs([1, -1], [0, 0])], '[1, -1]', 'slice'),
     argumentError([x, pairs([1, 0.5], [0, 0])], '[1, 0.5]'),

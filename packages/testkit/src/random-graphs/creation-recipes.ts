@@ -4,7 +4,8 @@ import { broadcastSource, hasAxes, isAny, type Recipe, recipe } from './recipe.t
 // What is made of shapes alone takes those of other nodes, so that it meets them.
 
 const full = recipe(isAny, (like, graph, choices) => {
-  const values = like.dtype === 'int32' ? [1, -3, 2147483647] : [1, 0, 2]
+  const large = { float32: 2, float64: 2, int32: 2147483647, uint8: 255, bool: 1 }[like.dtype]
+  const values = [1, like.dtype === 'int32' ? -3 : 0, large]
   const shape = broadcastSource(choices, like.shape)
   return graph.apply('full', [], [shape, choices.pick(values), like.dtype])
 })

@@ -40,7 +40,9 @@ function driverOf(executable: string): string {
  * @returns Whether it is there.
  * @example
  * ```ts no-run
- * describe.runIf(useSwiftShader('my kernels'))('on webgpu', () => {})
+ * import { useSwiftShader } from '@tensorweft/testkit/swift-shader'
+ *
+ * if (useSwiftShader('my kernels')) console.log('on to WebGPU')
  * ```
  */
 export function useSwiftShader(what: string): boolean {

@@ -36,14 +36,14 @@ export interface KernelCheckReport {
  * @example
  * ```ts
  * import { cpu } from '@tensorweft/backend-cpu'
- * import { type KernelArray, registerKernel, square, unregisterKernel } from '@tensorweft/core'
+ * import { exp, type KernelArray, registerKernel, unregisterKernel } from '@tensorweft/core'
  * import { checkKernel } from '@tensorweft/testkit'
  *
- * registerKernel(square, 'cpu', {
- *   run: ({ x }: { x: KernelArray }, output) => output.data.set(x.data.map((v) => v * v)),
+ * registerKernel(exp, 'cpu', {
+ *   run: ({ x }: { x: KernelArray }, output) => output.data.set(x.data.map((v) => Math.exp(v))),
  * })
- * const { calls, claimed } = await checkKernel(square, cpu())
- * unregisterKernel(square, 'cpu')
+ * const { calls, claimed } = await checkKernel(exp, cpu())
+ * unregisterKernel(exp, 'cpu')
  * ```
  */
 export async function checkKernel(

@@ -96,7 +96,7 @@ describe('dispose', () => {
     x.dispose()
     expect(() => x.neg()).toThrow(DisposedError)
     expect(() => x.neg()).toThrow(
-      'tensor: a tensor float32 [1, 2] that was disposed.\n' +
+      'neg: a tensor float32 [1, 2] that was disposed; wanted a live one.\n' +
         '  Hint: use it before dispose() or the end of its `using` block; return it from tidy()',
     )
     await expect(x.data()).rejects.toThrow(DisposedError)

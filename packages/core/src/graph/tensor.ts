@@ -247,6 +247,7 @@ export class Tensor<D extends DType = 'float32', S extends Shape = Shape> {
     if (this.#isDisposed) {
       throw new DisposedError('tensor', {
         got: `a tensor ${typeText(this.#node)} that was disposed`,
+        wanted: 'a live one',
         hint: 'use it before dispose() or the end of its `using` block; return it from tidy()',
       })
     }

@@ -1,8 +1,8 @@
 import type { DType } from '../dtype.ts'
-import { ArgumentError } from '../errors.ts'
+import { ArgumentError, DisposedError } from '../errors.ts'
 import { Tensor } from '../graph/tensor.ts'
 
-/** Throws ArgumentError for what is no tensor of this copy of core. */
+/** Throws ArgumentError for what is no tensor of this copy of core, DisposedError for a disposed one. */
 export function checkTensor<D extends DType>(
   op: string,
   name: string,
@@ -16,7 +16,7 @@ export function checkTensor(
   value: unknown,
   hint = 'make one with tensor(values)',
 ): Tensor<DType> {
-  if (value instanceof Tensor) return value
+  if (value instanceof Tensor) return checkLive(op, value)
   const isNode = typeof value === 'object' && value !== null && 'node' in value
   const [kind, fix] = !isNode
     ? [kindOf(value), hint]
@@ -27,6 +27,14 @@ export function checkTensor(
           'install one version of @tensorweft/core: see `npm ls @tensorweft/core`',
         ]
   throw new ArgumentError(op, { got: `${name} is ${kind}`, wanted: 'a tensor', hint: fix })
+}
+
+function checkLive(op: string, tensor: Tensor<DType>): Tensor<DType> {
+  try {
+    return tensor.node && tensor
+  } catch (error) {
+    throw error instanceof DisposedError ? new DisposedError(op, error) : error
+  }
 }
 
 function kindOf(value: unknown): string {

@@ -113,8 +113,9 @@ describe('a tensor that is gone', () => {
     x.dispose()
     for (const use of [() => x.add(1), () => w.add(x), () => double(x), () => gradients(y, [x])]) {
       expect(use).toThrow(DisposedError)
-      expect(use).toThrow('tensor: a tensor float32 [2] that was disposed')
+      expect(use).toThrow('a tensor float32 [2] that was disposed; wanted a live one')
     }
+    expect(() => x.add(1)).toThrow('add: a tensor')
     await expect(x.data()).rejects.toThrow(DisposedError)
     await expect(realize(w, x)).rejects.toThrow(DisposedError)
     expect(() => new Parameter(x)).toThrow(DisposedError)

@@ -13,7 +13,6 @@ import {
 import { describe, expect, test } from 'vitest'
 import { wasm } from '../index.ts'
 import { elementwisePlan, Random, runOn } from '../plans.testing.ts'
-import { hasRelaxed } from './relaxed.ts'
 
 const points = process.env.TENSORWEFT_FULL === '1' ? 2 ** 22 : 2 ** 16
 
@@ -60,7 +59,7 @@ const sweeps: readonly Sweep[] = [
   {
     name: 'exp',
     exact: Math.exp,
-    bound: hasRelaxed() ? 1 : 1.2,
+    bound: 1,
     arguments: [sweep(-104, 88.8, points), ...both(tiny, 1)],
   },
   {

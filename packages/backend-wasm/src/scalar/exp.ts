@@ -1,5 +1,6 @@
 import { f32x4, i32x4, v128 } from '../assembler/index.ts'
 import { choose, multiplyAdd, multiplySubtract } from './fused.ts'
+import { hasRelaxed } from './relaxed.ts'
 import { type LocalSource, polynomial, type Vector } from './vector.ts'
 
 // ln 2 in two parts: the first has so few bits that its products with exponents are exact, so that
@@ -48,10 +49,20 @@ function reduce(f: LocalSource, x: Vector, bias: number) {
   return { shifted, r }
 }
 
-/** e^x, within 1 ulp, without relaxed SIMD within 1.2 ulp; subnormal results included. */
+/** e^r for |r| ≤ ln 2 / 2, times a power of two. */
+function power(f: LocalSource, r: Vector, factor: number): Vector {
+  const scaled = (coefficients: readonly number[]) => coefficients.map((c) => c * factor)
+  if (hasRelaxed()) return polynomial(f, r, scaled([1, 1, ...expTail]))
+  // Where products are rounded, r itself must not be one.
+  const tail = f32x4.mul(f32x4.mul(r, r), polynomial(f, r, scaled(expTail)))
+  const linear = factor === 1 ? r : f32x4.mul(r, f32x4.constSplat(factor))
+  return f32x4.add(f32x4.add(linear, tail), f32x4.constSplat(factor))
+}
+
+/** e^x, within 1 ulp; subnormal results included. */
 export function exp(f: LocalSource, x: Vector): Vector {
   const { shifted, r } = reduce(f, f.local('v128', clamp(x, -105, 89)), doubleBias)
-  return scale(f, polynomial(f, r, [1, 1, ...expTail]), shifted)
+  return scale(f, power(f, r, 1), shifted)
 }
 
 /** Scale of the results of `expOfNegative` before the last product. */
@@ -64,8 +75,7 @@ const smallScale = 100
 export function expOfNegative(f: LocalSource, x: Vector): Vector {
   const limited = f.local('v128', f32x4.pmax(x, f32x4.constSplat(-105)))
   const { shifted, r } = reduce(f, limited, singleBias + smallScale)
-  const series = [1, 1, ...expTail].map((coefficient) => coefficient * 2 ** -smallScale)
-  return f32x4.mul(polynomial(f, r, series), i32x4.shl(shifted, 23))
+  return f32x4.mul(power(f, r, 2 ** -smallScale), i32x4.shl(shifted, 23))
 }
 
 /** 2^x, within 2 ulp; exact for integers. */

@@ -1,5 +1,12 @@
-import { type Key, Layer, type LayerConfig, type Shape } from '@tensorweft/core'
-import { type OptionTable, type SettledOptions, settleOptions } from './check-options.ts'
+import {
+  type Key,
+  Layer,
+  type LayerConfig,
+  type OptionTable,
+  type SettledOptions,
+  type Shape,
+  settleOptions,
+} from '@tensorweft/core'
 
 /** A layer whose options are its config. It keeps the shape of its inputs unless it says else. */
 export abstract class ConfiguredLayer<

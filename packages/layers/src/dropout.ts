@@ -3,13 +3,13 @@ import {
   formatShape,
   greaterEqual,
   LayerError,
+  type OptionRule,
   randomUniform,
   type Shape,
   ShapeError,
   type Tensor,
   where,
 } from '@tensorweft/core'
-import type { OptionRule } from './check-options.ts'
 import { ConfiguredLayer } from './configured-layer.ts'
 
 export interface DropoutOptions {

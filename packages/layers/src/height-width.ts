@@ -1,4 +1,5 @@
-import { isPairOf, isPositiveInteger, type OptionRule } from './check-options.ts'
+import type { OptionRule } from '@tensorweft/core'
+import { isPairOf, isPositiveInteger } from './check-options.ts'
 
 /** One number for both axes of an image, or one for each. */
 export type HeightWidth = number | readonly [height: number, width: number]

@@ -1,5 +1,4 @@
-import { type Key, type Shape, type Tensor, zeros } from '@tensorweft/core'
-import type { OptionRule } from './check-options.ts'
+import { type Key, type OptionRule, type Shape, type Tensor, zeros } from '@tensorweft/core'
 import { ConfiguredLayer } from './configured-layer.ts'
 
 export interface ReshapeOptions {

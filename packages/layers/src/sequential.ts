@@ -1,5 +1,6 @@
 import {
   type CallContext,
+  checkOption,
   type Key,
   Layer,
   type LayerConfig,
@@ -9,7 +10,7 @@ import {
   splitKey,
   type Tensor,
 } from '@tensorweft/core'
-import { aLayer, checkOption } from './check-options.ts'
+import { aLayer } from './check-options.ts'
 import { layerNames } from './layer-names.ts'
 import { formatSummary } from './summary.ts'
 import { noteBuild } from './take-back.ts'

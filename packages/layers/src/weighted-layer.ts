@@ -2,12 +2,12 @@ import {
   formatShape,
   type Key,
   LayerError,
+  type OptionTable,
   Parameter,
   type ParameterTree,
   type Shape,
   splitKey,
 } from '@tensorweft/core'
-import type { OptionTable } from './check-options.ts'
 import { ConfiguredLayer } from './configured-layer.ts'
 import type { Initializer } from './initializers/initializer.ts'
 import { type InitializerName, initializerOf } from './initializers/named.ts'

@@ -1,4 +1,5 @@
-import { integerFrom0, isPairOf, type OptionRule } from './check-options.ts'
+import type { OptionRule } from '@tensorweft/core'
+import { integerFrom0, isPairOf } from './check-options.ts'
 
 const [, isSize] = integerFrom0
 

@@ -1,5 +1,6 @@
+import { settleOptions } from '@tensorweft/core'
 import { Adam, type AdamOptions, type AdamSlot } from './adam.ts'
-import { notNegative, settleOptions } from './check-option.ts'
+import { notNegative } from './check-option.ts'
 import type { RuleInput, RuleOutput } from './optimizer-base.ts'
 
 export interface AdamWOptions extends AdamOptions {

@@ -1,5 +1,5 @@
-import { type DType, div, type Tensor } from '@tensorweft/core'
-import { checkOption, positive } from './check-option.ts'
+import { checkOption, type DType, div, type Tensor } from '@tensorweft/core'
+import { positive } from './check-option.ts'
 
 /** How gradients are limited before they are used; at most one of the three. */
 export interface ClipOptions {

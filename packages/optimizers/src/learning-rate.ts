@@ -1,5 +1,6 @@
 import {
   ArgumentError,
+  checkOption,
   formatShape,
   Parameter,
   type ParameterTree,
@@ -7,7 +8,7 @@ import {
   type Tensor,
   tensor,
 } from '@tensorweft/core'
-import { checkOption, notNegative } from './check-option.ts'
+import { notNegative } from './check-option.ts'
 import type { Schedule } from './schedules/schedule.ts'
 
 /** Where an optimiser takes its learning rate from. */

@@ -1,5 +1,5 @@
-import { sign } from '@tensorweft/core'
-import { decay, notNegative, settleOptions } from './check-option.ts'
+import { settleOptions, sign } from '@tensorweft/core'
+import { decay, notNegative } from './check-option.ts'
 import { average } from './moving-average.ts'
 import {
   OptimizerBase,

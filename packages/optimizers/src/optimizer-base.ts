@@ -2,21 +2,18 @@ import {
   ArgumentError,
   type DType,
   type Optimizer,
+  type OptionTable,
   Parameter,
   type ParameterTree,
+  type SettledOptions,
+  settleOptions,
   type Tensor,
   type TensorSpec,
   type Tree,
   tensor,
   zeros,
 } from '@tensorweft/core'
-import {
-  notNegative,
-  type OptionTable,
-  rate,
-  type SettledOptions,
-  settleOptions,
-} from './check-option.ts'
+import { notNegative, rate } from './check-option.ts'
 import { type ClipOptions, checkClipOptions, clipGradients } from './clip-gradients.ts'
 import { type LearningRate, learningRateOf } from './learning-rate.ts'
 import { matchTrees, type NamedParameter, trainableParameters } from './match-trees.ts'

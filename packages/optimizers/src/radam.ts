@@ -1,5 +1,5 @@
-import { type DType, less, type Tensor, where } from '@tensorweft/core'
-import { decay, type OptionRule, positive } from './check-option.ts'
+import { type DType, less, type OptionRule, type Tensor, where } from '@tensorweft/core'
+import { decay, positive } from './check-option.ts'
 import { average, seenWeight } from './moving-average.ts'
 import {
   OptimizerBase,

@@ -1,5 +1,5 @@
-import type { DType, Tensor } from '@tensorweft/core'
-import { checkOption, decay, rate } from './check-option.ts'
+import { checkOption, type DType, type Tensor } from '@tensorweft/core'
+import { decay, rate } from './check-option.ts'
 import {
   OptimizerBase,
   type OptimizerOptions,

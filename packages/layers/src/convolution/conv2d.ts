@@ -1,4 +1,5 @@
 import {
+  checkOption,
   conv2d as convolve,
   formatShape,
   type Shape,
@@ -6,7 +7,7 @@ import {
   type Tensor,
   type WindowPadding,
 } from '@tensorweft/core'
-import { checkOption, isPositiveInteger } from '../check-options.ts'
+import { isPositiveInteger } from '../check-options.ts'
 import { Convolution2D, type Convolution2DOptions } from './convolution2d.ts'
 
 /** The kernel is [height, width, inChannels / groups, filters]. */

@@ -1,5 +1,11 @@
-import { randomNormal, randomUniform, type Shape, truncatedNormal } from '@tensorweft/core'
-import { type OptionRule, settleOptions } from '../check-options.ts'
+import {
+  type OptionRule,
+  randomNormal,
+  randomUniform,
+  type Shape,
+  settleOptions,
+  truncatedNormal,
+} from '@tensorweft/core'
 import type { Initializer } from './initializer.ts'
 
 export interface VarianceScalingOptions {

@@ -1,5 +1,12 @@
-import { type DType, formatShape, ShapeError, sizeOf, type Tensor } from '@tensorweft/core'
-import { type OptionRule, settleOptions } from '../check-options.ts'
+import {
+  type DType,
+  formatShape,
+  type OptionRule,
+  ShapeError,
+  settleOptions,
+  sizeOf,
+  type Tensor,
+} from '@tensorweft/core'
 import { checkTensors } from './metric.ts'
 
 export interface BinaryAccuracyOptions {

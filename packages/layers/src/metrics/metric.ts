@@ -1,5 +1,11 @@
-import { type DType, formatShape, ShapeError, Tensor } from '@tensorweft/core'
-import { type OptionRule, settleOptions } from '../check-options.ts'
+import {
+  type DType,
+  formatShape,
+  type OptionRule,
+  ShapeError,
+  settleOptions,
+  Tensor,
+} from '@tensorweft/core'
 
 /**
  * Labels of whatever dtype the data has: a function of predictions and labels may take them for

@@ -1,5 +1,5 @@
-import { type DType, logicalAnd, oneHot, type Tensor, where } from '@tensorweft/core'
-import { positiveInteger, settleOptions } from '../check-options.ts'
+import { type DType, logicalAnd, oneHot, settleOptions, type Tensor, where } from '@tensorweft/core'
+import { positiveInteger } from '../check-options.ts'
 import { classNumbers } from './class-numbers.ts'
 
 export interface TopKCategoricalAccuracyOptions {

@@ -1,5 +1,12 @@
-import { batchNorm, type CallContext, type Key, type Shape, type Tensor } from '@tensorweft/core'
-import { notNegative, type OptionRule } from '../check-options.ts'
+import {
+  batchNorm,
+  type CallContext,
+  type Key,
+  type OptionRule,
+  type Shape,
+  type Tensor,
+} from '@tensorweft/core'
+import { notNegative } from '../check-options.ts'
 import type { Initializer } from '../initializers/initializer.ts'
 import type { InitializerName } from '../initializers/named.ts'
 import { checkFeatures } from '../input-shape.ts'

@@ -3,11 +3,12 @@ import {
   type Key,
   layerNorm,
   normalizeAxes,
+  type OptionRule,
   type Shape,
   ShapeError,
   type Tensor,
 } from '@tensorweft/core'
-import { notNegative, type OptionRule } from '../check-options.ts'
+import { notNegative } from '../check-options.ts'
 import type { Initializer } from '../initializers/initializer.ts'
 import type { InitializerName } from '../initializers/named.ts'
 import { WeightedLayer } from '../weighted-layer.ts'

@@ -1,5 +1,5 @@
-import type { Layer } from '@tensorweft/core'
-import { integerFrom0, settleOptions } from '../check-options.ts'
+import { type Layer, settleOptions } from '@tensorweft/core'
+import { integerFrom0 } from '../check-options.ts'
 import { copyValues } from '../weights/copy-parameters.ts'
 import { namedParameters } from '../weights/named-parameters.ts'
 import type { TrainingCallback } from './callback.ts'

@@ -1,12 +1,5 @@
-import {
-  checkOption,
-  integerFrom0,
-  type OptionRule,
-  oneOf,
-  optional,
-  positiveInteger,
-  settleOptions,
-} from '../check-options.ts'
+import { checkOption, type OptionRule, settleOptions } from '@tensorweft/core'
+import { integerFrom0, oneOf, optional, positiveInteger } from '../check-options.ts'
 import type { AbortSignalLike } from './abort.ts'
 import { defaultBatchSize } from './batch-source.ts'
 import type { TrainingCallback } from './callback.ts'

@@ -1,4 +1,4 @@
-import { checkOption } from '../check-options.ts'
+import { checkOption } from '@tensorweft/core'
 
 /** Means over an epoch by name: `loss`, the metrics, and with validation `valLoss` and so on. */
 export type Logs = Readonly<Record<string, number>>

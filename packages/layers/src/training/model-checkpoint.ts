@@ -1,4 +1,5 @@
-import { ofType, optional, positiveInteger, settleOptions } from '../check-options.ts'
+import { settleOptions } from '@tensorweft/core'
+import { ofType, optional, positiveInteger } from '../check-options.ts'
 import { exportWeights } from '../weights/export-weights.ts'
 import type { TrainingCallback, TrainingEvent } from './callback.ts'
 import { type MonitorOptions, monitorOf } from './monitor.ts'

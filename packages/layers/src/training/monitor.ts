@@ -1,5 +1,5 @@
-import { ArgumentError } from '@tensorweft/core'
-import { notNegative, ofType, oneOf, settleOptions } from '../check-options.ts'
+import { ArgumentError, settleOptions } from '@tensorweft/core'
+import { notNegative, ofType, oneOf } from '../check-options.ts'
 import type { TrainingEvent } from './callback.ts'
 
 /** Whether less or more of a value is better; `auto`: more of an accuracy, less of anything else. */

@@ -1,4 +1,5 @@
-import { ofType, optional, settleOptions } from '../check-options.ts'
+import { settleOptions } from '@tensorweft/core'
+import { ofType, optional } from '../check-options.ts'
 import type { TrainingCallback, TrainingEvent } from './callback.ts'
 import type { Logs } from './logs.ts'
 

@@ -1,5 +1,5 @@
-import { compile, type Layer, type Tensor } from '@tensorweft/core'
-import { optional, positiveInteger, settleOptions } from '../check-options.ts'
+import { compile, type Layer, settleOptions, type Tensor } from '@tensorweft/core'
+import { optional, positiveInteger } from '../check-options.ts'
 import { type AbortSignalLike, throwIfAborted } from './abort.ts'
 import { defaultBatchSize } from './batch-source.ts'
 import { loadTraining, saveTraining } from './checkpoint.ts'

@@ -1,13 +1,16 @@
 import {
+  isPlainObject,
   type Key,
   key,
   type Layer,
   type Optimizer,
+  type OptionRule,
   Parameter,
+  settleOptions,
   splitKey,
   tensor,
 } from '@tensorweft/core'
-import { aLayer, isPlainObject, type OptionRule, ofType, settleOptions } from '../check-options.ts'
+import { aLayer, ofType } from '../check-options.ts'
 import { aTensor, type Metric } from '../metrics/metric.ts'
 import { RunningMeans } from '../metrics/running-means.ts'
 import { ensureBuilt, type InputSpec } from './ensure-built.ts'

@@ -1,5 +1,5 @@
-import { full } from '@tensorweft/core'
-import { notNegative, settleOptions } from '../check-option.ts'
+import { full, settleOptions } from '@tensorweft/core'
+import { notNegative } from '../check-option.ts'
 import type { Schedule } from './schedule.ts'
 
 /**

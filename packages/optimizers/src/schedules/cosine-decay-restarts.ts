@@ -1,12 +1,13 @@
-import { floorDiv, logicalAnd, type Tensor, tensor, where } from '@tensorweft/core'
 import {
-  notNegative,
+  floorDiv,
+  logicalAnd,
   type OptionRule,
-  positive,
   settleOptions,
-  share,
-  stepCount,
-} from '../check-option.ts'
+  type Tensor,
+  tensor,
+  where,
+} from '@tensorweft/core'
+import { notNegative, positive, share, stepCount } from '../check-option.ts'
 import { cosineBetween, type Schedule } from './schedule.ts'
 
 export interface CosineDecayRestartsOptions {

@@ -1,4 +1,5 @@
-import { notNegative, settleOptions, share, stepCount } from '../check-option.ts'
+import { settleOptions } from '@tensorweft/core'
+import { notNegative, share, stepCount } from '../check-option.ts'
 import { cosineBetween, passedShare, type Schedule } from './schedule.ts'
 
 export interface CosineDecayOptions {

@@ -1,5 +1,5 @@
-import { div, floorDiv } from '@tensorweft/core'
-import { notNegative, settleOptions, stepCount } from '../check-option.ts'
+import { div, floorDiv, settleOptions } from '@tensorweft/core'
+import { notNegative, stepCount } from '../check-option.ts'
 import type { Schedule } from './schedule.ts'
 
 export interface InverseTimeDecayOptions {

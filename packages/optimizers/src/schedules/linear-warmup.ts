@@ -1,5 +1,5 @@
-import { where } from '@tensorweft/core'
-import { notNegative, rate, settleOptions, stepCount } from '../check-option.ts'
+import { settleOptions, where } from '@tensorweft/core'
+import { notNegative, rate, stepCount } from '../check-option.ts'
 import { constant } from './constant.ts'
 import { passedShare, type Schedule } from './schedule.ts'
 

@@ -1,12 +1,5 @@
-import { where } from '@tensorweft/core'
-import {
-  checkOption,
-  notNegative,
-  positive,
-  settleOptions,
-  share,
-  stepCount,
-} from '../check-option.ts'
+import { checkOption, settleOptions, where } from '@tensorweft/core'
+import { notNegative, positive, share, stepCount } from '../check-option.ts'
 import { cosineBetween, type Schedule } from './schedule.ts'
 
 export interface OneCycleOptions {

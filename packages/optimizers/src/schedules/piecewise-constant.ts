@@ -1,5 +1,4 @@
-import { full, where } from '@tensorweft/core'
-import { checkOption, type OptionRule, settleOptions } from '../check-option.ts'
+import { checkOption, full, type OptionRule, settleOptions, where } from '@tensorweft/core'
 import type { Schedule } from './schedule.ts'
 
 export interface PiecewiseConstantOptions {

@@ -1,5 +1,5 @@
-import { floorDiv, pow } from '@tensorweft/core'
-import { notNegative, positive, settleOptions, stepCount } from '../check-option.ts'
+import { floorDiv, pow, settleOptions } from '@tensorweft/core'
+import { notNegative, positive, stepCount } from '../check-option.ts'
 import type { Schedule } from './schedule.ts'
 
 export interface PolynomialDecayOptions {

@@ -1,4 +1,5 @@
-import { notNegative, positive, settleOptions, stepCount } from '../check-option.ts'
+import { settleOptions } from '@tensorweft/core'
+import { notNegative, positive, stepCount } from '../check-option.ts'
 import { exponentialDecay } from './exponential-decay.ts'
 import type { Schedule } from './schedule.ts'
 

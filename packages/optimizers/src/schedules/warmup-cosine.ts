@@ -1,4 +1,5 @@
-import { notNegative, settleOptions, stepCount } from '../check-option.ts'
+import { settleOptions } from '@tensorweft/core'
+import { notNegative, stepCount } from '../check-option.ts'
 import { linearWarmup } from './linear-warmup.ts'
 import { cosineBetween, passedShare, type Schedule } from './schedule.ts'
 

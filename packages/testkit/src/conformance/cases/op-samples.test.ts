@@ -19,6 +19,7 @@ const notOps: Readonly<Record<string, readonly string[]>> = {
     'valueAndGrad',
   ],
   'cares for memory': ['memory', 'tidy'],
+  'checks options': ['checkOption', 'isPlainObject', 'settleOptions'],
   'defines ops': ['defineComposite', 'defineOp'],
   'runs kernels written by hand': [
     'customFunction',

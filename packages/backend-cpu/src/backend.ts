@@ -3,17 +3,17 @@ import {
   BackendError,
   type BufferHandle,
   type Capabilities,
-  dtypes,
   type Executable,
   type Plan,
   scalarFunctions,
 } from '@tensorweft/core'
+import { cpuDTypes } from './bindings.ts'
 import { compilePlan } from './executable.ts'
 import { Memory, maxBufferByteLength } from './memory.ts'
 
 const capabilities: Capabilities = {
   contractVersion: 2,
-  dtypes,
+  dtypes: cpuDTypes,
   kernels: ['map', 'reduce', 'row', 'contract', 'scan', 'sort', 'scatter', 'custom'],
   // Math computes all of them in double precision.
   functions: scalarFunctions,

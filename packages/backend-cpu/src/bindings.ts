@@ -1,13 +1,23 @@
 import {
+  type ArithmeticDType,
   BackendError,
   byteLengthOf,
   createTypedArray,
+  type DType,
   type Kernel,
   type Plan,
   type Slot,
   viewTypedArray,
 } from '@tensorweft/core'
 import type { Binding } from './interpreter/binding.ts'
+
+export const cpuDTypes: readonly ArithmeticDType[] = [
+  'float32',
+  'float64',
+  'int32',
+  'uint8',
+  'bool',
+]
 
 /** Where a slot lies in the current run. */
 export interface Place {
@@ -32,9 +42,10 @@ export class Bindings {
           wanted: `one of the ${this.plan.slots.length} slots of the plan`,
         })
       }
+      const own = cpuDType(dtype)
       const known = this.bindings.find((other) => other.slot === slot && other.dtype === dtype)
       if (known !== undefined) return known
-      const binding: Binding = { slot, dtype, array: createTypedArray(dtype, 0) }
+      const binding: Binding = { slot, dtype: own, array: createTypedArray(dtype, 0) }
       this.bindings.push(binding)
       return binding
     })
@@ -51,6 +62,15 @@ export class Bindings {
       binding.array = arrayAt(binding, slot, memory, byteOffset)
     }
   }
+}
+
+function cpuDType(dtype: DType): ArithmeticDType {
+  if (dtype !== 'float16') return dtype
+  throw new BackendError('cpu.compile', {
+    got: 'float16 values',
+    wanted: `one of ${cpuDTypes.join(', ')}`,
+    hint: 'cast to float32',
+  })
 }
 
 function arrayAt({ dtype }: Binding, slot: Slot, memory: ArrayBuffer, byteOffset: number) {

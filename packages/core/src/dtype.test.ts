@@ -6,6 +6,7 @@ import {
   type DType,
   dtypes,
   isFloat,
+  valuesIn,
   viewTypedArray,
 } from './dtype.ts'
 
@@ -59,21 +60,31 @@ describe('typed arrays', () => {
     for (const dtype of dtypes) {
       const array = createTypedArray(dtype, 3)
       expect([...array]).toEqual([0, 0, 0])
+      if (dtype === 'float16') continue
       expect(array.byteLength).toBe(byteLengthOf(dtype, 3))
       expect(byteLengthOf(dtype)).toBe(array.BYTES_PER_ELEMENT)
     }
+  })
+
+  test('of float16 have values on the host and bits in memory', () => {
+    const bits = Uint16Array.of(0x3c00, 0xc000, 0x7c00, 0x0001)
+    const values = [1, -2, POSITIVE_INFINITY, 2 ** -24]
+    expect([...valuesIn('float16', bits.buffer, 0, 4)]).toEqual(values)
+    expect(byteLengthOf('float16', 4)).toBe(bits.byteLength)
+    expect(createTypedArray('float16', 4)).toBeInstanceOf(Float32Array)
   })
 
   test('view the bytes of a buffer', () => {
     const buffer = new ArrayBuffer(32)
     for (const dtype of dtypes) {
       const view = viewTypedArray(dtype, buffer, 8, 2)
-      expect(view.constructor).toBe(createTypedArray(dtype, 0).constructor)
+      const like = dtype === 'float16' ? new Uint16Array(0) : createTypedArray(dtype, 0)
+      expect(view.constructor).toBe(like.constructor)
       expect([view.buffer, view.byteOffset, view.length]).toEqual([buffer, 8, 2])
     }
   })
 })
 
-test('only float32 and float64 are floats', () => {
-  expect(dtypes.filter(isFloat)).toEqual(['float32', 'float64'])
+test('integers and bools are no floats', () => {
+  expect(dtypes.filter(isFloat)).toEqual(['float32', 'float64', 'float16'])
 })

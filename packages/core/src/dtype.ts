@@ -1,21 +1,35 @@
-/** Element types. `float64` exists on backends that declare it, for gradient checks above all. */
-export type DType = 'float32' | 'float64' | 'int32' | 'uint8' | 'bool'
-export type FloatDType = 'float32' | 'float64'
+import { float16Value } from './float16.ts'
 
-/** The JavaScript array that holds each dtype; bools are bytes 0 and 1. */
+/**
+ * Element types. `float64` and `float16` exist on backends that declare them: the one for gradient
+ * checks above all, the other to halve the bytes of what a GPU moves. Arithmetic on float16 is that
+ * of float32 with each op's result rounded; sums are float32 until they are complete.
+ */
+export type DType = 'float32' | 'float64' | 'float16' | 'int32' | 'uint8' | 'bool'
+export type FloatDType = 'float32' | 'float64' | 'float16'
+
+/**
+ * The JavaScript array that holds values of each dtype; bools are bytes 0 and 1. There are no
+ * float16 on the host: their values are read as float32.
+ */
 export interface TypedArrays {
   float32: Float32Array
   float64: Float64Array
+  float16: Float32Array
   int32: Int32Array
   uint8: Uint8Array
   bool: Uint8Array
 }
 export type TypedArrayOf<D extends DType> = TypedArrays[D]
-export type TypedArray = TypedArrayOf<DType>
+/** Values, or the bits of float16. */
+export type TypedArray = TypedArrayOf<DType> | Uint16Array
+/** How elements lie in memory: float16 as its bits. */
+export type StoredArrayOf<D extends DType> = D extends 'float16' ? Uint16Array : TypedArrays[D]
 
 const bytesPerElement: Readonly<Record<DType, number>> = {
   float32: 4,
   float64: 8,
+  float16: 2,
   int32: 4,
   uint8: 1,
   bool: 1,
@@ -29,7 +43,15 @@ export function byteLengthOf(dtype: DType, size = 1): number {
 }
 
 export function isFloat(dtype: DType): dtype is FloatDType {
-  return dtype === 'float32' || dtype === 'float64'
+  return dtype.startsWith('float')
+}
+
+/** dtypes that are computed with; float16 is only stored. */
+export type ArithmeticDType = Exclude<DType, 'float16'>
+
+/** The dtype of arithmetic on `dtype`. */
+export function arithmeticOf(dtype: DType): ArithmeticDType {
+  return dtype === 'float16' ? 'float32' : dtype
 }
 
 /** A new zeroed typed array of `size` elements. */
@@ -37,6 +59,7 @@ export function createTypedArray<D extends DType>(dtype: D, size: number): Typed
 export function createTypedArray(dtype: DType, size: number): TypedArray {
   switch (dtype) {
     case 'float32':
+    case 'float16':
       return new Float32Array(size)
     case 'float64':
       return new Float64Array(size)
@@ -48,24 +71,43 @@ export function createTypedArray(dtype: DType, size: number): TypedArray {
   }
 }
 
+/** The values of `size` elements of `dtype` on `buffer`: a view but for float16. */
+export function valuesIn<D extends DType>(
+  dtype: D,
+  buffer: ArrayBufferLike,
+  byteOffset: number,
+  size: number,
+): TypedArrayOf<D>
+export function valuesIn(
+  dtype: DType,
+  buffer: ArrayBufferLike,
+  byteOffset: number,
+  size: number,
+): TypedArray {
+  if (dtype !== 'float16') return viewTypedArray(dtype, buffer, byteOffset, size)
+  return Float32Array.from(viewTypedArray(dtype, buffer, byteOffset, size), float16Value)
+}
+
 /** A view of `size` elements of `dtype` on `buffer`, which must be aligned to the element. */
 export function viewTypedArray<D extends DType>(
   dtype: D,
   buffer: ArrayBufferLike,
   byteOffset: number,
   size: number,
-): TypedArrayOf<D>
+): StoredArrayOf<D>
 export function viewTypedArray(
   dtype: DType,
   buffer: ArrayBufferLike,
   byteOffset: number,
   size: number,
-): TypedArray {
+): StoredArrayOf<DType> {
   switch (dtype) {
     case 'float32':
       return new Float32Array(buffer, byteOffset, size)
     case 'float64':
       return new Float64Array(buffer, byteOffset, size)
+    case 'float16':
+      return new Uint16Array(buffer, byteOffset, size)
     case 'int32':
       return new Int32Array(buffer, byteOffset, size)
     case 'uint8':
@@ -76,11 +118,13 @@ export function viewTypedArray(
 
 /**
  * The nearest value that `dtype` holds: float to integer truncates and saturates, NaN gives 0,
- * anything non-zero (NaN included) is a true bool.
+ * anything non-zero (NaN included) is a true bool. float16 is rounded on the device only, here it
+ * counts as float32.
  */
 export function castNumber(value: number, dtype: DType): number {
   switch (dtype) {
     case 'float32':
+    case 'float16':
       return Math.fround(value)
     case 'float64':
       return value

@@ -1,9 +1,9 @@
-import type { DType, TypedArray } from '@tensorweft/core'
+import type { ArithmeticDType, TypedArray } from '@tensorweft/core'
 
 /** The array that an operand of a kernel stands for; every run of the plan sets it anew. */
 export interface Binding {
   readonly slot: number
-  readonly dtype: DType
+  readonly dtype: ArithmeticDType
   array: TypedArray
 }
 

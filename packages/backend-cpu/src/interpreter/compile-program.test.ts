@@ -1,7 +1,7 @@
 import {
+  type ArithmeticDType,
   type ArraySpec,
   BackendError,
-  type DType,
   type IndexData,
   type Instruction,
   type LoopKernel,
@@ -21,7 +21,7 @@ function mapPlan(
   axes: readonly number[],
   program: readonly Step[],
   inputs: readonly ArraySpec[],
-  scalars: readonly DType[] = [],
+  scalars: readonly ArithmeticDType[] = [],
 ): Plan {
   const dtype = program.at(-1)?.dtype ?? 'float32'
   const strides = axes.map((_, axis) => axes.slice(axis + 1).reduce((product, n) => product * n, 1))
@@ -43,7 +43,7 @@ function mapPlan(
 async function evaluate(
   axes: readonly number[],
   program: readonly Step[],
-  inputs: readonly (readonly [DType, TypedArray])[] = [],
+  inputs: readonly (readonly [ArithmeticDType, TypedArray])[] = [],
 ): Promise<number[]> {
   const specs = inputs.map(([dtype, { length }]) => ({ dtype, size: length }))
   const arrays = inputs.map(([, array]) => array)
@@ -74,7 +74,7 @@ const floats = [
   Number.NEGATIVE_INFINITY,
   Number.NaN,
 ]
-const samples: Readonly<Record<DType, TypedArray>> = {
+const samples: Readonly<Record<ArithmeticDType, TypedArray>> = {
   float32: Float32Array.from(floats),
   float64: Float64Array.from([...floats, 1e300, 2 ** 53, -1e-320]),
   int32: Int32Array.of(
@@ -99,7 +99,7 @@ const samples: Readonly<Record<DType, TypedArray>> = {
 }
 
 /** All combinations of the samples of some dtypes, one array for each argument. */
-function combinations(dtypes: readonly DType[]): TypedArray[] {
+function combinations(dtypes: readonly ArithmeticDType[]): TypedArray[] {
   const lengths = dtypes.map((dtype) => samples[dtype].length)
   const total = lengths.reduce((product, n) => product * n, 1)
   let inner = total
@@ -117,20 +117,20 @@ function combinations(dtypes: readonly DType[]): TypedArray[] {
 
 interface Signature {
   readonly instruction: Instruction | ScalarFunction
-  readonly args: readonly DType[]
-  readonly dtype: DType
+  readonly args: readonly ArithmeticDType[]
+  readonly dtype: ArithmeticDType
 }
 
 const numbers = ['float32', 'float64', 'int32', 'uint8'] as const
 const everything = [...numbers, 'bool'] as const
 const of = (
   instructions: readonly Signature['instruction'][],
-  dtypes: readonly DType[],
+  dtypes: readonly ArithmeticDType[],
   count: number,
 ) =>
   instructions.flatMap((instruction) =>
     dtypes.map((dtype): Signature => {
-      return { instruction, args: new Array<DType>(count).fill(dtype), dtype }
+      return { instruction, args: new Array<ArithmeticDType>(count).fill(dtype), dtype }
     }),
   )
 

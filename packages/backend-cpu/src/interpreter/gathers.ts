@@ -1,4 +1,4 @@
-import type { DType, Step, TypedArray } from '@tensorweft/core'
+import type { ArithmeticDType, Step, TypedArray } from '@tensorweft/core'
 import type { Action } from './action.ts'
 import type { Binding } from './binding.ts'
 import { Guard } from './guard.ts'
@@ -36,7 +36,7 @@ const uint8: GatherRun = (n, out, o, data, i, stride, offsets) => {
   for (let k = 0; k < n; k++, i += stride) out[o + k] = data[i + (offsets[o + k] ?? 0)] ?? 0
 }
 
-const gatherRuns: Readonly<Record<DType, GatherRun>> = {
+const gatherRuns: Readonly<Record<ArithmeticDType, GatherRun>> = {
   float32,
   float64,
   int32,

@@ -1,4 +1,4 @@
-import type { DType, TypedArray } from '@tensorweft/core'
+import type { ArithmeticDType, TypedArray } from '@tensorweft/core'
 
 /**
  * Loops over one run of an affine walk. They are written out for each kind of array, because the
@@ -92,7 +92,7 @@ function withBuiltIns(runs: Runs): Runs {
 
 const bytes = withBuiltIns(uint8)
 
-export const runsOf: Readonly<Record<DType, Runs>> = {
+export const runsOf: Readonly<Record<ArithmeticDType, Runs>> = {
   float32: withBuiltIns(float32),
   float64: withBuiltIns(float64),
   int32: withBuiltIns(int32),

@@ -1,4 +1,4 @@
-import { identityOf, type Reduction, type TypedArray } from '@tensorweft/core'
+import { arithmeticOf, identityOf, type Reduction, type TypedArray } from '@tensorweft/core'
 import type { ReducedSource } from '../interpreter/binding.ts'
 import { type Runs, runsOf } from '../interpreter/runs.ts'
 import {
@@ -40,7 +40,7 @@ export class ReducedValues implements ReducedSource {
     this.identity = identityOf(combiner, dtype)
     this.isBool = dtype === 'bool'
     this.layout = layout
-    this.runs = runsOf[dtype]
+    this.runs = runsOf[arithmeticOf(dtype)]
   }
 
   reset(): void {

@@ -1,4 +1,10 @@
-import { BackendError, type DType, type ScatterKernel, type TypedArray } from '@tensorweft/core'
+import {
+  type ArithmeticDType,
+  arithmeticOf,
+  BackendError,
+  type ScatterKernel,
+  type TypedArray,
+} from '@tensorweft/core'
 import type { Binding } from '../interpreter/binding.ts'
 import { type CompiledProgram, compileProgram } from '../interpreter/compile-program.ts'
 import { IndexVector } from '../interpreter/index-vector.ts'
@@ -66,7 +72,13 @@ const bool: Scatter = (n, data, values, { targets, first, stride, size }) => {
   }
 }
 
-const scatters: Readonly<Record<DType, Scatter>> = { float32, float64, int32, uint8, bool }
+const scatters: Readonly<Record<ArithmeticDType, Scatter>> = {
+  float32,
+  float64,
+  int32,
+  uint8,
+  bool,
+}
 
 /**
  * Walks all points in the order of memory; the points of one row keep theirs, whatever rows are
@@ -94,7 +106,7 @@ class CompiledScatter implements CompiledKernel {
     this.first = new IndexVector(this.space, store.index, this.program.capacity)
     const dtype = program[store.value]?.dtype ?? 'float32'
     this.out = operandOf(kernel, operands, store.operand, dtype)
-    this.scatter = scatters[dtype]
+    this.scatter = scatters[arithmeticOf(dtype)]
     this.stride = stride
     this.size = size
   }

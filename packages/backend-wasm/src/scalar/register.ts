@@ -11,11 +11,11 @@ export type LaneDType = 'float32' | 'int32' | 'uint8' | 'bool'
 export const laneDTypes: readonly LaneDType[] = ['float32', 'int32', 'uint8', 'bool']
 
 export function laneDType(dtype: DType): LaneDType {
-  if (dtype !== 'float64') return dtype
+  if (dtype !== 'float64' && dtype !== 'float16') return dtype
   throw new BackendError('wasm.compile', {
-    got: 'a kernel on float64 values',
+    got: `a kernel on ${dtype} values`,
     wanted: `one of ${laneDTypes.join(', ')}`,
-    hint: 'compute it on the cpu backend',
+    hint: 'cast to float32, or compute float64 on the cpu backend',
   })
 }
 

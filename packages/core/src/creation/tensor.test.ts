@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type DType, dtypes } from '../dtype.ts'
 import { ArgumentError, ShapeError } from '../errors.ts'
+import { float16Bits, float16Value } from '../float16.ts'
 import { setBackend, type Tensor } from '../index.ts'
 import { NaiveBackend } from '../naive-backend/naive-backend.testing.ts'
 import { type TensorData, tensor } from './tensor.ts'
@@ -86,9 +87,11 @@ describe('dtype', () => {
 
   test.each(dtypes)('%s holds what it can of any number', async (dtype) => {
     const values = [0, 1, 2.7, -1.5, 300, Number.NaN]
+    const halves = values.map((value) => float16Value(float16Bits(value)))
     const wanted: Record<DType, number[]> = {
       float32: values.map(Math.fround),
       float64: values,
+      float16: halves,
       int32: [0, 1, 2, -1, 300, 0],
       uint8: [0, 1, 2, 0, 255, 0],
       bool: [0, 1, 1, 1, 1, 1],

@@ -1,4 +1,5 @@
 import {
+  arithmeticOf,
   byteLengthOf,
   castNumber,
   createTypedArray,
@@ -7,6 +8,7 @@ import {
 } from '../dtype.ts'
 import { ArgumentError, ShapeError } from '../errors.ts'
 import { Node, Tensor } from '../graph/tensor.ts'
+import { cast } from '../ops/cast.ts'
 import { checkKnownDType } from '../ops/check-dtype.ts'
 import { checkShape, formatShape, type Shape, sameShape, sizeOf } from '../shape.ts'
 
@@ -51,9 +53,10 @@ export function tensor<D extends DType = 'float32'>(
   checkKnownDType('tensor', type)
   const values = createTypedArray<DType>(type, sizeOf(found))
   fill(values, data, type, 0)
-  const node = new Node({ kind: 'data' }, [], { shape: [...wanted], dtype: type })
-  node.hostData = new Uint8Array(values.buffer, 0, byteLengthOf(type, values.length))
-  return new Tensor<D>(node)
+  const stored = arithmeticOf(type)
+  const node = new Node({ kind: 'data' }, [], { shape: [...wanted], dtype: stored })
+  node.hostData = new Uint8Array(values.buffer, 0, byteLengthOf(stored, values.length))
+  return cast(new Tensor(node), type)
 }
 
 function shapeOf(data: TensorData): number[] {

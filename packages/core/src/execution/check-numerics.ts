@@ -1,5 +1,5 @@
 import type { Backend, BufferView } from '../backend.ts'
-import { isFloat, type TypedArray, viewTypedArray } from '../dtype.ts'
+import { isFloat, type TypedArray, valuesIn } from '../dtype.ts'
 import { NumericsError } from '../errors.ts'
 import { originOf, withOrigin } from '../graph/origin.ts'
 import { type GraphStructure, structureOf } from '../graph/structure.ts'
@@ -67,7 +67,7 @@ async function computeAll(
   const storages = allocateAll(all.outputs, backend)
   const values = new Map<Node, TypedArray>()
   try {
-    compiledPlanFor(all, backend).executable.run(
+    await compiledPlanFor(all, backend).executable.run(
       all.arrays.flatMap((node) => arrays[structure.arrays.indexOf(node)] ?? []),
       storages.flatMap(({ view }) => view ?? []),
       all.numbers.map((node) => scalars[structure.numbers.indexOf(node)] ?? 0),
@@ -91,7 +91,7 @@ async function valuesAt(
   const size = sizeOf(node.shape)
   if (view === undefined || size === 0 || !isFloat(node.dtype)) return new Float32Array(0)
   const bytes = await backend.read(view.buffer, view.byteOffset, nodeByteLength(node))
-  return viewTypedArray(node.dtype, bytes.buffer, bytes.byteOffset, size)
+  return valuesIn(node.dtype, bytes.buffer, bytes.byteOffset, size)
 }
 
 function findingOf(values: TypedArray): Finding {

@@ -1,4 +1,4 @@
-import type { DType } from '../dtype.ts'
+import { type ArithmeticDType, arithmeticOf, type DType } from '../dtype.ts'
 
 /** How the values of a reduction are combined. Float sums may be carried in higher precision. */
 export type Combiner = 'sum' | 'prod' | 'max' | 'min'
@@ -11,13 +11,13 @@ export function identityOf(combiner: Combiner, dtype: DType): number {
     case 'prod':
       return 1
     case 'max':
-      return lowest[dtype]
+      return lowest[arithmeticOf(dtype)]
     case 'min':
-      return highest[dtype]
+      return highest[arithmeticOf(dtype)]
   }
 }
 
-const lowest: Readonly<Record<DType, number>> = {
+const lowest: Readonly<Record<ArithmeticDType, number>> = {
   float32: Number.NEGATIVE_INFINITY,
   float64: Number.NEGATIVE_INFINITY,
   int32: -(2 ** 31),
@@ -25,7 +25,7 @@ const lowest: Readonly<Record<DType, number>> = {
   bool: 0,
 }
 
-const highest: Readonly<Record<DType, number>> = {
+const highest: Readonly<Record<ArithmeticDType, number>> = {
   float32: Number.POSITIVE_INFINITY,
   float64: Number.POSITIVE_INFINITY,
   int32: 2 ** 31 - 1,

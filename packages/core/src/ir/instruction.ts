@@ -13,6 +13,9 @@
  * | `shl shr` | two int32 → int32; `shr` fills with zeros; counts 0 to 31 |
  * | `cast` | any → the step's dtype, by the rules of `castNumber`; int to int wraps |
  * | `bitcast` | float32 ↔ int32, the same bits |
+ *
+ * Floats are float32 and float64. float16 is loaded, gathered, stored and cast from and to float32,
+ * rounded to the nearest and halfway to the even one, and nothing else.
  */
 export const instructions = [
   'add',

@@ -1,4 +1,5 @@
 import { castNumber, type DType, isFloat } from '../dtype.ts'
+import { float16Bits, float16Value } from '../float16.ts'
 import type { Instruction, ScalarFunction } from '../ir/instruction.ts'
 
 type Compute = (a: number, b: number, c: number) => number
@@ -45,6 +46,7 @@ const inIntegers: Readonly<Partial<Record<Instruction | ScalarFunction, Compute>
 const fit: Readonly<Record<DType, (value: number) => number>> = {
   float32: Math.fround,
   float64: (value) => value,
+  float16: (value) => float16Value(float16Bits(value)),
   int32: (value) => value | 0,
   uint8: (value) => value & 255,
   bool: (value) => Number(value !== 0),
@@ -59,7 +61,8 @@ export function instructionFunction(
   if (instruction === 'bitcast') return (a) => bitcast(a, dtype)
   if (instruction === 'cast') {
     const converts = isFloat(from) || isFloat(dtype) || dtype === 'bool'
-    return converts ? (a) => castNumber(a, dtype) : fit[dtype]
+    if (dtype === 'float16' || !converts) return fit[dtype]
+    return (a) => castNumber(a, dtype)
   }
   const compute = (isFloat(from) ? undefined : inIntegers[instruction]) ?? inDoubles[instruction]
   if (compute === undefined) throw new TypeError(`no instruction ${instruction}`)

@@ -1,5 +1,6 @@
 import { customFunction } from '../custom-kernels/custom-function.ts'
 import { castNumber, type TypedArray } from '../dtype.ts'
+import { float16Bits, float16Value } from '../float16.ts'
 import { identityOf } from '../ir/combiner.ts'
 import type {
   ContractKernel,
@@ -48,7 +49,7 @@ function insideFunction(within: readonly RangeData[]): (frame: Frame) => boolean
 function elementOf(array: TypedArray | undefined, index: number): number {
   const value = array?.[index]
   if (value === undefined) throw new RangeError(`element ${index} of ${array?.length ?? 0}`)
-  return value
+  return array instanceof Uint16Array ? float16Value(value) : value
 }
 
 function stepFunction(step: Step, program: Program): Evaluate {
@@ -108,7 +109,8 @@ function storeFunction(stores: readonly Store[]): Run {
 
 function setElement(array: TypedArray | undefined, index: number, value: number): void {
   elementOf(array, index)
-  if (array !== undefined) array[index] = value
+  if (array === undefined) return
+  array[index] = array instanceof Uint16Array ? float16Bits(value) : value
 }
 
 /** Runs `body` at every point of `axes`, which have these sizes. */

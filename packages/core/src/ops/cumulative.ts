@@ -1,6 +1,7 @@
-import type { DType } from '../dtype.ts'
+import { arithmeticOf, type DType } from '../dtype.ts'
 import { linkOp } from '../graph/link-op.ts'
 import type { Tensor } from '../graph/tensor.ts'
+import { cast } from './cast.ts'
 import { checkDType, hasProducts } from './check-dtype.ts'
 import { less, lessEqual } from './compare.ts'
 import { defineOp, type Op } from './define-op.ts'
@@ -111,7 +112,8 @@ function cumulative<D extends DType>(
   checkDType(name, 'x', x.dtype, hasProducts)
   const ordered = reverse ? flip(x, along) : x
   const shifted = exclusive ? shiftedAlong(ordered, along, neutral) : ordered
-  const result = op.apply<D>({ x: shifted }, { axis: along })
+  const totals = op.apply<DType>({ x: cast(shifted, arithmeticOf(x.dtype)) }, { axis: along })
+  const result = cast(totals, x.dtype)
   return reverse ? flip(result, along) : result
 }
 

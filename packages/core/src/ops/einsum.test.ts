@@ -282,7 +282,7 @@ describe('einsum refuses', () => {
     const integers = zeros([3, 4], 'int32') as unknown as Tensor
     expect(() => einsum('ij,jk->ik', a, integers)).toThrow(DTypeError)
     expect(() => einsum('i->', zeros([2], 'bool'))).toThrow(
-      'a is bool; wanted float32 or float64 or int32',
+      'a is bool; wanted float32 or float64 or float16 or int32',
     )
   })
 })

@@ -1,10 +1,10 @@
-import type { DType } from '../dtype.ts'
-import { isFloat } from '../dtype.ts'
+import { arithmeticOf, type DType, type FloatDType, isFloat } from '../dtype.ts'
 import { ShapeError } from '../errors.ts'
 import { linkOp } from '../graph/link-op.ts'
 import type { LoweredInput, Tensor } from '../graph/tensor.ts'
 import type { Index } from '../index-algebra/index.ts'
 import { formatShape, type Shape, sameShape } from '../shape.ts'
+import { cast } from './cast.ts'
 import { checkTyped, isInt32 } from './check-dtype.ts'
 import { checkInside } from './check-inside.ts'
 import { sameBeside } from './concat.ts'
@@ -34,7 +34,7 @@ const gatherOp: Op<'x' | 'indices', { axis: number }> = defineOp({
     return scalar.where(isInside, element, outside)
   },
   vjp: (dy, { x, indices }, { attributes: { axis } }) => ({
-    x: scatterAddOp.apply({ x: zerosLike(x), indices, updates: dy }, { axis }),
+    x: addedAt(zerosLike(x), indices, dy, axis),
   }),
 })
 
@@ -63,6 +63,18 @@ const scatterAddOp: Op<'x' | 'indices' | 'updates', { axis: number }> = defineOp
     updates: gatherOp.apply({ x: dy, indices }, { axis }),
   }),
 })
+
+/** Sums are made and kept in the dtype of arithmetic until they are complete. */
+function addedAt<D extends DType>(
+  x: Tensor<D>,
+  indices: AnyTensor,
+  updates: AnyTensor,
+  axis: number,
+): Tensor<D> {
+  const dtype = arithmeticOf(x.dtype)
+  const inputs = { x: cast(x, dtype), indices, updates: cast(updates, dtype) }
+  return cast(scatterAddOp.apply<DType>(inputs, { axis }), x.dtype)
+}
 
 /** Axes of indices that stand in place of the one of x. */
 function ownRank(indices: Shape, x: Shape): number {
@@ -150,7 +162,7 @@ export function takeAlongAxis<D extends DType>(
  * await counts.array() // [2, 0, 1]
  * ```
  */
-export function scatterAdd<D extends 'float32' | 'float64' | 'int32'>(
+export function scatterAdd<D extends FloatDType | 'int32'>(
   x: Tensor<D>,
   indices: Tensor<'int32'>,
   updates: Tensor<D>,
@@ -166,7 +178,7 @@ export function scatterAdd<D extends 'float32' | 'float64' | 'int32'>(
       wanted: `${formatShape(wanted)} for x ${formatShape(x.shape)} and indices ${formatShape(indices.shape)}`,
     })
   }
-  return scatterAddOp.apply({ x, indices: aligned(indices, x, along), updates }, { axis: along })
+  return addedAt(x, aligned(indices, x, along), updates, along)
 }
 
 /** Indices with axes of size 1 for the other axes of x. */

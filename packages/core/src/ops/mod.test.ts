@@ -48,5 +48,5 @@ test('the gradient of mod is that beside its steps, of floorDiv 0', async () => 
 test('bools are refused', () => {
   const x = tensor([true])
   expect(() => mod(x, x)).toThrow(DTypeError)
-  expect(() => floorDiv(x, x)).toThrow('wanted float32 or float64 or int32 or uint8')
+  expect(() => floorDiv(x, x)).toThrow('wanted float32 or float64 or float16 or int32 or uint8')
 })

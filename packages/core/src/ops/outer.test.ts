@@ -38,7 +38,7 @@ describe('outer and dot', () => {
     expect(() => dot(zeros([]), zeros([]))).toThrow(ShapeError)
     expect(() => dot(zeros([2]), int32([1, 2]) as unknown as Tensor)).toThrow(DTypeError)
     expect(() => dot(zeros([2], 'bool'), zeros([2], 'bool'))).toThrow(
-      "dot: a is bool; wanted float32 or float64 or int32.\n  Hint: cast it, for example a.cast('float32')",
+      "dot: a is bool; wanted float32 or float64 or float16 or int32.\n  Hint: cast it, for example a.cast('float32')",
     )
   })
 })

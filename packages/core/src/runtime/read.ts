@@ -1,4 +1,4 @@
-import { type DType, type TypedArrayOf, viewTypedArray } from '../dtype.ts'
+import { type DType, type TypedArrayOf, valuesIn } from '../dtype.ts'
 import { ShapeError } from '../errors.ts'
 import { letOthersRun } from '../execution/collect.ts'
 import { backendToUse } from '../execution/current-backend.ts'
@@ -35,7 +35,7 @@ async function valuesOf<D extends DType>(tensor: Tensor<D>): Promise<TypedArrayO
     await realizeNodes([node], backendToUse())
     const bytes = await readBytes(node)
     await letOthersRun()
-    return viewTypedArray(dtype, bytes.buffer, bytes.byteOffset, sizeOf(node.shape))
+    return valuesIn(dtype, bytes.buffer, bytes.byteOffset, sizeOf(node.shape))
   } finally {
     node.lifetime.removeReader()
   }

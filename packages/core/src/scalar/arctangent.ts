@@ -1,11 +1,10 @@
-import type { FloatDType } from '../dtype.ts'
 import type { ScalarBuilder } from './builder.ts'
-import { floatOf, magnitude, negatedWhere } from './parts.ts'
+import { floatOf, magnitude, negatedWhere, type WideFloat } from './parts.ts'
 import { polynomial } from './polynomial.ts'
 import type { Scalar } from './scalar.ts'
 
 /** Minimax polynomials in w² for (atan w − w) / w³ where |w| ≤ tan π/8: within 2^−28 and 2^−59. */
-const series: Readonly<Record<FloatDType, readonly number[]>> = {
+const series: Readonly<Record<WideFloat, readonly number[]>> = {
   float32: [-0.3333333186, 0.1999955949, -0.1426450686, 0.1074885719, -0.06466834575],
   float64: [
     -0.3333333333333333, 0.19999999999999815, -0.1428571428566249, 0.111111111053968,
@@ -15,7 +14,7 @@ const series: Readonly<Record<FloatDType, readonly number[]>> = {
 }
 
 /** What is missing from π as each dtype holds it, relative to it. */
-const missingOfPi: Readonly<Record<FloatDType, number>> = {
+const missingOfPi: Readonly<Record<WideFloat, number>> = {
   float32: Math.PI / Math.fround(Math.PI) - 1,
   float64: 1.2246467991473532e-16 / Math.PI,
 }

@@ -115,7 +115,11 @@ export class ScalarBuilder {
   }
 
   cast(a: Scalar, dtype: DType): Scalar {
-    return a.dtype === dtype ? a : this.#apply('cast', dtype, [a])
+    if (a.dtype === dtype) return a
+    const [widened] = a.kind === 'apply' && a.instruction === 'cast' ? a.args : []
+    // What is float16 already is not rounded again.
+    if (dtype === 'float16' && widened?.dtype === dtype) return widened
+    return this.#apply('cast', dtype, [a])
   }
 
   bitcast(a: Scalar, dtype: 'float32' | 'int32'): Scalar {

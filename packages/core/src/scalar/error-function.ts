@@ -1,11 +1,10 @@
-import type { FloatDType } from '../dtype.ts'
 import type { ScalarBuilder } from './builder.ts'
-import { floatOf, leadingPart, magnitude, negatedWhere } from './parts.ts'
+import { floatOf, leadingPart, magnitude, negatedWhere, type WideFloat } from './parts.ts'
 import { polynomial } from './polynomial.ts'
 import type { Scalar } from './scalar.ts'
 
 /** Minimax polynomials in x² for erf x / x − 1 where |x| ≤ 1: within 2^−35 and 2^−61. */
-const nearSeries: Readonly<Record<FloatDType, readonly number[]>> = {
+const nearSeries: Readonly<Record<WideFloat, readonly number[]>> = {
   float32: [
     0.1283791671, -0.3761263848, 0.1128378275, -0.02686544584, 0.005221074909, -0.0008484711773,
     0.0001127054613, -0.000009680139346,
@@ -25,7 +24,7 @@ const middle = 3
  * Minimax polynomials in (x − 3) / (x + 3) for (x + 3) e^(x²) erfc x, which is smooth up to
  * infinity: relatively within 2^−28 and 2^−55.
  */
-const tailSeries: Readonly<Record<FloatDType, readonly number[]>> = {
+const tailSeries: Readonly<Record<WideFloat, readonly number[]>> = {
   float32: [
     1.074006908, -0.8833944864, 0.5902282985, -0.3104660085, 0.1195290683, -0.02683982613,
     -0.00122643035, 0.003080327708, -0.0004831776202, -0.0003253336529,

@@ -1,9 +1,11 @@
-import type { FloatDType } from '../dtype.ts'
 import type { ScalarBuilder } from './builder.ts'
 import type { Scalar } from './scalar.ts'
 
+/** Floats that are computed with. */
+export type WideFloat = 'float32' | 'float64'
+
 /** For which of the two floats constants are to be chosen. */
-export function floatOf(x: Scalar): FloatDType {
+export function floatOf(x: Scalar): WideFloat {
   return x.dtype === 'float64' ? 'float64' : 'float32'
 }
 

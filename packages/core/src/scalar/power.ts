@@ -1,6 +1,5 @@
-import type { FloatDType } from '../dtype.ts'
 import type { ScalarBuilder } from './builder.ts'
-import { floatOf, leadingPart, magnitude } from './parts.ts'
+import { floatOf, leadingPart, magnitude, type WideFloat } from './parts.ts'
 import { polynomial } from './polynomial.ts'
 import type { Scalar } from './scalar.ts'
 import { splitExponent } from './split-exponent.ts'
@@ -30,7 +29,7 @@ const halves = {
   float64: Math.fround(twoOverLn2),
 }
 
-const precisions: Readonly<Record<FloatDType, Precision>> = {
+const precisions: Readonly<Record<WideFloat, Precision>> = {
   float32: {
     twoOverLn2: [halves.float32, twoOverLn2 - halves.float32],
     terms: 5,

@@ -1,3 +1,4 @@
+import { arithmeticOf } from '../dtype.ts'
 import type { Node } from '../graph/tensor.ts'
 import type { ScalarFunction } from '../ir/instruction.ts'
 import type { KernelKind } from '../ir/kernel.ts'
@@ -46,7 +47,8 @@ export class DraftArrays {
     const { scalarOf, isGiven, materialized } = this.#context
     const number = scalarOf.get(node)
     if (number !== undefined) {
-      return { kind: 'scalar', scalar: builder.argument(node.dtype, number) }
+      const scalar = builder.argument(arithmeticOf(node.dtype), number)
+      return { kind: 'scalar', scalar: builder.cast(scalar, node.dtype) }
     }
     if (!isGiven(node) && !materialized.has(node)) return 'inline'
     return { kind: 'array', array: this.#numberOf(node) }

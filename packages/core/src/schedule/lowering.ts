@@ -1,4 +1,4 @@
-import type { DType } from '../dtype.ts'
+import { arithmeticOf, type DType } from '../dtype.ts'
 import type { LoweredInput, Node, WalkForm, WalkLowering } from '../graph/tensor.ts'
 import {
   flatten,
@@ -73,7 +73,7 @@ export class ElementLowering {
     // Views hand on a value that another op has made; they are not worth a mention.
     if (op.isRegion || (!isGiven(value) && !this.#made.has(value))) this.names.add(op.name)
     this.#made.add(value)
-    return value
+    return this.scalar.cast(value, node.dtype)
   }
 
   /** The op of a node as a walk, if it has that form, and its name. */
@@ -83,7 +83,8 @@ export class ElementLowering {
   }
 
   #opOf(node: Node) {
-    const { source, shape, dtype } = node
+    const { source, shape } = node
+    const dtype = arithmeticOf(node.dtype)
     if (source.kind !== 'op') throw new Error(`a node of kind ${source.kind} is not computed`)
     const inputs = source.names.map((name, i) => [name, this.#input(node.inputs[i])])
     const lowering: WalkLowering = {
@@ -107,11 +108,15 @@ export class ElementLowering {
 
   #input(node: Node | undefined): LoweredInput {
     if (node === undefined) throw new Error('an op names more inputs than its node has')
+    const dtype = arithmeticOf(node.dtype)
+    const { scalar } = this
     return {
       shape: node.shape,
-      dtype: node.dtype,
-      at: (...at: readonly Index[]) => this.element(node, at),
-      gather: (axis, position, others) => this.#gather(node, axis, position, others),
+      dtype,
+      at: (...at: readonly Index[]) => scalar.cast(this.element(node, at), dtype),
+      gather: (axis, position, others) => {
+        return scalar.cast(this.#gather(node, axis, position, others), dtype)
+      },
     }
   }
 

@@ -1,5 +1,5 @@
 import type { Backend } from '../backend.ts'
-import { byteLengthOf } from '../dtype.ts'
+import { arithmeticOf, byteLengthOf } from '../dtype.ts'
 import type { GraphStructure } from '../graph/structure.ts'
 import type { Node } from '../graph/tensor.ts'
 import { type ArraySpec, contractVersion, type Plan, type Slot } from '../ir/plan.ts'
@@ -62,7 +62,7 @@ export function makePlan(
       const donated = donation && structure.arrays.indexOf(donation.input)
       return { ...specOf(node), donated }
     }),
-    scalars: structure.numbers.map((node) => node.dtype),
+    scalars: structure.numbers.map((node) => arithmeticOf(node.dtype)),
     arenaByteLength: slots.arenaByteLength,
   }
 }

@@ -26,7 +26,7 @@ function notAShape(args: readonly unknown[], position: number): BadCall[] {
 }
 
 function notADType(args: readonly unknown[], position: number): BadCall[] {
-  return ['float16', 'Float32', 3].map((dtype) =>
+  return ['bfloat16', 'Float32', 3].map((dtype) =>
     dtypeError(withArgument(args, position, dtype), `dtype ${dtype}`, 'float32', 'bool'),
   )
 }
@@ -118,7 +118,7 @@ export const creationCalls: BadCalls = {
       argumentError([0, 1, count], `count ${count}`),
     ),
     dtypeError([0, 1, 3, 'int32'], 'int32', 'float32'),
-    dtypeError([0, 1, 3, 'float16'], 'float16', 'float32'),
+    dtypeError([0, 1, 3, 'bfloat16'], 'bfloat16', 'float32'),
   ],
   eye: [
     ...[-1, 1.5, Number.NaN, '2', undefined].map((rows) => shapeError([rows], `[${rows ?? ''}`)),

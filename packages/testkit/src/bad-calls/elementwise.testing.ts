@@ -68,7 +68,7 @@ const withOptions: BadCalls = {
   ],
   cast: [
     ...notATensor([x, 'int32'], 0, 'x'),
-    ...['float16', 'Int32', undefined, 3].map((dtype) =>
+    ...['bfloat16', 'Int32', undefined, 3].map((dtype) =>
       dtypeError([x, dtype], String(dtype), 'float32', 'bool'),
     ),
   ],

@@ -73,6 +73,6 @@ export const indexingCalls: BadCalls = {
     ...[-1, 1.5, Number.NaN, undefined, '3'].map((depth) =>
       argumentError([rows, depth], `depth ${String(depth)}`),
     ),
-    dtypeError([rows, 3, 'float16'], 'float16', 'float32'),
+    dtypeError([rows, 3, 'bfloat16'], 'bfloat16', 'float32'),
   ],
 }

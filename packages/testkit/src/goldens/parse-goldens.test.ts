@@ -42,8 +42,8 @@ describe('a golden case', () => {
 
   test.each([
     [
-      { inputs: [{ name: 'x', shape: [1], dtype: 'float16', data: [1] }] },
-      /'a': 'float16' is no dtype/,
+      { inputs: [{ name: 'x', shape: [1], dtype: 'bfloat16', data: [1] }] },
+      /'a': 'bfloat16' is no dtype/,
     ],
     [{ outputs: 3 }, /'a': 'outputs' is no list/],
     [{ gradients: { x: ['one'] } }, /'a': "one" is no number/],

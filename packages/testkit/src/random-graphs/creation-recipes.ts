@@ -4,7 +4,9 @@ import { broadcastSource, hasAxes, isAny, type Recipe, recipe } from './recipe.t
 // What is made of shapes alone takes those of other nodes, so that it meets them.
 
 const full = recipe(isAny, (like, graph, choices) => {
-  const large = { float32: 2, float64: 2, int32: 2147483647, uint8: 255, bool: 1 }[like.dtype]
+  const large = { float32: 2, float64: 2, float16: 2, int32: 2147483647, uint8: 255, bool: 1 }[
+    like.dtype
+  ]
   const values = [1, like.dtype === 'int32' ? -3 : 0, large]
   const shape = broadcastSource(choices, like.shape)
   return graph.apply('full', [], [shape, choices.pick(values), like.dtype])

@@ -65,6 +65,7 @@ const ofNumbers = ['add', 'mul', 'sub', 'maximum', 'minimum', 'squaredDifference
 const ofDType: Readonly<Record<DType, readonly GraphOp[]>> = {
   float32: [...ofNumbers, 'atan2', 'mod', 'floorDiv'],
   float64: [...ofNumbers, 'atan2', 'mod', 'floorDiv'],
+  float16: [...ofNumbers, 'atan2', 'mod', 'floorDiv'],
   int32: [...ofNumbers, 'mod', 'floorDiv'],
   uint8: [...ofNumbers, 'mod', 'floorDiv'],
   bool: ['logicalAnd', 'logicalOr', 'logicalXor'],

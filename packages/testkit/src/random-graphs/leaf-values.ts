@@ -39,6 +39,7 @@ function drawFor(choices: Choices, dtype: DType): Draw {
   switch (dtype) {
     case 'float32':
     case 'float64':
+    case 'float16':
       return choices.pick(floatDraws)
     case 'int32':
       return choices.oneIn(4)

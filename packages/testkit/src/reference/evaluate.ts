@@ -4,9 +4,10 @@ import {
   castNumber,
   formatShape,
   sizeOf,
-  viewTypedArray,
+  valuesIn,
 } from '@tensorweft/core'
 import { type Approximation, exactly } from './approximation.ts'
+import { roundedTo } from './dtypes.ts'
 import { type ReferenceRule, referenceRules } from './rules.ts'
 
 type Node = AnyTensor['node']
@@ -46,7 +47,7 @@ async function approximate(
   const { source, shape, dtype } = node
   switch (source.kind) {
     case 'number':
-      return exactly(shape, dtype, [castNumber(source.value, dtype)])
+      return exactly(shape, dtype, [roundedTo(dtype, castNumber(source.value, dtype))])
     case 'data':
       return exactly(shape, dtype, await dataOf(node))
     case 'placeholder':
@@ -89,7 +90,7 @@ async function dataOf(node: Node): Promise<ArrayLike<number>> {
       wanted: 'tensors that hold a value',
     })
   }
-  return viewTypedArray(dtype, bytes.buffer, bytes.byteOffset, size)
+  return valuesIn(dtype, bytes.buffer, bytes.byteOffset, size)
 }
 
 /** Every node that is needed, inputs before what uses them, without recursion. */

@@ -1,13 +1,21 @@
-import { castNumber, type DType } from '@tensorweft/core'
+import { castNumber, type DType, type FloatDType, isFloat } from '@tensorweft/core'
+import { roundedTo } from './dtypes.ts'
 
 /** Half the distance between 1 and the next number. */
-const unitRoundoff = { float32: 2 ** -24, float64: 2 ** -53 } as const
-const largest = { float32: 3.4028234663852886e38, float64: Number.MAX_VALUE } as const
-/** Least normal number: a backend may treat what is smaller as zero. */
-const tiny = { float32: 2 ** -126, float64: 2 ** -1022 } as const
+const unitRoundoff = { float32: 2 ** -24, float64: 2 ** -53, float16: 2 ** -11 } as const
+const largest = {
+  float32: 3.4028234663852886e38,
+  float64: Number.MAX_VALUE,
+  float16: 65504,
+} as const
+/**
+ * Least normal number: a backend may treat what is smaller as zero. Of float16 the least number at
+ * all, as it is computed in float32.
+ */
+const tiny = { float32: 2 ** -126, float64: 2 ** -1022, float16: 2 ** -24 } as const
 
 export function roundoffOf(dtype: DType): number {
-  return dtype === 'float64' ? unitRoundoff.float64 : dtype === 'float32' ? unitRoundoff.float32 : 0
+  return isFloat(dtype) ? unitRoundoff[dtype] : 0
 }
 
 /** A value with its radius, after its computation has been rounded to a dtype. */
@@ -22,12 +30,15 @@ export interface Rounded {
  * for correctly rounded functions only.
  */
 export function roundTo(dtype: DType, value: number, spread: number, ulps: number): Rounded {
-  if (dtype !== 'float32' && dtype !== 'float64') return { value, radius: spread }
+  if (!isFloat(dtype)) return { value, radius: spread }
   if (Number.isNaN(value)) return { value, radius: spread === 0 ? 0 : Number.POSITIVE_INFINITY }
   if (!Number.isFinite(spread)) return { value, radius: Number.POSITIVE_INFINITY }
   if (!Number.isFinite(value)) return { value, radius: 0 }
   if (spread === 0 && ulps <= 0.5 && castNumber(value, dtype) === value && dtype === 'float32') {
     return { value, radius: isSubnormal(value, dtype) ? Math.abs(value) : 0 }
+  }
+  if (dtype === 'float16' && spread === 0 && ulps <= 0.5) {
+    return { value: roundedTo(dtype, value), radius: 0 }
   }
   const size = Math.abs(value)
   const error = spread + 2 * Math.max(ulps, 1) * roundoffOf(dtype) * (size + spread)
@@ -35,12 +46,12 @@ export function roundTo(dtype: DType, value: number, spread: number, ulps: numbe
   return roundLarge(dtype, value, radius)
 }
 
-function isSubnormal(value: number, dtype: 'float32' | 'float64'): boolean {
+function isSubnormal(value: number, dtype: FloatDType): boolean {
   return value !== 0 && Math.abs(value) < tiny[dtype]
 }
 
 /** What is certainly beyond the largest number is infinite; what may be is unknown. */
-function roundLarge(dtype: 'float32' | 'float64', value: number, radius: number): Rounded {
+function roundLarge(dtype: FloatDType, value: number, radius: number): Rounded {
   const size = Math.abs(value)
   if (size + radius < largest[dtype]) return { value, radius }
   if (size - radius <= largest[dtype]) return { value, radius: Number.POSITIVE_INFINITY }

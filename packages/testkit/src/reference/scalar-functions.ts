@@ -1,4 +1,4 @@
-import { castNumber, type DType } from '@tensorweft/core'
+import { castNumber, type DType, isFloat } from '@tensorweft/core'
 import type { ElementRule } from './elementwise.ts'
 import { erf, erfc, erfInv } from './error-function.ts'
 
@@ -45,12 +45,12 @@ const arithmetic: Record<string, ElementRule> = {
 
 /** Of integers by 0: 0. */
 function quotient(dtype: DType, a: number, b: number): number {
-  return b === 0 && dtype !== 'float32' && dtype !== 'float64' ? 0 : Math.floor(a / b)
+  return b === 0 && !isFloat(dtype) ? 0 : Math.floor(a / b)
 }
 
 /** With the sign of the divisor; exact, as the remainder operator is. */
 function remainder(dtype: DType, a: number, b: number): number {
-  if (b === 0 && dtype !== 'float32' && dtype !== 'float64') return 0
+  if (b === 0 && !isFloat(dtype)) return 0
   const rest = a % b
   return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest
 }
@@ -60,7 +60,7 @@ const largestQuotient = 2 ** 24
 
 /** A remainder jumps where the quotient passes an integer. */
 function isOneQuotient(values: readonly number[], radii: readonly number[], dtype: DType): boolean {
-  if (dtype !== 'float32' && dtype !== 'float64') return true
+  if (!isFloat(dtype)) return true
   const [a = 0, b = 0] = values
   const [da = 0, db = 0] = radii
   const ends = (x: number, radius: number) => (radius === 0 ? [x] : [x - radius, x + radius])
@@ -163,7 +163,7 @@ export const scalarFunctions: Readonly<Record<string, ElementRule>> = {
 export function castRule(dtype: DType): ElementRule {
   return rounded((from, x = 0) => {
     const isInteger = from === 'int32' || from === 'uint8' || from === 'bool'
-    if (dtype === 'float32' || dtype === 'float64') return x
+    if (isFloat(dtype)) return x
     return isInteger && dtype !== 'bool' ? wrapped(dtype, x) : castNumber(x, dtype)
   })
 }

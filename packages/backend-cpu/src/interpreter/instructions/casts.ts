@@ -79,7 +79,7 @@ const uint8ToBool: Loop = (n, out, a) => {
 }
 
 /** `casts[from][to]`: the rules of `castNumber`, except that integers wrap to integers. */
-export const casts: Readonly<Record<DType, Readonly<Record<DType, Loop>>>> = {
+export const casts: Readonly<Partial<Record<DType, Readonly<Partial<Record<DType, Loop>>>>>> = {
   float32: {
     float32: float32Copy,
     float64: float32ToFloat64,

@@ -9,7 +9,7 @@ import { uint8Loops } from './uint8.ts'
 
 export type ApplyStep = Extract<Step, { op: 'apply' }>
 
-const tables: Readonly<Record<DType, LoopTable>> = {
+const tables: Readonly<Partial<Record<DType, LoopTable>>> = {
   float32: float32Loops,
   float64: float64Loops,
   int32: int32Loops,
@@ -50,8 +50,8 @@ export function loopOf(step: ApplyStep, args: readonly DType[]): Loop {
   if (first === undefined || args.length !== (argumentCounts[instruction] ?? 2)) {
     return refuse(step, args)
   }
-  if (instruction === 'cast') return casts[first][dtype]
-  const loop = tables[instruction === 'where' ? dtype : first][instruction]
+  if (instruction === 'cast') return casts[first]?.[dtype] ?? refuse(step, args)
+  const loop = tables[instruction === 'where' ? dtype : first]?.[instruction]
   const fits =
     instruction === 'where'
       ? first === 'bool' && second === dtype && third === dtype

@@ -1,6 +1,7 @@
 import {
   createTypedArray,
   type DType,
+  float16Value,
   isFloat,
   type KernelKind,
   type Plan,
@@ -41,15 +42,21 @@ export function kernelCase(name: string, trials: () => readonly KernelTrial[]): 
           inputs ?? plan.inputs.map(({ dtype, size }, i) => integerData(dtype, size, i + 1))
         const wanted = interpretPlan(plan, given, scalars)
         const got = await runPlan(backend, plan, given, scalars)
-        wanted.forEach((array, i) => {
+        wanted.map(valuesOf).forEach((array, i) => {
+          const found = valuesOf(got[i] ?? new Float32Array(0))
           const what = `${plan.kernels.map(({ label }) => label).join(', ')}, output ${i}`
           const largest = Math.max(...Array.from(array, Math.abs))
-          if (tolerance === 0) checkSame(what, got[i] ?? [], array)
-          else checkNear(what, got[i] ?? [], array, { absolute: tolerance * largest })
+          if (tolerance === 0) checkSame(what, found, array)
+          else checkNear(what, found, array, { absolute: tolerance * largest })
         })
       }
     },
   }
+}
+
+/** Of float16, of which memory has the bits, what they stand for. */
+function valuesOf(array: TypedArray): TypedArray {
+  return array instanceof Uint16Array ? Float32Array.from(array, float16Value) : array
 }
 
 function kindsOf(plan: Plan): KernelKind[] {

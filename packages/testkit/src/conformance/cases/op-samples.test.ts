@@ -21,13 +21,8 @@ const notOps: Readonly<Record<string, readonly string[]>> = {
   'cares for memory': ['memory', 'tidy'],
   'checks options': ['checkOption', 'isPlainObject', 'settleOptions'],
   'defines ops': ['defineComposite', 'defineOp'],
-  'runs kernels written by hand': [
-    'customFunction',
-    'registerKernel',
-    'unregisterKernel',
-    'wrongLanguage',
-  ],
   'replaces kernels': ['customFunction', 'registerKernel', 'unregisterKernel', 'wrongLanguage'],
+  'transforms plans': ['indicesOfProgram', 'mapProgram', 'mapStores', 'splitReductions'],
   'looks into plans and values': [
     'debug',
     'explain',
@@ -48,11 +43,14 @@ const notOps: Readonly<Record<string, readonly string[]>> = {
   ],
   'makes keys, or bits that the cases of determinism check': ['key', 'randomBits', 'splitKey'],
   'computes with shapes, dtypes, trees': [
+    'arithmeticOf',
     'broadcastShapes',
     'byteLengthOf',
     'castNumber',
     'checkShape',
     'createTypedArray',
+    'float16Bits',
+    'float16Value',
     'formatShape',
     'identityOf',
     'isFloat',
@@ -63,6 +61,7 @@ const notOps: Readonly<Record<string, readonly string[]>> = {
     'sameShape',
     'sizeOf',
     'stridesOf',
+    'valuesIn',
     'viewTypedArray',
   ],
 }

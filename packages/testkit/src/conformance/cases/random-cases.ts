@@ -14,12 +14,24 @@ const modes = Object.keys(runModes) as RunMode[]
 
 /** Random graphs, every element compared with the reference. */
 export function randomGraphCases(count: number): CaseDefinition[] {
-  return modes.flatMap((mode, i) => [
-    {
+  const ofModes = modes.map(
+    (mode, i): CaseDefinition => ({
       name: `random graphs: ${descriptions[mode]}`,
       body: async ({ backend }) => {
         await checkRandomGraphs(backend, { count, seed: 1000 * i, modes: [mode] })
       },
+    }),
+  )
+  return [...ofModes, float16Case(count)]
+}
+
+function float16Case(count: number): CaseDefinition {
+  return {
+    name: 'random graphs: of float16',
+    unless: ({ dtypes }) => (dtypes.includes('float16') ? undefined : 'no float16'),
+    body: async ({ backend }) => {
+      const limits = { dtypes: ['float16', 'float32', 'int32', 'bool'] } as const
+      await checkRandomGraphs(backend, { count, seed: 9000, limits })
     },
-  ])
+  }
 }

@@ -1,12 +1,14 @@
 import {
   ArgumentError,
+  byteLengthOf,
   type Combiner,
   type ContractKernel,
-  castNumber,
-  createTypedArray,
   customFunction,
   type DType,
+  float16Bits,
+  float16Value,
   identityOf,
+  isFloat,
   type Kernel,
   type LoopKernel,
   type Plan,
@@ -19,6 +21,7 @@ import {
   type TypedArray,
   viewTypedArray,
 } from '@tensorweft/core'
+import { roundedTo } from '../dtypes.ts'
 import { forEachPoint } from '../points.ts'
 import { instructionValue } from './instruction-value.ts'
 import { indexAt, isInside, type Point } from './interpret-index.ts'
@@ -71,7 +74,7 @@ export function interpretPlan(
   scalars: readonly number[] = [],
 ): TypedArray[] {
   const outputs = plan.outputs.map(({ dtype, size, donated }) => {
-    const array = createTypedArray<DType>(dtype, size)
+    const array = storedArray(dtype, size)
     const over = donated === undefined ? undefined : inputs[donated]
     if (over !== undefined) array.set(over)
     return array
@@ -89,6 +92,11 @@ export function interpretPlan(
   })
   for (const kernel of plan.kernels) runKernel(kernel, { slots, scalars }, contractRules)
   return outputs
+}
+
+/** A zeroed array as the elements lie in memory. */
+function storedArray(dtype: DType, size: number): TypedArray {
+  return viewTypedArray(dtype, new ArrayBuffer(byteLengthOf(dtype, size)), 0, size)
 }
 
 /** Runs one kernel on memory. */
@@ -145,7 +153,9 @@ class KernelRun {
             results[i] = this.#rules.combine(combiner, dtype, sofar, next, position, size)
           })
         })
-        reduced.push(...results.map((result, i) => rounded(result, stage.reductions[i]?.dtype)))
+        reduced.push(
+          ...results.map((result, i) => roundedTo(stage.reductions[i]?.dtype ?? 'float32', result)),
+        )
       }
     })
   }
@@ -168,7 +178,7 @@ class KernelRun {
         const product = this.#last(left.program, at) * this.#last(right.program, at)
         sum = this.#rules.combine('sum', dtype ?? 'float32', sum, product, position, size)
       })
-      this.#store(stores, this.#values(epilogue, at, [rounded(sum, dtype)]), at)
+      this.#store(stores, this.#values(epilogue, at, [roundedTo(dtype ?? 'float32', sum)]), at)
     })
   }
 
@@ -182,7 +192,7 @@ class KernelRun {
         const at = [...row, ...point]
         const next = this.#values(program, at, [])[value] ?? Number.NaN
         total = this.#rules.combine(combiner, dtype, total, next, position, size)
-        this.#write(store.operand, indexAt(store.index, at), rounded(total, dtype))
+        this.#write(store.operand, indexAt(store.index, at), roundedTo(dtype, total))
       })
     })
   }
@@ -223,7 +233,7 @@ class KernelRun {
   #values(program: Program, at: Point, reduced: readonly number[]): number[] {
     const values: number[] = []
     for (const step of program) {
-      values.push(rounded(this.#step(step, program, values, at, reduced), step.dtype))
+      values.push(roundedTo(step.dtype, this.#step(step, program, values, at, reduced)))
     }
     return values
   }
@@ -264,11 +274,12 @@ class KernelRun {
   }
 
   #element(operand: number, index: number): number {
-    const value = this.#array(operand)[index]
+    const array = this.#array(operand)
+    const value = array[index]
     if (value === undefined) {
       throw missing(`element ${index} of operand ${operand} in '${this.#kernel.label}'`)
     }
-    return value
+    return array instanceof Uint16Array ? float16Value(value) : value
   }
 
   #store(stores: readonly Store[], values: readonly number[], at: Point): void {
@@ -280,7 +291,7 @@ class KernelRun {
   #write(operand: number, position: number, value: number): void {
     const array = this.#array(operand)
     if (!(position >= 0 && position < array.length)) throw missing(`element ${position} to store`)
-    array[position] = value
+    array[position] = array instanceof Uint16Array ? float16Bits(value) : value
   }
 
   #array(operand: number): TypedArray {
@@ -292,13 +303,12 @@ class KernelRun {
 
 /** Reductions keep double precision on the way; integers wrap as they go, bools stay bools. */
 function combineValues(combiner: Combiner, dtype: DType, a: number, b: number): number {
-  const isFloat = dtype === 'float32' || dtype === 'float64'
   switch (combiner) {
     case 'sum':
       if (dtype === 'bool') return Math.max(a, b)
-      return isFloat ? a + b : instructionValue('add', dtype, dtype, [a, b])
+      return isFloat(dtype) ? a + b : instructionValue('add', dtype, dtype, [a, b])
     case 'prod':
-      return isFloat ? a * b : instructionValue('mul', dtype, dtype, [a, b])
+      return isFloat(dtype) ? a * b : instructionValue('mul', dtype, dtype, [a, b])
     case 'max':
       return Math.max(a, b)
     case 'min':
@@ -313,12 +323,6 @@ function orderOf(values: readonly number[], descending: boolean): number[] {
   const rankOf = new Map(ranks.map((value, rank) => [value, rank]))
   const rank = (position: number) => rankOf.get(values[position] ?? Number.NaN) ?? ranks.length
   return values.map((_, position) => position).sort((a, b) => rank(a) - rank(b))
-}
-
-function rounded(value: number, dtype: DType | undefined): number {
-  return dtype === undefined || dtype === 'int32' || dtype === 'uint8' || dtype === 'bool'
-    ? value
-    : castNumber(value, dtype)
 }
 
 function missing(what: string): ArgumentError {

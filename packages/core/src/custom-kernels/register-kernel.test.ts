@@ -9,6 +9,7 @@ import {
   explain,
   gradients,
   type HandWrittenKernel,
+  type KernelArray,
   matmul,
   mul,
   type Op,
@@ -74,9 +75,8 @@ describe('registerKernel', () => {
   test('reads inputs through reshapes, and the same one twice', async () => {
     const doubled = defineComposite('doubled', (a: Tensor, b: Tensor) => a.add(b), ['a', 'b'])
     registerKernel(doubled, 'naive', {
-      run: ({ a, b }: { a: TensorSpec; b: TensorSpec }, output) => {
-        const [left, right] = [a, b] as unknown as { data: Float32Array }[]
-        output.data.set(left?.data.map((value, i) => value * 10 + (right?.data[i] ?? 0)) ?? [])
+      run: ({ a, b }: { a: KernelArray; b: KernelArray }, output) => {
+        output.data.set(a.data.map((value, i) => value * 10 + (b.data[i] ?? 0)))
       },
     })
     const x = tensor([[1, 2]]).reshape([2])

@@ -214,10 +214,16 @@ export class Node implements TensorSpec {
 }
 
 let letGo: (tensor: Tensor<DType>) => void
+let checkLive: (op: string, tensor: Tensor<DType>) => void
 
 /** Ends a tensor that never was the program's. What it stands for is not disposed of. */
 export function releaseTensor(tensor: Tensor<DType>): void {
   letGo(tensor)
+}
+
+/** Throws DisposedError in the name of `op` for a tensor that was disposed. */
+export function checkNotDisposed(op: string, tensor: Tensor<DType>): void {
+  checkLive(op, tensor)
 }
 
 /**
@@ -234,6 +240,7 @@ export class Tensor<D extends DType = 'float32', S extends Shape = Shape> {
 
   static {
     letGo = (tensor) => tensor.#end(false)
+    checkLive = (op, tensor) => tensor.#check(op)
   }
 
   constructor(node: Node) {
@@ -244,13 +251,7 @@ export class Tensor<D extends DType = 'float32', S extends Shape = Shape> {
 
   /** The graph node behind the handle. Throws DisposedError after `dispose()`. */
   get node(): Node {
-    if (this.#isDisposed) {
-      throw new DisposedError('tensor', {
-        got: `a tensor ${typeText(this.#node)} that was disposed`,
-        wanted: 'a live one',
-        hint: 'use it before dispose() or the end of its `using` block; return it from tidy()',
-      })
-    }
+    this.#check('tensor')
     return this.#node
   }
 
@@ -282,6 +283,15 @@ export class Tensor<D extends DType = 'float32', S extends Shape = Shape> {
 
   [Symbol.dispose](): void {
     this.dispose()
+  }
+
+  #check(op: string): void {
+    if (!this.#isDisposed) return
+    throw new DisposedError(op, {
+      got: `a tensor ${typeText(this.#node)} that was disposed`,
+      wanted: 'a live one',
+      hint: 'use it before dispose() or the end of its `using` block; return it from tidy()',
+    })
   }
 
   #end(isDisposed: boolean): void {

@@ -16,6 +16,7 @@ import {
   zeros,
 } from '../index.ts'
 import { NaiveBackend } from '../naive-backend/naive-backend.testing.ts'
+import { wrong } from '../wrong.testing.ts'
 
 beforeAll(() => setBackend(new NaiveBackend()))
 
@@ -44,7 +45,7 @@ describe('any and all', () => {
   })
 
   test('refuse numbers and wrong axes', () => {
-    const numbers = zeros([2]) as unknown as Tensor<'bool'>
+    const numbers: Tensor<'bool'> = wrong(zeros([2]))
     expect(() => any(numbers)).toThrow(DTypeError)
     expect(() => all(numbers)).toThrow(
       "all: x is float32; wanted bool.\n  Hint: cast it, for example x.cast('bool')",

@@ -1,6 +1,6 @@
 import type { DType } from '../dtype.ts'
-import { ArgumentError, DisposedError } from '../errors.ts'
-import { Tensor } from '../graph/tensor.ts'
+import { ArgumentError } from '../errors.ts'
+import { checkNotDisposed, Tensor } from '../graph/tensor.ts'
 
 /** Throws ArgumentError for what is no tensor of this copy of core, DisposedError for a disposed one. */
 export function checkTensor<D extends DType>(
@@ -16,7 +16,10 @@ export function checkTensor(
   value: unknown,
   hint = 'make one with tensor(values)',
 ): Tensor<DType> {
-  if (value instanceof Tensor) return checkLive(op, value)
+  if (value instanceof Tensor) {
+    checkNotDisposed(op, value)
+    return value
+  }
   const isNode = typeof value === 'object' && value !== null && 'node' in value
   const [kind, fix] = !isNode
     ? [kindOf(value), hint]
@@ -27,14 +30,6 @@ export function checkTensor(
           'install one version of @tensorweft/core: see `npm ls @tensorweft/core`',
         ]
   throw new ArgumentError(op, { got: `${name} is ${kind}`, wanted: 'a tensor', hint: fix })
-}
-
-function checkLive(op: string, tensor: Tensor<DType>): Tensor<DType> {
-  try {
-    return tensor.node && tensor
-  } catch (error) {
-    throw error instanceof DisposedError ? new DisposedError(op, error) : error
-  }
 }
 
 function kindOf(value: unknown): string {

@@ -15,6 +15,7 @@ import {
 } from '../index.ts'
 import { NaiveBackend } from '../naive-backend/naive-backend.testing.ts'
 import { planOf, wave } from '../schedule/plans.testing.ts'
+import { wrong } from '../wrong.testing.ts'
 
 beforeAll(() => setBackend(new NaiveBackend()))
 
@@ -67,8 +68,8 @@ describe('concat', () => {
     const [a, b] = [zeros([2, 3]), zeros([2, 4])]
     expect(() => concat([])).toThrow(ArgumentError)
     expect(() => concat([])).toThrow('concat: no tensors; wanted at least one.')
-    expect(() => concat(a as unknown as Tensor[])).toThrow('concat: tensors that are no array')
-    expect(() => concat([a, 1 as unknown as Tensor])).toThrow('concat: tensors[1] is number')
+    expect(() => concat(wrong<Tensor[]>(a))).toThrow('concat: tensors that are no array')
+    expect(() => concat([a, wrong<Tensor>(1)])).toThrow('concat: tensors[1] is number')
     expect(() => concat([a, b])).toThrow(ShapeError)
     expect(() => concat([a, b])).toThrow(
       'concat: tensors[0] is [2, 3] and tensors[1] is [2, 4]; wanted shapes that differ along axis 0 only.',
@@ -76,7 +77,7 @@ describe('concat', () => {
     expect(() => concat([a, zeros([3])], 1)).toThrow(ShapeError)
     expect(() => concat([a, a], 2)).toThrow('concat: axis 2 for a tensor of rank 2')
     expect(() => concat([zeros([]), zeros([])])).toThrow(ShapeError)
-    const integers = zeros([2, 3], 'int32') as unknown as Tensor
+    const integers: Tensor = wrong(zeros([2, 3], 'int32'))
     expect(() => concat([a, integers])).toThrow(DTypeError)
     expect(() => concat([a, integers])).toThrow('tensors of float32 and int32; wanted one dtype')
   })
@@ -137,7 +138,7 @@ describe('stack', () => {
       'stack: tensors[0] is [2] and tensors[1] is [3]; wanted tensors of one shape.',
     )
     expect(() => stack([zeros([2]), zeros([2])], 2)).toThrow('stack: axis 2 for a tensor of rank 2')
-    const integers = zeros([2], 'int32') as unknown as Tensor
+    const integers: Tensor = wrong(zeros([2], 'int32'))
     expect(() => stack([zeros([2]), integers])).toThrow(DTypeError)
   })
 })

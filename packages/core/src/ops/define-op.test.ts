@@ -12,6 +12,7 @@ import {
   tensor,
 } from '../index.ts'
 import { NaiveBackend } from '../naive-backend/naive-backend.testing.ts'
+import { wrong } from '../wrong.testing.ts'
 
 beforeAll(() => setBackend(new NaiveBackend()))
 
@@ -55,12 +56,12 @@ describe('defineOp', () => {
   })
 
   test('refuses what is no tensor of this copy of core', () => {
-    const foreign = { node: {}, shape: [2], dtype: 'float32' } as unknown as Tensor
+    const foreign: Tensor = wrong({ node: {}, shape: [2], dtype: 'float32' })
     expect(() => everySecond.apply({ x: foreign }, { start: 0 })).toThrow(ArgumentError)
     expect(() => everySecond.apply({ x: foreign }, { start: 0 })).toThrow(
       'everySecond: x is a tensor of another copy of @tensorweft/core',
     )
-    expect(() => tensor([1]).add([1] as unknown as Tensor)).toThrow(ArgumentError)
+    expect(() => tensor([1]).add(wrong([1]))).toThrow(ArgumentError)
   })
 })
 

@@ -13,6 +13,7 @@ import {
 import { Random } from '../index-algebra/random.testing.ts'
 import { NaiveBackend } from '../naive-backend/naive-backend.testing.ts'
 import { planOf, wave } from '../schedule/plans.testing.ts'
+import { wrong } from '../wrong.testing.ts'
 
 beforeAll(() => setBackend(new NaiveBackend()))
 
@@ -277,9 +278,9 @@ describe('einsum refuses', () => {
 
   test('dtypes and what is no tensor', () => {
     expect(() => einsum('i->')).toThrow('einsum: no tensors; wanted at least one.')
-    expect(() => einsum('i->', 3 as unknown as Tensor)).toThrow('einsum: operand 0 is number')
-    expect(() => einsum(a as unknown as string, a)).toThrow('an equation that is object')
-    const integers = zeros([3, 4], 'int32') as unknown as Tensor
+    expect(() => einsum('i->', wrong<Tensor>(3))).toThrow('einsum: operand 0 is number')
+    expect(() => einsum(wrong(a), a)).toThrow('an equation that is object')
+    const integers: Tensor = wrong(zeros([3, 4], 'int32'))
     expect(() => einsum('ij,jk->ik', a, integers)).toThrow(DTypeError)
     expect(() => einsum('i->', zeros([2], 'bool'))).toThrow(
       'a is bool; wanted float32 or float64 or float16 or int32',

@@ -1,16 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import {
-  DTypeError,
-  dot,
-  matmul,
-  outer,
-  ShapeError,
-  setBackend,
-  type Tensor,
-  tensor,
-  zeros,
-} from '../index.ts'
+import { DTypeError, dot, matmul, outer, ShapeError, setBackend, tensor, zeros } from '../index.ts'
 import { NaiveBackend } from '../naive-backend/naive-backend.testing.ts'
+import { wrong } from '../wrong.testing.ts'
 
 beforeAll(() => setBackend(new NaiveBackend()))
 
@@ -36,7 +27,7 @@ describe('outer and dot', () => {
     )
     expect(() => dot(zeros([2]), zeros([3]))).toThrow(ShapeError)
     expect(() => dot(zeros([]), zeros([]))).toThrow(ShapeError)
-    expect(() => dot(zeros([2]), int32([1, 2]) as unknown as Tensor)).toThrow(DTypeError)
+    expect(() => dot(zeros([2]), wrong(int32([1, 2])))).toThrow(DTypeError)
     expect(() => dot(zeros([2], 'bool'), zeros([2], 'bool'))).toThrow(
       "dot: a is bool; wanted float32 or float64 or float16 or int32.\n  Hint: cast it, for example a.cast('float32')",
     )

@@ -2,7 +2,6 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import {
   ArgumentError,
   gradients,
-  type Padding,
   type PadMode,
   pad,
   ShapeError,
@@ -11,6 +10,7 @@ import {
   zeros,
 } from '../index.ts'
 import { NaiveBackend } from '../naive-backend/naive-backend.testing.ts'
+import { wrong } from '../wrong.testing.ts'
 
 beforeAll(() => setBackend(new NaiveBackend()))
 
@@ -83,7 +83,7 @@ describe('pad', () => {
     expect(() => pad(x, [[0.5, 1]], 'edge')).toThrow(
       'pad: paddings [[0.5, 1]]; wanted [before, after] per axis, both non-negative integers',
     )
-    expect(() => pad(x, [[1] as unknown as Padding])).toThrow(ArgumentError)
+    expect(() => pad(x, [wrong([1])])).toThrow(ArgumentError)
     expect(() => pad(x, [[1, 1]], 'wrap' as PadMode)).toThrow(
       "pad: fill wrap; wanted a number, 'reflect' or 'edge'.",
     )

@@ -9,6 +9,7 @@ import {
   zeros,
 } from '../index.ts'
 import { NaiveBackend } from '../naive-backend/naive-backend.testing.ts'
+import { wrong } from '../wrong.testing.ts'
 
 beforeEach(() => setBackend(new NaiveBackend()))
 
@@ -52,10 +53,9 @@ describe('a parameter', () => {
     const p = new Parameter(tensor([1, 2]), { name: 'bias' })
     expect(() => p.assign(tensor([[1, 2]]))).toThrow(ShapeError)
     expect(() => p.assign(tensor([[1, 2]]))).toThrow('assign to bias: a tensor [1, 2]; wanted [2].')
-    const integers: Tensor<'int32'> = tensor([1, 2], { dtype: 'int32' })
-    const wrong = integers as unknown as Tensor
-    expect(() => p.assign(wrong)).toThrow(DTypeError)
-    expect(() => p.assign(wrong)).toThrow(
+    const integers: Tensor = wrong(tensor([1, 2], { dtype: 'int32' }))
+    expect(() => p.assign(integers)).toThrow(DTypeError)
+    expect(() => p.assign(integers)).toThrow(
       "assign to bias: int32; wanted float32.\n  Hint: cast it: value.cast('float32')",
     )
     expect(await p.value.array()).toEqual([1, 2])

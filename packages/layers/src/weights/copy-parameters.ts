@@ -1,4 +1,4 @@
-import { compile, type DType, type ParameterTree, type Tensor } from '@tensorweft/core'
+import { compile, type DType, float16Bits, type ParameterTree, type Tensor } from '@tensorweft/core'
 import type { SafetensorsTensor } from '../safetensors/index.ts'
 import { type NamedParameter, namedParameters } from './named-parameters.ts'
 
@@ -12,7 +12,8 @@ export async function readParameters(tree: ParameterTree): Promise<Map<string, S
   const named = namedParameters(tree)
   const entries = copyValues(named).map(async (copy, i) => {
     const { dtype, shape } = copy
-    const data = await copy.data()
+    const values = await copy.data()
+    const data = dtype === 'float16' ? Uint16Array.from(values, float16Bits) : values
     copy.dispose()
     return [named[i]?.name ?? '', { dtype, shape, data } as SafetensorsTensor] as const
   })

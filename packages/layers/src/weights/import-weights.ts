@@ -1,4 +1,4 @@
-import { formatShape, sameShape, tensor } from '@tensorweft/core'
+import { float16Value, formatShape, sameShape, tensor } from '@tensorweft/core'
 import { decodeSafetensors, type SafetensorsTensor } from '../safetensors/index.ts'
 import type { WithVariables } from './export-weights.ts'
 import { type NamedParameter, namedParameters } from './named-parameters.ts'
@@ -31,10 +31,12 @@ export function assignWeights(
   checkFit(op, named, tensors)
   for (const { name, parameter } of named) {
     const found = tensors.get(name)
-    // Neither is left after the check above; no parameter is float16.
-    if (found === undefined || found.dtype === 'float16') continue
+    // None is missing after the check above.
+    if (found === undefined) continue
     const { dtype, shape } = parameter
-    parameter.assign(tensor(found.data, { dtype, shape }))
+    const isHalf = found.dtype === 'float16'
+    const values = isHalf ? Float32Array.from(found.data, float16Value) : found.data
+    parameter.assign(tensor(values, { dtype, shape }))
   }
 }
 

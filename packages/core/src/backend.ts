@@ -39,12 +39,26 @@ export interface Executable {
   /**
    * Enqueues the plan. `inputs` and `outputs` are in the plan's order; an output that is
    * `donated` comes as the same view as its input. `scalars` are numbers of `plan.scalars`.
+   *
+   * A backend that does not know yet whether it can (its memory or code is still being made) answers
+   * with a promise that resolves when the plan is enqueued. If it rejects, nothing was written.
    */
   run(
     inputs: readonly BufferView[],
     outputs: readonly BufferView[],
     scalars: readonly number[],
-  ): void
+  ): void | Promise<void>
+  /**
+   * Milliseconds that the device spends on the plan with these arguments, where it can tell. May run
+   * it several times over.
+   */
+  measure?(
+    inputs: readonly BufferView[],
+    outputs: readonly BufferView[],
+    scalars: readonly number[],
+  ): Promise<number | undefined>
+  /** The code of the kernels, for people. */
+  source?(): string
   /** Gives back the arena and the compiled code. */
   dispose(): void
 }

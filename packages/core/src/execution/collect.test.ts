@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Backend, BufferHandle } from '../backend.ts'
 import { compile, realize, setBackend, type Tensor, tensor } from '../index.ts'
 import { NaiveBackend } from '../naive-backend/naive-backend.testing.ts'
@@ -59,4 +59,26 @@ test('so does one of compiled steps', async () => {
   }
   expect(held.total).toBeGreaterThan(12 * GiB)
   expect(held.peak).toBeLessThan(2 * GiB)
+})
+
+test('what is disposed of is no reason to look for dead tensors', async () => {
+  const { backend, held } = device()
+  await setBackend(backend)
+  let provocations = 0
+  class Watched extends ArrayBuffer {
+    constructor(byteLength: number) {
+      super(byteLength)
+      if (byteLength >= 2 ** 29) provocations++
+    }
+  }
+  vi.stubGlobal('ArrayBuffer', Watched)
+  onTestFinished(() => void vi.unstubAllGlobals())
+  const x = tensor([0]).broadcastTo([2 ** 23])
+  for (let i = 0; i < 100; i++) {
+    const y = x.add(i)
+    await realize(y)
+    y.dispose()
+  }
+  expect(held.total).toBeGreaterThan(3 * GiB)
+  expect(provocations).toBe(0)
 })

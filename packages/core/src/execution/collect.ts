@@ -1,27 +1,29 @@
 import { collectionCount } from '../graph/lifetime.ts'
-import { allocatedBytes } from '../graph/storage.ts'
+import { heldBytes } from '../graph/storage.ts'
 import { nextTask } from './next-task.ts'
 
 // JavaScript engines collect garbage when their own heap grows. What tensors hold elsewhere they do
 // not see, and they tell of what was collected only between tasks. So long loops that merely await
-// reads get a task of their own now and then, and a collection when they have allocated a lot.
+// reads get a task of their own now and then, and a collection when they hold a lot more than before:
+// what is disposed of leaves nothing to collect.
 
 /** Milliseconds after which a read lets other tasks run. */
 const maxTurnMs = 20
 
-/** Bytes after which dead tensors are looked for. */
-const maxUncollectedByteLength = 2 ** 28
+/** Bytes held beyond the least since the last collection, after which dead tensors are looked for. */
+const maxGrownByteLength = 2 ** 28
 
 const rounds = 8
 
 let turnStart = Date.now()
-let allocatedAtCollection = 0
+let leastHeld = 0
 let collectionsSeen = 0
 
 /** Lets other tasks run, if that is due; undefined if not. */
 export function letOthersRun(): Promise<void> | undefined {
   if (collectionsSeen !== collectionCount()) noteCollection()
-  if (allocatedBytes() - allocatedAtCollection > maxUncollectedByteLength) return collectDead()
+  leastHeld = Math.min(leastHeld, heldBytes())
+  if (heldBytes() - leastHeld > maxGrownByteLength) return collectDead()
   return Date.now() - turnStart > maxTurnMs ? newTurn() : undefined
 }
 
@@ -39,7 +41,7 @@ export async function collectDead(): Promise<void> {
 
 function noteCollection(): void {
   collectionsSeen = collectionCount()
-  allocatedAtCollection = allocatedBytes()
+  leastHeld = heldBytes()
 }
 
 /** Engines count memory of array buffers as a reason to collect, even where nobody writes to it. */

@@ -45,7 +45,9 @@ export function withinMemory(
   job: () => void | Promise<void>,
 ): void | Promise<void> {
   const again = (error: unknown) => {
-    if (error instanceof OutOfMemoryError) return retry(error, backend, job)
+    // What another job failed for has been tried again.
+    const isNew = error instanceof OutOfMemoryError && !(error.cause instanceof OutOfMemoryError)
+    if (isNew) return retry(error, backend, job)
     throw error
   }
   try {

@@ -14,7 +14,17 @@ export function enqueue(job: () => void | Promise<void>, failed: (error: unknown
   waiting = settled
 }
 
-/** Resolves when no job waits any more. */
+let untold: { readonly error: unknown } | undefined
+
+/** Keeps the error of a job that nobody has a result of, for the next one who waits. */
+export function tellLater(error: unknown): void {
+  untold ??= { error }
+}
+
+/** Resolves when no job waits any more. Throws what was kept. */
 export async function drained(): Promise<void> {
   while (waiting !== undefined) await waiting
+  const told = untold
+  untold = undefined
+  if (told !== undefined) throw told.error
 }

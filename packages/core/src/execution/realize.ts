@@ -6,6 +6,7 @@ import { inSameScope } from '../graph/scope.ts'
 import type { Storage } from '../graph/storage.ts'
 import { type GraphStructure, isLeaf, structureOf } from '../graph/structure.ts'
 import type { Node, Tensor } from '../graph/tensor.ts'
+import { afterwards } from './afterwards.ts'
 import { letOthersRun } from './collect.ts'
 import { backendToUse } from './current-backend.ts'
 import { keepHistory } from './history.ts'
@@ -73,42 +74,51 @@ export function evaluate(nodes: readonly Node[], backend: Backend): void | Promi
   const run = () => {
     for (const node of nodes) if (node.hostData !== undefined) bringTo(backend, [node])
     if (structure.outputs.length === 0) return
-    runPlan(structure, backend)
-    for (const node of pending) {
-      if (isLeaf(node)) continue
-      node.settle(structure.representative.get(node)?.storage?.share())
+    const settle = () => {
+      for (const node of pending) {
+        if (isLeaf(node)) continue
+        node.settle(structure.representative.get(node)?.storage?.share())
+      }
+      keepHistory(pending, order)
     }
-    keepHistory(pending, order)
+    return afterwards(runPlan(structure, backend), settle)
   }
   const moved = bringTo(backend, structure.arrays)
   const check = numericsCheck()
-  if (check === undefined) return moved === undefined ? run() : moved.then(run)
+  if (check === undefined) return afterwards(moved, run)
   return Promise.resolve(moved)
     .then(() => check(structure, structure.arrays.map(viewOf), numbersOf(structure), backend))
     .then(run)
 }
 
 /** Computes the outputs of a structure whose arrays are there, and keeps their values. */
-function runPlan(structure: GraphStructure, backend: Backend): void {
+function runPlan(structure: GraphStructure, backend: Backend): void | Promise<void> {
   const compiled = compiledPlan(structure, backend)
   compiled.users++
   let outputs: Storage[] = []
+  const settle = () => {
+    compiled.users--
+    structure.outputs.forEach((node, i) => {
+      node.settle(outputs[i])
+    })
+  }
+  const fail = (error: unknown) => {
+    compiled.users--
+    for (const storage of outputs) storage.free()
+    throw withOrigin(error, structure.outputs)
+  }
+  let begun: void | Promise<void>
   try {
     outputs = allocateAll(structure.outputs, backend)
-    compiled.executable.run(
+    begun = compiled.executable.run(
       structure.arrays.map(viewOf),
       outputs.flatMap((storage) => storage.view ?? []),
       numbersOf(structure),
     )
   } catch (error) {
-    for (const storage of outputs) storage.free()
-    throw withOrigin(error, structure.outputs)
-  } finally {
-    compiled.users--
+    return fail(error)
   }
-  structure.outputs.forEach((node, i) => {
-    node.settle(outputs[i])
-  })
+  return afterwards(begun, settle, fail)
 }
 
 function compiledPlan(structure: GraphStructure, backend: Backend): CompiledPlan {

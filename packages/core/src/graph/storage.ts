@@ -28,13 +28,22 @@ const collected = new FinalizationRegistry<Held>((held) => {
   held.backend.free(held.buffer)
 })
 
+let heldByteLength = 0
+
+/** Bytes of all buffers that are allocated now. */
+export function heldBytes(): number {
+  return heldByteLength
+}
+
 function note(held: Held): void {
+  heldByteLength += held.byteLength
   const known = heldBy.get(held.backend)
   if (known === undefined) heldBy.set(held.backend, new Set([held]))
   else known.add(held)
 }
 
 function forget(held: Held): void {
+  heldByteLength -= held.byteLength
   const known = heldBy.get(held.backend)
   known?.delete(held)
   if (known?.size === 0) heldBy.delete(held.backend)
@@ -43,13 +52,6 @@ function forget(held: Held): void {
 /** Buffers that are allocated now, by backend. */
 export function heldBuffers(): ReadonlyMap<Backend, ReadonlySet<HeldBuffer>> {
   return heldBy
-}
-
-let allocatedByteLength = 0
-
-/** Bytes of all buffers that were ever allocated. */
-export function allocatedBytes(): number {
-  return allocatedByteLength
 }
 
 /**
@@ -67,7 +69,6 @@ export class Storage {
     this.backend = backend
     this.byteLength = byteLength
     this.#held = { backend, byteLength, content, buffer: backend.allocate(byteLength) }
-    allocatedByteLength += byteLength
     note(this.#held)
     collected.register(this, this.#held, this)
   }

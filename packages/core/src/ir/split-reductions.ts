@@ -1,15 +1,37 @@
 import { sizeOf, stridesOf } from '../shape.ts'
-import type { ContractKernel, Kernel, LoopKernel, Operand, Reduction, Store } from './kernel.ts'
+import { identityOf } from './combiner.ts'
+import type {
+  ContractKernel,
+  ContractOperand,
+  Kernel,
+  LoopKernel,
+  Operand,
+  Reduction,
+  Store,
+} from './kernel.ts'
 import { mapProgram, mapStores } from './map-indices.ts'
 import { arenaAlignment, type Plan, type Slot } from './plan.ts'
-import type { IndexData, Program, Step } from './program.ts'
+import type { IndexData, Program, RangeData, Step } from './program.ts'
 
 /** Which reductions are split, and how far. */
 export interface SplitPolicy {
-  /** Results up to which a kernel is worth splitting; 0 keeps it whole. */
-  mostResults(kernel: LoopKernel | ContractKernel): number
-  /** Partial results of one result, at least and at most. */
-  readonly chunks: readonly [least: number, most: number]
+  /** For a kernel with so many results of so many terms each; undefined keeps it whole. */
+  chunks(
+    kernel: LoopKernel | ContractKernel,
+    results: number,
+    terms: number,
+  ): ChunkCount | undefined
+}
+
+/** How many partial results each result is to have. */
+export interface ChunkCount {
+  readonly least: number
+  readonly most: number
+  /**
+   * Whether the last chunk may be a shorter one, where no axis falls into half as many equal ones:
+   * what is missing is then guarded point by point. Lengths are multiples of four.
+   */
+  readonly isRagged?: boolean
 }
 
 /** A reduction over all reduced axes, whatever its kernel is. */
@@ -24,6 +46,14 @@ interface Whole {
   readonly stores: readonly Store[]
 }
 
+/** How an axis is cut. */
+interface Cut {
+  readonly axis: number
+  readonly chunks: number
+  /** Points of a chunk, the last one may have fewer. */
+  readonly length: number
+}
+
 /** How one kernel becomes that of partial results. */
 interface Parts {
   /** Sizes of the old axes, one of them shorter, and of a new one that counts its chunks. */
@@ -31,6 +61,8 @@ interface Parts {
   readonly chunkAxis: number
   /** An index over the new axes. */
   readonly map: (index: IndexData) => IndexData
+  /** Where there is a point; undefined if everywhere. */
+  readonly guard: RangeData | undefined
   readonly operands: readonly Operand[]
   /** The partial results, and where each goes. */
   readonly program: Program
@@ -86,26 +118,27 @@ function wholeContraction(kernel: ContractKernel): Whole | undefined {
   return { kernel, results, reduced: k, reductions, program: epilogue, stores }
 }
 
-/** Undefined where results are many, or no axis falls into chunks of one length. */
+/** Undefined where the policy or the lengths of all axes are against it. */
 function split(whole: Whole, policy: SplitPolicy, place: Place): Kernel[] | undefined {
   const { kernel, results, reduced, reductions } = whole
   const { axes, operands } = kernel
   const sizes = results.map((axis) => axes[axis] ?? 1)
   const count = sizeOf(sizes)
-  const [least, most] = policy.chunks
-  const [best] = reduced
-    .map((axis) => ({ axis, chunks: chunksOf(axes[axis] ?? 1, most) }))
-    .sort((a, b) => b.chunks - a.chunks)
-  if (best === undefined || best.chunks < least) return
-  if (count === 0 || count > policy.mostResults(kernel)) return
-  const { axis, chunks } = best
-  const length = (axes[axis] ?? 1) / chunks
+  const terms = sizeOf(reduced.map((axis) => axes[axis] ?? 1))
+  const wanted = count * terms === 0 ? undefined : policy.chunks(kernel, count, terms)
+  const cut = wanted && cutOf(axes, reduced, wanted)
+  if (cut === undefined) return
+  const { axis, chunks, length } = cut
+  const size = axes[axis] ?? 1
   const chunkAxis = axes.length
   const index = positionOf([chunks, ...sizes], [chunkAxis, ...results])
+  const map = (index: IndexData) => cutAxis(index, axis, chunkAxis, length)
+  const point = { constant: 0, terms: [{ axis, coefficient: 1 }], digits: [] }
   const parts: Parts = {
     axes: [...axes.with(axis, length), chunks],
     chunkAxis,
-    map: (index) => cutAxis(index, axis, chunkAxis, length),
+    map,
+    guard: chunks * length === size ? undefined : { index: map(point), low: 0, high: size },
     operands: [...operands, ...place(reductions, chunks * count)],
     program: reductions.map(({ dtype }, reduction): Step => ({ op: 'reduced', dtype, reduction })),
     stores: reductions.map((_, value) => ({ value, operand: operands.length + value, index })),
@@ -116,6 +149,29 @@ function split(whole: Whole, policy: SplitPolicy, place: Place): Kernel[] | unde
     { ...first, label: `${kernel.label} (parts)` },
     combine(whole, parts.operands, sizes, chunks),
   ]
+}
+
+/** The axis that falls into most equal chunks, or else the longest one in ragged ones. */
+function cutOf(
+  axes: readonly number[],
+  reduced: readonly number[],
+  { least, most, isRagged = false }: ChunkCount,
+): Cut | undefined {
+  const cuts = reduced.map((axis): Cut => {
+    const size = axes[axis] ?? 1
+    const chunks = equalChunksOf(size, most)
+    return { axis, chunks, length: size / chunks }
+  })
+  const [best] = cuts.sort((a, b) => b.chunks - a.chunks)
+  if (best === undefined) return
+  if (isRagged && best.chunks < most / 2) {
+    const longest = reduced.reduce((a, b) => ((axes[b] ?? 1) > (axes[a] ?? 1) ? b : a), best.axis)
+    const size = axes[longest] ?? 1
+    const length = 4 * Math.ceil(size / most / 4)
+    const chunks = Math.ceil(size / length)
+    if (chunks > best.chunks && chunks >= least) return { axis: longest, chunks, length }
+  }
+  return best.chunks < least ? undefined : best
 }
 
 /** The kernel that combines partial results: results come first among its axes, chunks last. */
@@ -173,21 +229,27 @@ function positionOf(sizes: readonly number[], axes: readonly number[]): IndexDat
 }
 
 /** The most chunks of one length that an axis falls into. */
-function chunksOf(size: number, most: number): number {
+function equalChunksOf(size: number, most: number): number {
   let chunks = most
   while (size < chunks || size % chunks > 0) chunks--
   return chunks
 }
 
 function partContraction(kernel: ContractKernel, parts: Parts): ContractKernel {
-  const { axes, chunkAxis, map, operands, program, stores } = parts
+  const { axes, chunkAxis, map, guard, operands, program, stores } = parts
+  const side = ({ program }: ContractOperand): ContractOperand => {
+    const last = program.length - 1
+    return {
+      program: guarded(mapProgram(program, map), guard, [{ value: last, outside: 0 }]).program,
+    }
+  }
   return {
     ...kernel,
     axes,
     batch: [chunkAxis, ...kernel.batch],
     operands,
-    left: { program: mapProgram(kernel.left.program, map) },
-    right: { program: mapProgram(kernel.right.program, map) },
+    left: side(kernel.left),
+    right: side(kernel.right),
     epilogue: program,
     stores,
   }
@@ -195,22 +257,53 @@ function partContraction(kernel: ContractKernel, parts: Parts): ContractKernel {
 
 /** The axis that counts the chunks becomes the first one. */
 function partLoops(kernel: LoopKernel, parts: Parts): LoopKernel {
-  const { axes, chunkAxis, map, operands, program, stores } = parts
+  const { axes, chunkAxis, map, guard, operands, program, stores } = parts
   const order = [chunkAxis, ...kernel.axes.keys()]
   const renumber = (index: IndexData) => renumbered(index, order)
   const [stage] = kernel.stages
   if (stage === undefined) return kernel
-  const first = mapProgram(stage.program, (index) => renumber(map(index)))
+  const { reductions } = stage
+  const wanted = reductions.map(({ combiner, dtype, value }) => {
+    return { value, outside: identityOf(combiner, dtype) }
+  })
+  const first = guarded(mapProgram(stage.program, map), guard, wanted)
   return {
     ...kernel,
     axes: order.map((axis) => axes[axis] ?? 1),
     outer: kernel.outer + 1,
     operands,
     stages: [
-      { ...stage, program: first },
+      {
+        ...stage,
+        program: mapProgram(first.program, renumber),
+        reductions: reductions.map((reduction, k) => {
+          return { ...reduction, value: first.values[k] ?? reduction.value }
+        }),
+      },
       { over: 'outer', program, reductions: [], stores: mapStores(stores, renumber) },
     ],
   }
+}
+
+/** A program that reads nothing where the guard does not hold, and has other values there. */
+function guarded(
+  program: Program,
+  guard: RangeData | undefined,
+  wanted: readonly { readonly value: number; readonly outside: number }[],
+): { program: Program; values: readonly number[] } {
+  if (guard === undefined) return { program, values: wanted.map(({ value }) => value) }
+  const steps = program.map((step): Step => {
+    const isRead = step.op === 'load' || step.op === 'gather'
+    return isRead ? { ...step, within: [...step.within, guard] } : step
+  })
+  const inside = steps.push({ op: 'inside', dtype: 'bool', within: [guard] }) - 1
+  const values = wanted.map(({ value, outside }) => {
+    const dtype = program[value]?.dtype ?? 'float32'
+    const constant = steps.push({ op: 'constant', dtype, value: outside }) - 1
+    const args = [inside, value, constant]
+    return steps.push({ op: 'apply', dtype, instruction: 'where', args }) - 1
+  })
+  return { program: steps, values }
 }
 
 /** An index that names axes by their positions in `order`. */

@@ -1,11 +1,12 @@
 import type { Backend } from '../backend.ts'
 import { type DType, isFloat } from '../dtype.ts'
 import { BackendError } from '../errors.ts'
+import { afterwards } from '../execution/afterwards.ts'
 import { claimsVersion } from '../execution/claims.ts'
 import { numericsCheck } from '../execution/numerics-check.ts'
 import { allocateAll, withinMemory } from '../execution/out-of-memory.ts'
 import { type CompiledPlan, compiledPlanFor } from '../execution/plan-cache.ts'
-import { enqueue } from '../execution/queue.ts'
+import { enqueue, tellLater } from '../execution/queue.ts'
 import { evaluate } from '../execution/realize.ts'
 import { bringTo, viewOf } from '../execution/residence.ts'
 import { sourcesOfCall } from '../execution/source-ids.ts'
@@ -59,6 +60,7 @@ export function callTraced(
     if (known !== undefined) known.users--
   }
   const job = () => finallyDo(() => afterwards(backend, run), done)
+  let hasResult = false
   const restore = () => {
     for (const undo of replaced) undo()
   }
@@ -66,6 +68,7 @@ export function callTraced(
     enqueue(job, (error) => {
       restore()
       for (const node of results.values()) node.failure = error
+      if (!hasResult) tellLater(error)
     })
   } catch (error) {
     restore()
@@ -74,6 +77,7 @@ export function callTraced(
   let sources: ReadonlySet<number> | undefined
   return mapTree(traced.result, (leaf) => {
     if (!(leaf instanceof Tensor)) return leaf
+    hasResult = true
     const node = resultOf(leaf.node)
     if (isFloat(node.dtype)) node.forgotten = sources ??= sourcesOf(traced, inputs)
     return new Tensor<DType>(node)
@@ -103,9 +107,9 @@ function nodeOf(value: Tensor<DType> | number | undefined): Node {
   throw new Error('an argument that was a tensor when the function was traced is none now')
 }
 
-/** The plan that a call would run now. */
-export function planOf(traced: TracedFunction, backend: Backend): Plan {
-  return planFor(traced, donorsOf(traced), backend).plan
+/** What a call would run now. */
+export function compiledPlanOf(traced: TracedFunction, backend: Backend): CompiledPlan {
+  return planFor(traced, donorsOf(traced), backend)
 }
 
 /** The assignments that can happen in place, because no tensor of the program shares the value. */
@@ -165,28 +169,35 @@ function execute(
   scalars: readonly number[],
   outputs: readonly Node[],
   backend: Backend,
-): void {
+): void | Promise<void> {
   const inputViews = inputs.map(viewOf)
   const donors = plan.outputs.flatMap(({ donated }) =>
     donated === undefined ? [] : nodeAt(inputs, donated),
   )
   const storages = storagesFor(plan, inputs, outputs, backend)
   const outputViews = storages.flatMap((storage) => storage.view ?? [])
-  try {
-    executable.run(inputViews, outputViews, scalars)
-  } catch (error) {
+  const fail = (error: unknown) => {
     storages.forEach((storage, i) => {
       if (plan.outputs[i]?.donated === undefined) storage.free()
     })
-    for (const node of donors) node.failure = lostValue(backend, error)
     throw error
   }
-  for (const node of donors) node.storage = undefined
-  outputs.forEach((node, i) => {
-    node.storage = storages[i]
-    replacedNodes.delete(node)
-    node.lifetime.review()
-  })
+  const handOver = () => {
+    for (const node of donors) node.storage = undefined
+    outputs.forEach((node, i) => {
+      node.storage = storages[i]
+      replacedNodes.delete(node)
+      node.lifetime.review()
+    })
+  }
+  let begun: void | Promise<void>
+  try {
+    begun = executable.run(inputViews, outputViews, scalars)
+  } catch (error) {
+    for (const node of donors) node.failure = lostValue(backend, error)
+    return fail(error)
+  }
+  return afterwards(begun, handOver, fail)
 }
 
 /** A storage for each output, all or none; that of the input where it is written in place. */
@@ -221,13 +232,6 @@ function nodeAt(nodes: readonly Node[], i: number): Node {
 function storageOf(node: Node): Storage {
   if (node.storage === undefined) throw new Error('a donated input has no buffer')
   return node.storage
-}
-
-function afterwards<T>(
-  first: T | Promise<T>,
-  next: (value: T) => void | Promise<void>,
-): void | Promise<void> {
-  return first instanceof Promise ? first.then(next) : next(first)
 }
 
 function finallyDo(job: () => void | Promise<void>, end: () => void): void | Promise<void> {

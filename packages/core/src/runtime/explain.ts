@@ -1,11 +1,11 @@
 import { currentBackend } from '../execution/current-backend.ts'
 import { printPlan } from '../ir/print.ts'
-import { planOf } from './call-traced.ts'
+import { compiledPlanOf } from './call-traced.ts'
 import type { CallArguments, CompiledFunction } from './compile.ts'
 
 /**
  * The plan that a compiled function runs for these arguments, as readable text: arrays, kernels,
- * loops and programs. Runs nothing.
+ * loops and programs, and the code that the backend made of it where it shows that. Runs nothing.
  *
  * @example
  * ```ts
@@ -17,5 +17,6 @@ export function explain<A extends readonly unknown[], R>(
   compiled: CompiledFunction<A, R>,
   ...args: CallArguments<A>
 ): string {
-  return printPlan(planOf(compiled.traced(...args), currentBackend()))
+  const { plan, executable } = compiledPlanOf(compiled.traced(...args), currentBackend())
+  return [printPlan(plan), executable.source?.() ?? []].flat().join('\n\n')
 }

@@ -3,14 +3,17 @@ import { byteLengthOf } from '../dtype.ts'
 import { backendToUse } from '../execution/current-backend.ts'
 import { type Kernel, writtenOperands } from '../ir/kernel.ts'
 import { contractVersion, type Plan, type Slot } from '../ir/plan.ts'
-import { planOf } from './call-traced.ts'
+import { compiledPlanOf } from './call-traced.ts'
 import type { CallArguments, CompiledFunction } from './compile.ts'
 
 /** What one kernel of a plan costs. */
 export interface KernelProfile {
   readonly label: string
   readonly kind: Kernel['kind']
-  /** Median over the runs, from the call to the end of the work. */
+  /**
+   * Median over the runs: time on the device where the backend can tell, else from the call to the
+   * end of the work.
+   */
   readonly elapsedMs: number
   /** Bytes of the arrays that it reads and writes, each once. */
   readonly byteLength: number
@@ -31,7 +34,7 @@ export async function profile<A extends readonly unknown[], R>(
   ...args: CallArguments<A>
 ): Promise<KernelProfile[]> {
   const backend = await backendToUse()
-  const plan = planOf(compiled.traced(...args), backend)
+  const { plan } = compiledPlanOf(compiled.traced(...args), backend)
   const profiles: KernelProfile[] = []
   for (const kernel of plan.kernels) profiles.push(await profileKernel(kernel, plan, backend))
   return profiles
@@ -53,10 +56,11 @@ async function profileKernel(kernel: Kernel, plan: Plan, backend: Backend): Prom
     await executable.ready
     for (let run = 0; run <= runs; run++) {
       const start = now()
-      executable.run(views, outputs, scalars)
+      const measuredMs = await executable.measure?.(views, outputs, scalars)
+      if (measuredMs === undefined) await executable.run(views, outputs, scalars)
       await backend.finish()
       // The first run warms up.
-      if (run > 0) times.push(now() - start)
+      if (run > 0) times.push(measuredMs ?? now() - start)
     }
   } finally {
     executable.dispose()

@@ -154,12 +154,13 @@ class CountingExecutable implements Executable {
     inputs: readonly BufferView[],
     outputs: readonly BufferView[],
     scalars: readonly number[],
-  ): void {
-    this.#inner.run(inputs, outputs, scalars)
+  ): void | Promise<void> {
+    const begun = this.#inner.run(inputs, outputs, scalars)
     this.#counters.runs++
     this.#counters.dispatches += this.#plan.kernels.length
     this.#counters.bytesRead += this.#traffic.bytesRead
     this.#counters.bytesWritten += this.#traffic.bytesWritten
+    return begun
   }
 
   dispose(): void {

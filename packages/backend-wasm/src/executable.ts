@@ -7,6 +7,7 @@ import {
   contractVersion,
   type Executable,
   type Plan,
+  splitReductions,
 } from '@tensorweft/core'
 import { customRun } from './custom.ts'
 import { tableEntryBytes } from './kernels/kernel-frame.ts'
@@ -15,7 +16,7 @@ import type { Runtime } from './runtime.ts'
 import { laneDType } from './scalar/register.ts'
 import type { SharedRun } from './threads/crew.ts'
 import { faultOf } from './threads/fault.ts'
-import { splitReductions } from './threads/split-reductions.ts'
+import { splitPolicy } from './threads/split-policy.ts'
 
 /** Browsers compile modules on the main thread without waiting up to 8 MiB. */
 const maxModuleBytes = 2 ** 22
@@ -249,5 +250,5 @@ export function compilePlan(plan: Plan, runtime: Runtime): Executable {
     })
   }
   checkArena(plan)
-  return new WasmExecutable(splitReductions(plan, runtime.policy), runtime)
+  return new WasmExecutable(splitReductions(plan, splitPolicy(runtime.policy)), runtime)
 }

@@ -2,6 +2,7 @@ import type { CustomKernel, Kernel, Plan } from '@tensorweft/core'
 import { type FunctionBuilder, ModuleBuilder } from './assembler/index.ts'
 import { emitContraction } from './contract/contraction.ts'
 import { MultiplyFunctions } from './contract/multiply.ts'
+import { thinAsLoops } from './contract/thin.ts'
 import { KernelFrame } from './kernels/kernel-frame.ts'
 import { emitLoopKernel } from './kernels/loop-kernel.ts'
 import { GatherFunctions } from './loops/gather.ts'
@@ -110,11 +111,12 @@ function emitKernel(
   const frameOf = (of: FunctionBuilder, tableOf: typeof table) =>
     new KernelFrame(of, gathers, tableOf, plan, kernel)
   switch (kernel.kind) {
-    case 'contract':
-      return emitContraction(
-        { kernel, module, multiply, f, table, scratch, piece, frameOf },
-        threads,
-      )
+    case 'contract': {
+      const loops = thinAsLoops(kernel)
+      return loops === undefined
+        ? emitContraction({ kernel, module, multiply, f, table, scratch, piece, frameOf }, threads)
+        : emitLoopKernel(frameOf(f, table), loops, { piece, scratch, wanted })
+    }
     case 'scan':
       return { pieces: emitScan(frameOf(f, table), kernel, piece, wanted) }
     case 'sort':

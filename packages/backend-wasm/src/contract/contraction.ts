@@ -1,7 +1,6 @@
-import { BackendError, type ContractKernel } from '@tensorweft/core'
+import { BackendError, type ContractKernel, indicesOfProgram } from '@tensorweft/core'
 import { type Code, fillMemory, i32, type Local } from '../assembler/index.ts'
 import { indexCode } from '../loops/index-code.ts'
-import { indicesOfProgram } from '../transform/map-indices.ts'
 import { mergeAxes } from '../transform/merge-axes.ts'
 import type { BoxVariables } from './box.ts'
 import { emitEpilogue, type OutputBoxes } from './epilogue.ts'

@@ -1,5 +1,4 @@
-import type { ContractKernel } from '@tensorweft/core'
-import { mapProgram, mapStores } from '../transform/map-indices.ts'
+import { type ContractKernel, mapProgram, mapStores } from '@tensorweft/core'
 import { substituteSums } from '../transform/split-axis.ts'
 import { type Blocking, blockGroup } from './blocking.ts'
 import { BoxGroup } from './box.ts'

@@ -1,10 +1,9 @@
-import type { IndexData, Program, Store } from '@tensorweft/core'
+import { type IndexData, mapProgram, type Program, type Store } from '@tensorweft/core'
 import { type Code, i32, type Local } from '../assembler/index.ts'
 import { vectorCost } from '../kernels/loop-choice.ts'
 import { emitNest, emitTogether } from '../loops/emit-nest.ts'
 import { type Frame, withArray } from '../loops/frame.ts'
 import { type Loop, lanesPerVector, type Nest } from '../loops/nest.ts'
-import { mapProgram } from '../transform/map-indices.ts'
 import { byNumber } from '../transform/row-number.ts'
 import { type AxisSum, substituteSums } from '../transform/split-axis.ts'
 import type { BoxAxis, BoxGroup, BoxVariables } from './box.ts'
@@ -209,7 +208,7 @@ class Packer {
         starts.set(number, f.local('i32', i32.select(own, last, i32.ltU(own, last))))
       })
       const to = f.local('i32', panel)
-      const nest = { loops, sizes, starts, vector: loops.length - 1, unroll: 1 }
+      const nest = { loops, sizes, starts, vector: loops.length - 1, unroll: 2 }
       emitTogether(this.#frame, nest, programs, (enter, parts) => {
         for (let first = 0; first < tile; first += lanesPerVector) {
           const group = Array.from({ length: Math.min(lanesPerVector, tile - first) }, (_, k) => {

@@ -1,6 +1,7 @@
 import { type Combiner, type Instruction, identityOf, type Reduction } from '@tensorweft/core'
 import { type FunctionBuilder, f32x4, i8x16, i32x4, v128 } from '../assembler/index.ts'
 import { lanesPerVector, type Part } from '../loops/nest.ts'
+import { multiplyAdd } from '../scalar/fused.ts'
 import { lanes } from '../scalar/halves.ts'
 import { renderInstruction } from '../scalar/instructions.ts'
 import { constantOf, type LaneDType, laneDType } from '../scalar/register.ts'
@@ -74,6 +75,15 @@ export class Accumulators {
       ? value
       : this.#f.local('v128', v128.bitSelect(value, this.#identity(), laneMask(lanes)))
     this.#f.set(sum, this.#extended(sum, used))
+  }
+
+  /** Adds the products of a part to a float32 sum. */
+  addProduct(part: number, { lanes }: Part, a: VectorLocal, b: VectorLocal, isAcross: boolean) {
+    const sum = this.#sums[part]
+    if (sum === undefined) return
+    const isWhole = isAcross || lanes === lanesPerVector
+    const total = multiplyAdd(a, b, sum)
+    this.#f.set(sum, isWhole ? total : v128.bitSelect(total, sum, laneMask(lanes)))
   }
 
   /** Extremes of floats take fewer instructions in one order: once NaN, the first operand stays. */

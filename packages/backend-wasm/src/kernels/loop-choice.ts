@@ -1,7 +1,12 @@
-import type { IndexData, LoopKernel, Program, Stage } from '@tensorweft/core'
+import {
+  type IndexData,
+  indicesOfProgram,
+  type LoopKernel,
+  type Program,
+  type Stage,
+} from '@tensorweft/core'
 import { axesOf, coefficientOf } from '../loops/bounds.ts'
 import { lanesPerVector } from '../loops/nest.ts'
-import { indicesOfProgram } from '../transform/map-indices.ts'
 
 /** The loops of a kernel: which axes in which order, and which one is taken by vectors. */
 export interface LoopChoice {
@@ -117,8 +122,9 @@ function chooseUnroll(kernel: LoopKernel, axis: number, reduced: readonly number
   const isReduced = reduced.includes(axis)
   const stages = kernel.stages.filter(({ over }) => over === 'all' || !isReduced)
   const steps = Math.max(1, ...stages.map(({ program }) => countOf(program)))
-  const isAcross = !isReduced && product(kernel.axes, reduced) >= manyPoints
-  const wanted = isAcross ? 16 : 4
+  const isAcross = !isReduced && reduced.length > 0
+  const isLong = isAcross && product(kernel.axes, reduced) >= manyPoints
+  const wanted = isLong ? 16 : isAcross ? 8 : 4
   const fitting = steps <= 8 ? wanted : steps <= 16 ? 4 : steps <= 24 ? 2 : 1
   const vectors = Math.ceil((kernel.axes[axis] ?? 1) / lanesPerVector)
   return Math.max(1, Math.min(fitting, vectors))

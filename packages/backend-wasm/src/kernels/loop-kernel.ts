@@ -1,24 +1,32 @@
-import { BackendError, type LoopKernel, type Stage } from '@tensorweft/core'
-import { i32, type Local } from '../assembler/index.ts'
+import {
+  BackendError,
+  indicesOfProgram,
+  type LoopKernel,
+  mapProgram,
+  mapStores,
+  type Stage,
+} from '@tensorweft/core'
+import { type Code, i32, type Local } from '../assembler/index.ts'
 import { chooseCut, emitPiece, loopsWithin, type Stretch, startsOf } from '../loops/cut.ts'
 import { LoopScope, oneLane } from '../loops/emit-loops.ts'
 import { type Frame, withArray } from '../loops/frame.ts'
 import { type Loop, lanesPerVector, type Nest, type Part } from '../loops/nest.ts'
-import { ProgramEmitter } from '../loops/program-emitter.ts'
 import type { VectorLocal } from '../scalar/vector.ts'
-import { indicesOfProgram, mapProgram, mapStores } from '../transform/map-indices.ts'
 import { mergeAxes } from '../transform/merge-axes.ts'
 import { Accumulators } from './accumulators.ts'
 import type { LoopChoice } from './loop-choice.ts'
 import { prepareLoops } from './prepare-loops.ts'
+import { factorsOf, type StageProgram } from './products.ts'
+import { Turns } from './turns.ts'
 
-/** Additions after which a long float sum starts a new stretch; it is long from four on. */
+/** Additions after which a long float sum starts a new stretch, and those of one that is not long. */
 const stretch = 64
+const shortSum = 4 * stretch
 
 interface EmittedStage {
   readonly stage: Stage
   readonly nest: Nest
-  readonly emitter: ProgramEmitter
+  readonly turns: Turns
 }
 
 /** What the function of a kernel is given, and how many pieces the kernel is worth. */
@@ -57,7 +65,7 @@ export function emitLoopKernel(
       new LoopKernelEmitter(own, kernel, choice, stretch).emit()
     }
     if (number > 0) {
-      // The rest of a map that is cut into strips is less than one of them.
+      // What strips, or sums taken together, leave over is little.
       frame.f.if(i32.eqz(piece), () => emit(undefined))
       return 1
     }
@@ -89,13 +97,13 @@ class LoopKernelEmitter {
     const written = new Set<number>()
     this.#stages = kernel.stages.map((stage) => {
       const nest = this.#nestOf(stage)
-      const emitter = new ProgramEmitter(frame, nest, stage.program, {
+      const turns = new Turns(frame, nest, depth, stage, {
         stores: stage.stores,
         reduced: { depth, isVarying: isAcross, of: (number) => this.#reduced[number] },
         volatile: { operands: this.#aliases(written), depth },
       })
       for (const { operand } of stage.stores) written.add(operand)
-      return { stage, nest, emitter }
+      return { stage, nest, turns }
     })
   }
 
@@ -103,7 +111,7 @@ class LoopKernelEmitter {
     const depth = this.#choice.outer.length
     const emitters = this.#stages
       .filter(({ nest }) => nest.loops.every(({ extent }) => extent !== 0))
-      .map(({ emitter }) => emitter)
+      .flatMap(({ turns }) => turns.programs)
     const scope = new LoopScope(this.#frame.f, this.#nest(this.#choice.outer))
     if (depth > 0) for (const emitter of emitters) emitter.enter(0, oneLane, scope.axisValue)
     scope.emit(0, depth, emitters, oneLane, (parts) => {
@@ -112,7 +120,7 @@ class LoopKernelEmitter {
     })
   }
 
-  #emitStage({ stage, nest, emitter }: EmittedStage, outside: LoopScope, parts: readonly Part[]) {
+  #emitStage({ stage, nest, turns }: EmittedStage, outside: LoopScope, parts: readonly Part[]) {
     const { outer, vectorAxis } = this.#choice
     const { f } = this.#frame
     const { axes } = this.#kernel
@@ -123,23 +131,20 @@ class LoopKernelEmitter {
     const points = extents.reduce((product, extent) => product * extent, 1)
     const width = isAcross ? parts.length : this.#choice.unroll
     const chains = isAcross ? 1 : lanesPerVector * width
-    const isLong = points > 4 * stretch * chains
+    const isLong = points > shortSum * chains
     const accumulators = stage.reductions.map((reduction) => {
       return new Accumulators(f, reduction, width, isLong)
     })
     if (points > 0) {
       const scope = new LoopScope(f, nest, outside)
-      emitter.enter(depth, parts, scope.axisValue)
-      const innermost = loops.at(-1)
-      scope.emit(depth, nest.loops.length, [emitter], parts, (inner) => {
-        if (innermost !== undefined) emitter.enter(nest.loops.length, inner, scope.axisValue)
-        stage.reductions.forEach(({ value }, r) => {
-          inner.forEach((part, k) => {
-            accumulators[r]?.add(k, part, emitter.value(value, k), isAcross)
-          })
-        })
-        emitter.store()
-        if (isLong && innermost !== undefined) this.#endStretch(accumulators, scope, innermost)
+      const add = adderOf(stage, accumulators, isAcross)
+      const split = accumulators.some((own) => own.isLong) ? this.#stretchLoop(nest) : undefined
+      turns.emit(scope, parts, add, split, () => {
+        const flush = () => {
+          for (const accumulator of accumulators) accumulator.flush()
+        }
+        if (split === nest.loops.length) f.if(this.#isStretchEnd(scope, loops), flush)
+        else flush()
       })
     }
     for (const accumulator of accumulators) {
@@ -147,17 +152,26 @@ class LoopKernelEmitter {
     }
   }
 
-  /** Ends a stretch of the long sums every so many turns of the innermost loop. */
-  #endStretch(accumulators: readonly Accumulators[], scope: LoopScope, { axis }: Loop): void {
-    const { f } = this.#frame
-    const counter = scope.axisValue(axis)
-    if (counter === undefined || accumulators.every((accumulator) => !accumulator.isLong)) return
+  /** The outermost loop that a stretch has room for, or the end of the nest. */
+  #stretchLoop({ loops, vector, unroll }: Nest): number {
+    let [position, turns] = [loops.length, 1]
+    while (position > this.#choice.outer.length) {
+      const size = this.#kernel.axes[loops[position - 1]?.axis ?? -1] ?? 1
+      const width = position - 1 === vector ? lanesPerVector * unroll : 1
+      turns *= Math.ceil(size / width)
+      if (turns > shortSum) break
+      position--
+    }
+    return position
+  }
+
+  /** Whether a stretch ends with this turn of a long innermost loop. */
+  #isStretchEnd(scope: LoopScope, loops: readonly Loop[]): Code<'i32'> {
+    const axis = loops.at(-1)?.axis ?? -1
+    const counter = scope.axisValue(axis) ?? i32.const(0)
     const isVector = axis === this.#choice.vectorAxis
     const turn = isVector ? lanesPerVector * 2 ** Math.ceil(Math.log2(this.#choice.unroll)) : 1
-    const isEnd = i32.eqz(i32.and(counter, i32.const(stretch * turn - 1)))
-    f.if(isEnd, () => {
-      for (const accumulator of accumulators) accumulator.flush()
-    })
+    return i32.eqz(i32.and(counter, i32.const(stretch * turn - 1)))
   }
 
   #nestOf(stage: Stage): Nest {
@@ -182,6 +196,30 @@ class LoopKernelEmitter {
     const all = this.#kernel.operands
     const slots = new Set([...operands].map((operand) => all[operand]?.slot))
     return new Set(all.flatMap(({ slot }, operand) => (slots.has(slot) ? operand : [])))
+  }
+}
+
+/** Adds the values of a turn to the reductions of a stage, and stores what it stores. */
+function adderOf(
+  stage: Stage,
+  accumulators: readonly Accumulators[],
+  isAcross: boolean,
+): (program: StageProgram, parts: readonly Part[]) => void {
+  const sums = stage.reductions.flatMap((reduction, number) => {
+    const accumulator = accumulators[number]
+    if (accumulator === undefined) return []
+    return [{ accumulator, value: reduction.value, factors: factorsOf(stage, reduction) }]
+  })
+  return (program, parts) => {
+    parts.forEach((part, k) => {
+      program.startPart()
+      for (const { accumulator, value, factors } of sums) {
+        const [a, b] = factors.map((step) => program.value(step, part, k))
+        if (a !== undefined && b !== undefined) accumulator.addProduct(k, part, a, b, isAcross)
+        else accumulator.add(k, part, program.value(value, part, k), isAcross)
+      }
+    })
+    program.emitter.store()
   }
 }
 

@@ -1,8 +1,10 @@
-import type { IndexData, LoopKernel } from '@tensorweft/core'
+import { type IndexData, type LoopKernel, mapProgram, mapStores } from '@tensorweft/core'
+import { lanesPerVector } from '../loops/nest.ts'
 import { cutStages, isLong } from '../transform/cut-stages.ts'
 import { keepValues } from '../transform/kept-values.ts'
-import { mapProgram, mapStores } from '../transform/map-indices.ts'
+import { joinRows, vectorsAtOnce } from './join-rows.ts'
 import { chooseLoops, type LoopChoice } from './loop-choice.ts'
+import { type Strips, withStrips } from './strip-index.ts'
 
 /** A kernel as it is emitted: its axes are in the order of the choice. */
 export interface PreparedLoops {
@@ -30,7 +32,8 @@ interface Groups {
 
 /**
  * Chooses loops. Maps whose steps wait for each other for long run in strips; stages of rows and
- * strips keep what later ones need. Returns what is to be emitted in order.
+ * strips keep what later ones need; sums that share factors are computed together. Returns what is
+ * to be emitted in order.
  */
 export function prepareLoops(
   kernel: LoopKernel,
@@ -39,7 +42,21 @@ export function prepareLoops(
 ): PreparedLoops[] {
   const groups = { kernel, outer, reduced }
   const choice = chooseLoops(kernel, outer, reduced)
+  const joined = joinRows(kernel, outer, choice.vectorAxis)
+  if (joined !== undefined) return joined.map((own) => together(own, choice))
   return strips(groups, choice).map(keep)
+}
+
+/** Sums that are computed together: so many vectors at once that the registers suffice. */
+function together(kernel: LoopKernel, { outer, reduced, vectorAxis }: LoopChoice): PreparedLoops {
+  const choice = chooseLoops(kernel, outer, reduced, vectorAxis)
+  const vectors = Math.ceil((kernel.axes[vectorAxis ?? -1] ?? 1) / lanesPerVector)
+  const unroll = vectorsAtOnce(vectors, kernel.stages[0]?.reductions.length ?? 1)
+  return plain(kernel, { ...choice, unroll })
+}
+
+const plain = (kernel: LoopKernel, choice: LoopChoice): PreparedLoops => {
+  return { kernel, choice, scratchOperand: kernel.operands.length, scratchElements: 0 }
 }
 
 const product = (sizes: readonly number[], axes: readonly number[]): number =>
@@ -68,16 +85,12 @@ function strips(groups: Groups, { outer, vectorAxis }: LoopChoice): Groups[] {
   return [whole, stripsOf(kernel, outer, last)]
 }
 
-/** Strips of an axis from one of its points on. */
-interface Strips {
-  readonly axis: number
-  readonly start: number
+interface CountedStrips extends Strips {
   readonly count: number
-  readonly length: number
 }
 
 /** A map over some strips of its last axis; a new axis counts the points of a strip. */
-function stripsOf(kernel: LoopKernel, outer: readonly number[], strips: Strips): Groups {
+function stripsOf(kernel: LoopKernel, outer: readonly number[], strips: CountedStrips): Groups {
   const sizes = [...kernel.axes]
   const stripAxis = sizes.push(strips.length) - 1
   sizes[strips.axis] = strips.count
@@ -94,30 +107,12 @@ function stripsOf(kernel: LoopKernel, outer: readonly number[], strips: Strips):
   }
 }
 
-/** An index where an axis counts strips, and another one the points of a strip. */
-function withStrips(index: IndexData, strips: Strips, stripAxis: number): IndexData {
-  const { axis, start, length } = strips
-  const own = index.terms.filter((term) => term.axis === axis)
-  const others = index.terms.filter((term) => term.axis !== axis)
-  const numbers = own.map(({ coefficient }) => ({ axis, coefficient: coefficient * length }))
-  const points = own.map(({ coefficient }) => ({ axis: stripAxis, coefficient }))
-  return {
-    constant: own.reduce((sum, { coefficient }) => sum + coefficient * start, index.constant),
-    terms: [...others, ...numbers, ...points],
-    digits: index.digits.map((digit) => ({
-      ...digit,
-      of: withStrips(digit.of, strips, stripAxis),
-    })),
-  }
-}
-
 /** Keeps values of the points of the reduced axes, where the row fits and vectors run along it. */
 function keep({ kernel, outer, reduced }: Groups): PreparedLoops {
   const choice = chooseLoops(kernel, outer, reduced)
   const { vectorAxis } = choice
   const scratchOperand = kernel.operands.length
-  const plain = { kernel, choice, scratchOperand, scratchElements: 0 }
-  if (!reduced.includes(vectorAxis ?? -1)) return plain
+  if (!reduced.includes(vectorAxis ?? -1)) return plain(kernel, choice)
   const points = product(kernel.axes, reduced)
   let stride = points
   const terms = choice.reduced.map((axis) => {
@@ -129,7 +124,7 @@ function keep({ kernel, outer, reduced }: Groups): PreparedLoops {
   const stages = points <= mostCut ? cutStages(kernel.stages, reduced) : kernel.stages
   const kept = keepValues(stages, array, (operand) => kernel.operands[operand]?.slot)
   const scratchElements = kept.values * points
-  if (kept.values === 0 || scratchElements > mostKept) return plain
+  if (kept.values === 0 || scratchElements > mostKept) return plain(kernel, choice)
   const operands = [...kernel.operands, { slot: -1, dtype: 'int32' as const }]
   const changed = { ...kernel, operands, stages: kept.stages }
   const sameLoops = chooseLoops(changed, outer, reduced, vectorAxis)

@@ -1,6 +1,5 @@
-import type { Program, Step } from '@tensorweft/core'
+import { indicesOfProgram, type Program, type Step } from '@tensorweft/core'
 import { axesOf } from '../loops/bounds.ts'
-import { indicesOfProgram } from './map-indices.ts'
 
 /** What instructions other than the simple ones cost: those they take, and cycles until the result. */
 const costs: Readonly<Record<string, { readonly count: number; readonly latency: number }>> = {

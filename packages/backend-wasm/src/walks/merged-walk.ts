@@ -1,7 +1,12 @@
-import type { Kernel, Program, Store } from '@tensorweft/core'
+import {
+  indicesOfProgram,
+  type Kernel,
+  mapProgram,
+  type Program,
+  type Store,
+} from '@tensorweft/core'
 import { byStride } from '../kernels/loop-choice.ts'
 import type { Loop } from '../loops/nest.ts'
-import { indicesOfProgram, mapProgram } from '../transform/map-indices.ts'
 import { mergeAxes } from '../transform/merge-axes.ts'
 
 export type WalkKernel = Extract<Kernel, { kind: 'scan' | 'sort' | 'scatter' }>

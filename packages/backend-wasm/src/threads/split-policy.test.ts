@@ -3,13 +3,14 @@ import {
   type LoopKernel,
   type Plan,
   type Step,
+  splitReductions,
   viewTypedArray,
 } from '@tensorweft/core'
 import { describe, expect, test } from 'vitest'
 import { apply, index, load, operandsOf, planOf, Random, runOn } from '../plans.testing.ts'
 import { wasmWith } from '../wasm-backend.ts'
 import { defaultPolicy } from './policy.ts'
-import { splitReductions } from './split-reductions.ts'
+import { splitPolicy } from './split-policy.ts'
 
 const never = { ...defaultPolicy, splitCost: Number.POSITIVE_INFINITY }
 const always = { ...defaultPolicy, splitCost: 0 }
@@ -95,7 +96,7 @@ const plans: Readonly<Record<string, Plan>> = {
 describe('the results of a split plan are those of the plan', () => {
   test.each(Object.entries(plans))('%s', async (_, plan) => {
     const inputs = plan.inputs.map(({ size }, k) => integers(k, size))
-    const split = splitReductions(plan, always)
+    const split = splitReductions(plan, splitPolicy(always))
     expect(split.kernels.length).toBeGreaterThan(plan.kernels.length)
     expect(split.arenaByteLength).toBeGreaterThan(0)
     const backend = wasmWith({ threads: 1 }, never)
@@ -117,11 +118,11 @@ test('long sums stay accurate', async () => {
 
 test('small reductions, many results, and lengths that are no multiples stay whole', () => {
   const small = columnPlan(10, 5)
-  expect(splitReductions(small, defaultPolicy)).toEqual(small)
+  expect(splitReductions(small, splitPolicy(defaultPolicy))).toEqual(small)
   const wide = columnPlan(100, 1000)
-  expect(splitReductions(wide, always).kernels).toHaveLength(1)
+  expect(splitReductions(wide, splitPolicy(always)).kernels).toHaveLength(1)
   const prime = columnPlan(1009, 5)
-  expect(splitReductions(prime, always).kernels).toHaveLength(1)
+  expect(splitReductions(prime, splitPolicy(always)).kernels).toHaveLength(1)
   const short = columnPlan(1, 5)
-  expect(splitReductions(short, always).kernels).toHaveLength(1)
+  expect(splitReductions(short, splitPolicy(always)).kernels).toHaveLength(1)
 })

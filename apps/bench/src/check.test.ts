@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { checkContenders } from './check.ts'
-import { BenchError } from './errors.ts'
+import { SubjectError } from './errors.ts'
 import type { Contender } from './subject.ts'
 
 function counting(subject: string, log: string[]): Contender {
@@ -39,7 +39,7 @@ describe('checkContenders', () => {
   test('refuses a difference and names the subject', async () => {
     const expectation = { where: 'counting', steps: 2, expected: [1, 3], tolerance }
     const checking = checkContenders([counting('a', [])], expectation)
-    await expect(checking).rejects.toThrow(BenchError)
+    await expect(checking).rejects.toThrow(SubjectError)
     await expect(checking).rejects.toThrow(/^counting, a: computed 2 at 1/)
   })
 })

@@ -1,3 +1,4 @@
+import { onBehalfOf } from './errors.ts'
 import { timeStep } from './measure.ts'
 import type { Contender } from './subject.ts'
 import { type Tolerance, verify } from './verify.ts'
@@ -14,7 +15,7 @@ export interface Expectation {
 
 /**
  * Lets every contender take its first steps and compares their results; returns the milliseconds
- * that each one's last step took. Throws a `BenchError` at the first difference.
+ * that each one's last step took. Throws a `SubjectError` at the first difference.
  */
 export async function checkContenders(
   contenders: readonly Contender[],
@@ -22,15 +23,17 @@ export async function checkContenders(
 ): Promise<number[]> {
   const elapsedMs: number[] = []
   for (const contender of contenders) {
-    await contender.activate()
-    const results: number[] = []
-    let lastMs = 0
-    for (let step = 0; step < steps; step++) {
-      lastMs = await timeStep(contender)
-      results.push(...Array.from(await contender.result()))
-    }
-    verify(`${where}, ${contender.subject}`, results, expected, tolerance)
-    elapsedMs.push(lastMs)
+    await onBehalfOf(contender.subject, async () => {
+      await contender.activate()
+      const results: number[] = []
+      let lastMs = 0
+      for (let step = 0; step < steps; step++) {
+        lastMs = await timeStep(contender)
+        results.push(...Array.from(await contender.result()))
+      }
+      verify(`${where}, ${contender.subject}`, results, expected, tolerance)
+      elapsedMs.push(lastMs)
+    })
   }
   return elapsedMs
 }

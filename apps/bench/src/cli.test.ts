@@ -49,16 +49,40 @@ describe('parseArguments', () => {
     expect(fewer.peers).toEqual([peers.get('tfjs-wasm')])
   })
 
+  test('takes the targets of a GPU, whole, in part, or with small cases', () => {
+    const whole = parseArguments(['gpu-targets'])
+    expect(whole.backends).toEqual([backends.get('webgpu')])
+    expect(whole.peers).toEqual([peers.get('tfjs-webgpu'), peers.get('jax-js-webgpu')])
+    expect(whole.targets?.isQueued).toBe(true)
+    const part = parseArguments(['gpu-targets', '--quick', '--only', 'mlp-sgd,sum'])
+    expect(part.targets?.cases.map((one) => one.case)).toEqual(['mlp-sgd-b10', 'sum-1048576'])
+  })
+
+  test('takes cases whose steps are enqueued', () => {
+    expect(parseArguments(['mlp-sgd']).isQueued).toBe(false)
+    expect(parseArguments(['mlp-sgd-b7', '--queued']).isQueued).toBe(true)
+  })
+
   test.each([
-    [[], /^Name at least one case; cases: matmul-MxKxN, /],
+    [[], /^Name at least one case; cases: matmul-\[f16-\]MxKxN, /],
     [
       ['mlp'],
-      /^Unknown case 'mlp'; cases: matmul-MxKxN, .*, conv-sweep, memory-1000, wasm-targets\.$/,
+      /^Unknown case 'mlp'; cases: matmul-\[f16-\]MxKxN, .*, conv-sweep, memory-1000, wasm-targets, gpu-targets\.$/,
     ],
     [['wasm-targets', 'mlp-sgd'], /^wasm-targets measures a list of its own/],
     [['wasm-targets', '--backends', 'cpu'], /^wasm-targets measures a list of its own/],
+    [['gpu-targets', '--queued'], /^gpu-targets measures a list of its own/],
+    [['mlp-sgd', '--quick'], /^--quick and --only are for sets of targets\.$/],
+    [['wasm-targets', '--quick'], /^wasm-targets has no small cases/],
+    [
+      ['gpu-targets', '--only', 'gru,rnn'],
+      /^gpu-targets has nothing whose name holds gru or rnn\.$/,
+    ],
     [['mlp-sgd', '--backends', 'gpu'], /^Unknown backend 'gpu'; backends: cpu, wasm, webgpu\.$/],
-    [['mlp-sgd', '--peers', 'tfjs'], /^Unknown peer 'tfjs'; peers: tfjs-cpu, tfjs-wasm, jax/],
+    [
+      ['mlp-sgd', '--peers', 'tfjs'],
+      /^Unknown peer 'tfjs'; peers: tfjs-cpu, tfjs-wasm, tfjs-webgpu, jax/,
+    ],
   ])('refuses %j in one line', (args, message) => {
     expect(() => parseArguments(args)).toThrow(message)
   })
@@ -72,7 +96,7 @@ describe('the program', () => {
     })
 
   test.each([
-    [['nothing'], /^Unknown case 'nothing'; cases: matmul-MxKxN, .*, simd-rate.*\.\n$/],
+    [['nothing'], /^Unknown case 'nothing'; cases: matmul-\[f16-\]MxKxN, .*, simd-rate.*\.\n$/],
     [['simd-rate', '--threads', '1,0'], /^error: option '--threads <counts>' .*\n$/],
   ])('%j ends with one line and exit code 1', (args, message) => {
     const { status, stdout, stderr } = bench(...args)

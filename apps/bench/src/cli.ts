@@ -6,6 +6,8 @@ import { type Study, studies } from './studies.ts'
 import type { LoadSubject } from './subjects/load-subject.ts'
 import { peers } from './subjects/peers.ts'
 import { backends, defaultBackends } from './subjects/tensorweft/index.ts'
+import { gpuTargets } from './targets/gpu-targets.ts'
+import { canBeQuick, only, quick } from './targets/quick.ts'
 import type { TargetSet } from './targets/target.ts'
 import { wasmTargets } from './targets/wasm-targets.ts'
 
@@ -20,6 +22,8 @@ export interface BenchRequest {
   readonly peers: readonly LoadSubject[]
   /** What can use several threads is measured with each of these counts. */
   readonly threads: readonly number[]
+  /** Whether steps are started one after the other and awaited together. */
+  readonly isQueued: boolean
   /** Where the results go as JSON. */
   readonly json?: string
 }
@@ -28,10 +32,13 @@ interface Options {
   readonly backends?: readonly string[]
   readonly peers?: readonly string[]
   readonly threads: readonly number[]
+  readonly queued?: boolean
+  readonly quick?: boolean
+  readonly only?: readonly string[]
   readonly json?: string
 }
 
-const targetSets: readonly TargetSet[] = [wasmTargets]
+const targetSets: readonly TargetSet[] = [wasmTargets, gpuTargets]
 
 const patterns = [...casePatterns, ...[...studies, ...targetSets].map(({ name }) => name)].join(
   ', ',
@@ -41,9 +48,10 @@ const patterns = [...casePatterns, ...[...studies, ...targetSets].map(({ name })
 export function parseArguments(args: readonly string[]): BenchRequest {
   const command = makeCommand()
   command.parse(args, { from: 'user' })
-  const { threads, json, ...names } = command.opts<Options>()
+  const options = command.opts<Options>()
+  const { threads, json, queued: isQueued = false, ...names } = options
   if (command.args.length === 0) throw new BenchError(`Name at least one case; cases: ${patterns}.`)
-  const targets = findTargets(command.args, names.backends)
+  const targets = findTargets(command.args, options)
   const chosenBackends = targets === undefined ? names.backends : [targets.backend]
   return {
     work: targets === undefined ? unique(command.args.flatMap(expandName)).map(findWork) : [],
@@ -51,6 +59,7 @@ export function parseArguments(args: readonly string[]): BenchRequest {
     backends: pick('backend', chosenBackends ?? defaultBackends, backends),
     peers: pick('peer', names.peers ?? targets?.peers ?? [], peers),
     threads,
+    isQueued,
     ...(json === undefined ? {} : { json }),
   }
 }
@@ -75,20 +84,39 @@ function makeCommand(): Command {
       parseThreads,
       [1],
     )
+    .option('--queued', 'start the steps one after the other and wait for all together')
+    .option('--quick', 'of targets: small cases, hardly repeated, to try out the program')
+    .option(
+      '--only <parts>',
+      'of targets: only the cases whose usual name holds one of these',
+      split,
+    )
     .option('--json <file>', 'also write the results to this file')
     .exitOverride()
 }
 
 /** A set of targets is measured alone, for its own backend. */
-function findTargets(
-  names: readonly string[],
-  chosen: readonly string[] | undefined,
-): TargetSet | undefined {
+function findTargets(names: readonly string[], options: Options): TargetSet | undefined {
   const found = targetSets.find(({ name }) => names.includes(name))
-  if (found === undefined || (unique(names).length === 1 && chosen === undefined)) return found
-  throw new BenchError(
-    `${found.name} measures a list of its own, for the backend ${found.backend}: name no other case and no --backends.`,
-  )
+  if (found === undefined) {
+    if (!options.quick && options.only === undefined) return undefined
+    throw new BenchError('--quick and --only are for sets of targets.')
+  }
+  if (unique(names).length > 1 || options.backends !== undefined || options.queued) {
+    throw new BenchError(
+      `${found.name} measures a list of its own, for the backend ${found.backend}: name no other case, no --backends and no --queued.`,
+    )
+  }
+  if (options.quick && !canBeQuick(found)) {
+    throw new BenchError(`${found.name} has no small cases for --quick.`)
+  }
+  const chosen = options.only === undefined ? found : only(found, options.only)
+  if (chosen.cases.length + chosen.studies.length === 0) {
+    throw new BenchError(
+      `${found.name} has nothing whose name holds ${options.only?.join(' or ')}.`,
+    )
+  }
+  return options.quick ? quick(chosen) : chosen
 }
 
 function findWork(name: string): BenchCase | Study {

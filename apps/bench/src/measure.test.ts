@@ -15,6 +15,7 @@ function fakes(durationsMs: Record<string, () => number>) {
   let now = 0
   const log: string[] = []
   const subjects: Steppable[] = Object.entries(durationsMs).map(([name, duration]) => ({
+    subject: name,
     activate: async () => {
       log.push(name)
     },
@@ -73,6 +74,7 @@ describe('measure', () => {
   test('does not count what settles after a step', async () => {
     let now = 0
     const subject: Steppable = {
+      subject: 'settling',
       activate: async () => {},
       step: async () => {
         now += 5
@@ -83,6 +85,41 @@ describe('measure', () => {
     }
     const [timing] = await measure([subject], limits, () => now)
     expect(timing).toMatchObject({ medianMs: 5, minMs: 5 })
+  })
+
+  test('awaits enqueued steps together, ever more of them to warm up', async () => {
+    let [now, pending] = [0, 0]
+    const bursts: number[] = []
+    const queue = {
+      enqueue() {
+        pending++
+      },
+      async finish() {
+        bursts.push(pending)
+        now += 10 + 5 * pending
+        pending = 0
+      },
+    }
+    const subject: Steppable = {
+      ...{ subject: 'queued', activate: async () => {}, queue },
+      step: () => Promise.reject(new Error('waits')),
+    }
+    const [timing] = await measure([subject], limits, () => now)
+    // 100 ms are over after 15 + 20 + 30 + 50 ms; the shortest step is that of 8 together.
+    const burst = Math.round(1000 / 10 / (50 / 8))
+    expect(bursts).toEqual([1, 2, 4, 8, ...Array(10).fill(burst)])
+    const each = (10 + 5 * burst) / burst
+    expect(timing).toEqual({ medianMs: each, minMs: each, runs: 10 * burst })
+  })
+
+  test('says whose step failed', async () => {
+    const failing: Steppable = {
+      ...{ subject: 'failing', activate: async () => {} },
+      step: () => Promise.reject(new Error('out of memory')),
+    }
+    const { subjects, clock } = fakes({ fine: () => 5 })
+    const measuring = measure([...subjects, failing], limits, clock)
+    await expect(measuring).rejects.toMatchObject({ subject: 'failing', message: 'out of memory' })
   })
 
   test('leaves out the warm-up', async () => {

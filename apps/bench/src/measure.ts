@@ -1,8 +1,15 @@
+import { onBehalfOf } from './errors.ts'
+import type { Queue } from './subject.ts'
+
 /** What takes turns in a measurement. */
 export interface Steppable {
+  /** Whose steps they are, for what goes wrong. */
+  readonly subject: string
   /** Called, outside the timing, whenever its turn begins. */
   activate(): Promise<void>
   step(): Promise<void>
+  /** Where it is there, the steps of a turn are enqueued in place of `step`, and awaited together. */
+  readonly queue?: Queue | undefined
   /** Called after every step, outside the timing. */
   settle?(): Promise<void>
   /** How long a step took before the measurement. */
@@ -61,9 +68,11 @@ export async function measure(
   const turns: Turn[] = []
   for (const [i, subject] of subjects.entries()) {
     const times = elapsed[i] ?? []
-    await subject.activate()
-    if ((subject.checkedMs ?? 0) >= limits.slowMs) times.push(await timeStep(subject, clock))
-    else turns.push({ subject, estimateMs: await warmUp(subject, limits, clock), elapsed: times })
+    await onBehalfOf(subject.subject, async () => {
+      await subject.activate()
+      if ((subject.checkedMs ?? 0) >= limits.slowMs) times.push(await timeStep(subject, clock))
+      else turns.push({ subject, estimateMs: await warmUp(subject, limits, clock), elapsed: times })
+    })
   }
   await takeTurns(turns, limits, clock)
   return elapsed.map(summarize)
@@ -79,8 +88,10 @@ async function takeTurns(
   for (let round = 0; round < rounds; round++) {
     for (const { subject, estimateMs, elapsed } of turns) {
       const burst = clamp(Math.round(budgetMs / rounds / estimateMs), 1, maxBurst)
-      await subject.activate()
-      for (let i = 0; i < burst; i++) elapsed.push(await timeStep(subject, clock))
+      await onBehalfOf(subject.subject, async () => {
+        await subject.activate()
+        elapsed.push(...(await timeBurst(subject, burst, clock)))
+      })
     }
   }
 }
@@ -93,17 +104,37 @@ export function summarize(elapsedMs: readonly number[]): Timing {
   return { medianMs: (lower + upper) / 2, minMs: sorted[0] ?? Number.NaN, runs: sorted.length }
 }
 
-/** Runs for at least `warmUpMs` and one step; returns the shortest step. */
+/**
+ * Runs for at least `warmUpMs` and one step; returns the shortest step. Of steps that are awaited
+ * together more and more are: what waiting itself takes must not be counted as theirs.
+ */
 async function warmUp(
   subject: Steppable,
-  { warmUpMs }: MeasureLimits,
+  { warmUpMs, maxBurst }: MeasureLimits,
   clock: Clock,
 ): Promise<number> {
   const end = clock() + warmUpMs
   let shortest = Number.POSITIVE_INFINITY
-  do shortest = Math.min(shortest, await timeStep(subject, clock))
-  while (clock() < end)
+  let burst = 1
+  do {
+    shortest = Math.min(shortest, ...(await timeBurst(subject, burst, clock)))
+    if (subject.queue !== undefined) burst = Math.min(2 * burst, maxBurst)
+  } while (clock() < end)
   return shortest
+}
+
+/** The milliseconds of `count` steps; their mean for each where they are awaited together. */
+async function timeBurst(subject: Steppable, count: number, clock: Clock): Promise<number[]> {
+  const { queue } = subject
+  if (queue === undefined) {
+    const elapsed: number[] = []
+    for (let i = 0; i < count; i++) elapsed.push(await timeStep(subject, clock))
+    return elapsed
+  }
+  const start = clock()
+  for (let i = 0; i < count; i++) queue.enqueue()
+  await queue.finish()
+  return Array(count).fill((clock() - start) / count)
 }
 
 /** Milliseconds that one step takes. */

@@ -1,3 +1,6 @@
+/** What a case counts of one run. */
+export type Unit = 'flops' | 'bytes'
+
 /** One measured subject of one case, as `--json` writes it. */
 export interface Row {
   readonly case: string
@@ -9,4 +12,6 @@ export interface Row {
   readonly runs: number
   /** Floating-point operations of one run, where the case counts them. */
   readonly flops?: number
+  /** The least bytes that one run has to move, where the case counts them. */
+  readonly bytes?: number
 }

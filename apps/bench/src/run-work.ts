@@ -4,17 +4,24 @@ import type { Row } from './row.ts'
 import { runCase } from './run.ts'
 import { type Finding, formatFinding, type Study } from './studies.ts'
 import type { Subject } from './subject.ts'
-import { formatTable, rate } from './table.ts'
+import { formatTable, machineRate } from './table.ts'
 
-/** Measures one after the other; each result is printed as soon as it is there. */
+export interface WorkOptions {
+  /** Whether steps are started one after the other and awaited together. */
+  readonly isQueued: boolean
+  /** Gets each result as soon as it is there. */
+  readonly print: (text: string) => void
+}
+
+/** Measures one after the other. */
 export async function runWork(
   work: readonly (BenchCase | Study)[],
   ours: readonly Subject[],
   peers: readonly Subject[],
-  print: (text: string) => void,
+  { isQueued, print }: WorkOptions,
 ): Promise<(Row | Finding)[]> {
   const all: (Row | Finding)[] = []
-  let peakRate: number | undefined
+  let peak: ReturnType<typeof machineRate>
   for (const item of work) {
     print(`\n${item.name}: ${item.summary}`)
     if ('run' in item) {
@@ -26,10 +33,9 @@ export async function runWork(
       }
       continue
     }
-    const result = await runCase(item, [...ours, ...peers])
-    const [first] = result.rows
-    if (item.name === 'simd-rate' && first !== undefined) peakRate = rate(first)
-    print(formatTable(result, peakRate))
+    const result = await runCase(item, [...ours, ...peers], { isQueued })
+    if (item.isMachineRate) peak = machineRate(result) ?? peak
+    print(formatTable(result, peak))
     all.push(...result.rows)
   }
   return all

@@ -1,55 +1,86 @@
 import type { BenchCase } from './cases/bench-case.ts'
 import { checkContenders } from './check.ts'
-import { BenchError } from './errors.ts'
+import { BenchError, onBehalfOf } from './errors.ts'
 import { type MeasureLimits, measure, measureLimits, type Timing } from './measure.ts'
-import type { RateMeter } from './rate-meter.ts'
+import type { MeterRate, RateMeter } from './rate-meter.ts'
 import type { Row } from './row.ts'
-import type { Absentee, Contender, Subject } from './subject.ts'
+import {
+  type Absentee,
+  type Contender,
+  disposeAll,
+  queued,
+  type Subject,
+  unqueued,
+} from './subject.ts'
 
 export interface CaseResult {
   readonly rows: readonly Row[]
   /** Who cannot run the case, and why. */
   readonly absentees: readonly Absentee[]
-  /** Floating-point operations per second of one core at the time, where it was measured beside. */
-  readonly coreRate?: number
+  /** What the machine could do at the time, where it was measured beside. */
+  readonly meter?: MeterRate
+}
+
+export interface RunOptions {
+  readonly limits?: MeasureLimits
+  /** Measured in turn with the subjects of a case that counts what it counts. */
+  readonly meter?: RateMeter | undefined
+  /** Whether steps are started one after the other and awaited together, by default not. */
+  readonly isQueued?: boolean
 }
 
 /**
  * Lets the subjects of a case prove that they compute the right thing, then times them and, in turn
- * with them, the core itself where a meter is given.
+ * with them, the machine itself where a meter is given.
  */
 export async function runCase(
   benchCase: BenchCase,
   subjects: readonly Subject[],
-  limits: MeasureLimits = measureLimits,
-  meter?: RateMeter,
+  { limits = measureLimits, meter, isQueued = false }: RunOptions = {},
 ): Promise<CaseResult> {
-  const { contenders, absentees = [], expected } = await benchCase.prepare(subjects)
+  const prepared = await benchCase.prepare(subjects)
   try {
+    const [contenders, unable] = choose(prepared.contenders, isQueued)
     const { name: where, checkSteps: steps, tolerance } = benchCase
-    const checkedMs = await checkContenders(contenders, { where, steps, expected, tolerance })
+    const expectation = { where, steps, expected: prepared.expected, tolerance }
+    const checkedMs = await checkContenders(contenders, expectation)
     const steppables = contenders.map((contender, i) => ({ ...contender, checkedMs: checkedMs[i] }))
-    const timings = await measure(
-      meter === undefined ? steppables : [...steppables, meter.steppable],
-      { ...limits, ...benchCase.limits },
-    )
+    const beside = meter !== undefined && benchCase[meter.unit] !== undefined ? [meter] : []
+    const timings = await measure([...steppables, ...beside.map((one) => one.steppable)], {
+      ...limits,
+      ...benchCase.limits,
+    })
     for (const contender of contenders) await refuseNonFinite(benchCase, contender)
     const rows = contenders.flatMap(({ subject }, i) => {
       const timing = timings[i]
       return timing === undefined ? [] : row(benchCase, subject, timing)
     })
-    const beside = timings[contenders.length]
-    if (meter === undefined || beside === undefined) return { rows, absentees }
-    return { rows, absentees, coreRate: meter.flops / (beside.medianMs / 1000) }
+    const absentees = [...(prepared.absentees ?? []), ...unable]
+    const meterTiming = timings[contenders.length]
+    if (meter === undefined || meterTiming === undefined) return { rows, absentees }
+    return { rows, absentees, meter: meterRate(meter, meterTiming) }
   } finally {
-    for (const contender of contenders) {
-      await contender.activate()
-      await contender.dispose()
-    }
+    await disposeAll(prepared.contenders)
   }
 }
 
-function row({ name, flops, callsPerStep = 1 }: BenchCase, subject: string, timing: Timing): Row {
+/** Those who can do it in the way that is asked for, and those who cannot. */
+function choose(
+  contenders: readonly Contender[],
+  isQueued: boolean,
+): [able: Contender[], unable: Absentee[]] {
+  if (!isQueued) return [contenders.map(unqueued), []]
+  const able = contenders.flatMap((contender) => queued(contender) ?? [])
+  const unable = contenders.filter(({ queue }) => queue === undefined)
+  const reason = 'waits for every step'
+  return [able, unable.map(({ subject }) => ({ subject, reason }))]
+}
+
+function row(
+  { name, flops, bytes, callsPerStep = 1 }: BenchCase,
+  subject: string,
+  timing: Timing,
+): Row {
   const { medianMs, minMs, runs } = timing
   return {
     case: name,
@@ -58,13 +89,20 @@ function row({ name, flops, callsPerStep = 1 }: BenchCase, subject: string, timi
     minMs: minMs / callsPerStep,
     runs,
     ...(flops === undefined ? {} : { flops }),
+    ...(bytes === undefined ? {} : { bytes }),
   }
+}
+
+function meterRate({ title, unit, perStep }: RateMeter, { medianMs }: Timing): MeterRate {
+  return { title, unit, perSecond: perStep / (medianMs / 1000) }
 }
 
 /** A run that went off to infinity on its way computed something else than the others. */
 async function refuseNonFinite(benchCase: BenchCase, contender: Contender): Promise<void> {
-  await contender.activate()
-  const result = Array.from(await contender.result())
-  if (result.every(Number.isFinite)) return
-  throw new BenchError(`${benchCase.name}, ${contender.subject}: the last result is not finite.`)
+  await onBehalfOf(contender.subject, async () => {
+    await contender.activate()
+    const result = Array.from(await contender.result())
+    if (result.every(Number.isFinite)) return
+    throw new BenchError(`${benchCase.name}, ${contender.subject}: the last result is not finite.`)
+  })
 }

@@ -31,6 +31,17 @@ test('contend activates each subject, then lets it prepare, and keeps those apar
   expect(absentees).toEqual([{ subject: 'b', reason: 'has no gradient' }])
 })
 
+test('contend says who failed, and frees what the others hold', async () => {
+  const log: string[] = []
+  const subjects = [fakeSubject({ name: 'a' }), fakeSubject({ name: 'b' })]
+  const contending = contend(subjects, async ({ name }) => {
+    if (name === 'b') throw new Error('no memory')
+    return work(log)
+  })
+  await expect(contending).rejects.toMatchObject({ subject: 'b', message: 'no memory' })
+  expect(log).toEqual(['dispose'])
+})
+
 test('a contender passes on what its work does, with or without settle', async () => {
   const log: string[] = []
   const settle = async () => {

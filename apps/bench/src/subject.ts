@@ -1,3 +1,4 @@
+import { onBehalfOf } from './errors.ts'
 import type { CallsProblem } from './problems/calls.ts'
 import type { CnnProblem, CnnTrainingProblem } from './problems/cnn.ts'
 import type { ConvolutionProblem } from './problems/convolution.ts'
@@ -5,12 +6,23 @@ import type { DcganProblem } from './problems/dcgan.ts'
 import type { ElementwiseProblem } from './problems/elementwise.ts'
 import type { MatmulProblem } from './problems/matmul.ts'
 import type { MlpProblem } from './problems/mlp.ts'
-import type { LayerNormProblem, RowsProblem } from './problems/rows.ts'
+import type { LayerNormProblem, NormProblem, RowsProblem } from './problems/rows.ts'
+import type { SumProblem } from './problems/sum.ts'
+
+/** Steps that are started one after the other and awaited together, as a GPU likes it. */
+export interface Queue {
+  /** Starts a step and returns at once; what it computes stays where it is, and nothing is read. */
+  enqueue(): void
+  /** Returns when all that was started is done. */
+  finish(): Promise<void>
+}
 
 /** A problem that one subject has made ready: its data is where it computes, nothing is pending. */
 export interface Work {
   /** Does the work once and returns when it is done; a training step also reads its loss. */
   step(): Promise<void>
+  /** The same steps without waiting for each one, where the subject can do that. */
+  readonly queue?: Queue | undefined
   /** Waits, outside the timing, for what a step has left pending or has to make ready again. */
   settle?(): Promise<void>
   /** What the latest step computed: the values row by row, or the one loss. */
@@ -42,7 +54,7 @@ export interface Subject {
   /** Makes it the one that computes. Called, outside the timing, whenever its turn begins. */
   activate(): Promise<void>
   /** One product, left where it was computed. */
-  matmul(problem: MatmulProblem): Promise<Work>
+  matmul(problem: MatmulProblem): Promise<Prepared>
   mlp(problem: MlpProblem): Promise<Work>
   /** The logits, left where they were computed. */
   cnnForward(problem: CnnProblem): Promise<Work>
@@ -53,7 +65,10 @@ export interface Subject {
   dcgan(problem: DcganProblem): Promise<Prepared>
   /** The whole chain; its result is left where it was computed. */
   elementwise(problem: ElementwiseProblem): Promise<Work>
+  /** The sum of all values. */
+  sum(problem: SumProblem): Promise<Work>
   softmax(problem: RowsProblem): Promise<Work>
+  layerNorm(problem: NormProblem): Promise<Work>
   /** The result, then its gradients by x, gamma and beta; all are left where they were computed. */
   layerNormGradient(problem: LayerNormProblem): Promise<Work>
   /** Every call adds `a` and `b`; nothing is read, the result is the last sum. */
@@ -99,14 +114,29 @@ export async function contend(
 ): Promise<Contest> {
   const contenders: Contender[] = []
   const absentees: Absentee[] = []
-  for (const subject of subjects) {
-    await subject.activate()
-    const prepared = await prepare(subject)
-    if ('unsupported' in prepared) {
-      absentees.push({ subject: subject.name, reason: prepared.unsupported })
-    } else contenders.push(contender(subject, prepared))
+  try {
+    for (const subject of subjects) {
+      const prepared = await onBehalfOf(subject.name, async () => {
+        await subject.activate()
+        return prepare(subject)
+      })
+      if ('unsupported' in prepared) {
+        absentees.push({ subject: subject.name, reason: prepared.unsupported })
+      } else contenders.push(contender(subject, prepared))
+    }
+  } catch (error) {
+    await disposeAll(contenders)
+    throw error
   }
   return { contenders, absentees }
+}
+
+/** Frees what all of them hold. */
+export async function disposeAll(contenders: readonly Contender[]): Promise<void> {
+  for (const contender of contenders) {
+    await contender.activate()
+    await contender.dispose()
+  }
 }
 
 function contender(subject: Subject, work: Work): Contender {
@@ -114,8 +144,27 @@ function contender(subject: Subject, work: Work): Contender {
     subject: subject.name,
     activate: () => subject.activate(),
     step: () => work.step(),
+    queue: work.queue,
     settle: async () => work.settle?.(),
     result: () => work.result(),
     dispose: () => work.dispose(),
   }
+}
+
+/** The contender with every step through its queue; undefined where it has none. */
+export function queued(contender: Contender): Contender | undefined {
+  const { queue } = contender
+  if (queue === undefined) return undefined
+  return {
+    ...contender,
+    async step() {
+      queue.enqueue()
+      await queue.finish()
+    },
+  }
+}
+
+/** The contender with every step waited for. */
+export function unqueued(contender: Contender): Contender {
+  return { ...contender, queue: undefined }
 }

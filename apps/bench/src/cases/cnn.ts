@@ -2,9 +2,9 @@ import { checkContenders } from '../check.ts'
 import { type CnnSizes, type CnnTrainingProblem, flatSize } from '../problems/cnn.ts'
 import type { UpdateRule } from '../problems/update-rule.ts'
 import { integers, seededRandom, truncatedNormal, uniform } from '../random.ts'
-import { contend, type Subject } from '../subject.ts'
+import { contend, disposeAll, type Subject } from '../subject.ts'
 import type { Tolerance } from '../verify.ts'
-import { type BenchCase, type CaseFamily, singleCase } from './bench-case.ts'
+import { type BenchCase, batchFamily, type CaseFamily } from './bench-case.ts'
 import { cnnLogits, cnnLosses } from './reference/cnn.ts'
 import { adam } from './update-rules.ts'
 
@@ -21,10 +21,10 @@ export const cnnSizes: CnnSizes = {
 /** Losses over the first steps, where a difference of one gradient's rounding grows a little. */
 const lossTolerance: Tolerance = { relative: 1e-4, absolute: 1e-6 }
 
-/** `cnn-forward`: the logits of a batch; `cnn-adam`: one training step, loss read. */
+/** `cnn-forward`: the logits of a batch; `cnn-adam`: one training step. */
 export const cnnFamilies: readonly CaseFamily[] = [
-  singleCase(forwardCase()),
-  singleCase(trainingCase()),
+  batchFamily('cnn-forward', cnnSizes.batch, forwardCase),
+  batchFamily('cnn-adam', cnnSizes.batch, trainingCase),
 ]
 
 /** The same network, data and first weights for everyone, from one seed. */
@@ -47,26 +47,28 @@ export function cnnProblem(sizes: CnnSizes, update: UpdateRule): CnnTrainingProb
   }
 }
 
-function forwardCase(): BenchCase {
+function forwardCase(name: string, batch: number): BenchCase {
+  const sizes: CnnSizes = { ...cnnSizes, batch }
   return {
-    name: 'cnn-forward',
-    summary: `logits of the ${describe(cnnSizes)}`,
-    flops: layerFlops(cnnSizes).reduce((sum, flops) => sum + flops),
+    name,
+    summary: `logits of the ${describe(sizes)}`,
+    flops: layerFlops(sizes).reduce((sum, flops) => sum + flops),
     checkSteps: 1,
     tolerance: { relative: 1e-4, absolute: 1e-5 },
     async prepare(subjects) {
-      const problem = cnnProblem(cnnSizes, adam)
+      const problem = cnnProblem(sizes, adam)
       const contest = await contend(subjects, (subject) => subject.cnnForward(problem))
       return { ...contest, expected: Array.from(cnnLogits(problem)) }
     },
   }
 }
 
-function trainingCase(): BenchCase {
-  const [first, second, third] = layerFlops(cnnSizes)
+function trainingCase(name: string, batch: number): BenchCase {
+  const sizes: CnnSizes = { ...cnnSizes, batch }
+  const [first, second, third] = layerFlops(sizes)
   return {
-    name: 'cnn-adam',
-    summary: `adam step of the ${describe(cnnSizes)}`,
+    name,
+    summary: `adam step of the ${describe(sizes)}`,
     // The first layer: forward and filter gradient; the others: those and the input gradient.
     flops: 2 * first + 3 * second + 3 * third,
     checkSteps: 1,
@@ -75,7 +77,7 @@ function trainingCase(): BenchCase {
     limits: { minRounds: 3 },
     async prepare(subjects) {
       await checkTraining(subjects)
-      const problem = cnnProblem(cnnSizes, adam)
+      const problem = cnnProblem(sizes, adam)
       const contest = await contend(subjects, (subject) => subject.cnnTraining(problem))
       return { ...contest, expected: cnnLosses(problem, 1) }
     },
@@ -89,10 +91,10 @@ async function checkTraining(subjects: readonly Subject[]): Promise<void> {
   const { contenders } = await contend(subjects, (subject) => subject.cnnTraining(problem))
   const expected = cnnLosses(problem, steps)
   const where = `cnn-adam, batch ${batch}`
-  await checkContenders(contenders, { where, steps, expected, tolerance: lossTolerance })
-  for (const contender of contenders) {
-    await contender.activate()
-    await contender.dispose()
+  try {
+    await checkContenders(contenders, { where, steps, expected, tolerance: lossTolerance })
+  } finally {
+    await disposeAll(contenders)
   }
 }
 

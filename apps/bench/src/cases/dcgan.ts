@@ -2,9 +2,9 @@ import { checkContenders } from '../check.ts'
 import type { DcganProblem, DcganSizes } from '../problems/dcgan.ts'
 import type { AdamRule, UpdateRule } from '../problems/update-rule.ts'
 import { seededRandom, truncatedNormal, uniform } from '../random.ts'
-import { contend, type Subject } from '../subject.ts'
+import { contend, disposeAll, type Subject } from '../subject.ts'
 import type { Tolerance } from '../verify.ts'
-import { type BenchCase, type CaseFamily, singleCase } from './bench-case.ts'
+import { type BenchCase, batchFamily, type CaseFamily } from './bench-case.ts'
 import { dcganLosses } from './reference/dcgan.ts'
 import { adam } from './update-rules.ts'
 
@@ -16,8 +16,8 @@ const slowAdam: AdamRule = { ...adam, learningRate: 2e-4, beta1: 0.5 }
 
 const lossTolerance: Tolerance = { relative: 1e-4, absolute: 1e-6 }
 
-/** `dcgan-step`: one update of the discriminator and one of the generator, both losses read. */
-export const dcganFamily: CaseFamily = singleCase(dcganCase(dcganSizes))
+/** `dcgan-step`: one update of the discriminator and one of the generator. */
+export const dcganFamily: CaseFamily = batchFamily('dcgan-step', dcganSizes.batch, dcganCase)
 
 /** The same networks, data and noise for everyone, from one seed. */
 export function dcganProblem(sizes: DcganSizes, update: UpdateRule): DcganProblem {
@@ -53,10 +53,11 @@ export function dcganProblem(sizes: DcganSizes, update: UpdateRule): DcganProble
   }
 }
 
-function dcganCase(sizes: DcganSizes): BenchCase {
-  const { batch, side, latent, channels1, channels2 } = sizes
+function dcganCase(name: string, batch: number): BenchCase {
+  const sizes: DcganSizes = { ...dcganSizes, batch }
+  const { side, latent, channels1, channels2 } = sizes
   return {
-    name: 'dcgan-step',
+    name,
     summary: `step of discriminator and generator (${latent} → ${channels2}, ${channels1} → ${side}×${side}), batch ${batch}`,
     flops: stepFlops(sizes),
     checkSteps: 1,
@@ -77,10 +78,10 @@ async function checkTraining(subjects: readonly Subject[]): Promise<void> {
   const { contenders } = await contend(subjects, (subject) => subject.dcgan(problem))
   const expected = dcganLosses(problem, steps)
   const where = `dcgan-step, batch ${batch}`
-  await checkContenders(contenders, { where, steps, expected, tolerance: lossTolerance })
-  for (const contender of contenders) {
-    await contender.activate()
-    await contender.dispose()
+  try {
+    await checkContenders(contenders, { where, steps, expected, tolerance: lossTolerance })
+  } finally {
+    await disposeAll(contenders)
   }
 }
 

@@ -1,10 +1,10 @@
 import type { ElementwiseOp, ElementwiseProblem } from '../problems/elementwise.ts'
 import { integers, seededRandom, uniform } from '../random.ts'
 import { contend } from '../subject.ts'
-import { type BenchCase, type CaseFamily, singleCase } from './bench-case.ts'
+import { type BenchCase, type CaseFamily, singleCase, sizedFamily } from './bench-case.ts'
 import { sampleResult } from './sample-result.ts'
 
-const length = 2 ** 22
+const usualLength = 2 ** 22
 const sampleCount = 256
 
 /** Nothing but arithmetic: memory is the limit. */
@@ -34,10 +34,11 @@ const functions: readonly ElementwiseOp[] = [
   { op: 'sigmoid' },
 ]
 
-/** Ten ops, one after the other, on 4 M floats. */
+/** Ten ops, one after the other, on 4 M floats, or on as many as the name says. */
 export const elementwiseFamilies: readonly CaseFamily[] = [
-  singleCase(chainCase('elementwise', arithmetic)),
-  singleCase(chainCase('elementwise-math', functions)),
+  singleCase(chainCase('elementwise', usualLength, arithmetic)),
+  singleCase(chainCase('elementwise-math', usualLength, functions)),
+  sizedFamily('elementwise-N', (name, length = 1) => chainCase(name, length, arithmetic)),
 ]
 
 /** Values between −2 and 2 that go through the chain. */
@@ -53,10 +54,11 @@ export function chainValue(value: number, ops: readonly ElementwiseOp[]): number
   return ops.reduce(apply, value)
 }
 
-function chainCase(name: string, ops: readonly ElementwiseOp[]): BenchCase {
+function chainCase(name: string, length: number, ops: readonly ElementwiseOp[]): BenchCase {
   return {
     name,
     summary: `${ops.map(({ op }) => op).join(', ')} on ${length} floats`,
+    bytes: 2 * 4 * length,
     checkSteps: 1,
     tolerance: { relative: 1e-5, absolute: 1e-6 },
     async prepare(subjects) {

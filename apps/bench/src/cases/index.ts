@@ -3,6 +3,7 @@ import type { BenchCase } from './bench-case.ts'
 import { callFamilies } from './calls.ts'
 import { cnnFamilies } from './cnn.ts'
 import { convolutionFamily } from './convolution.ts'
+import { copyFamily } from './copy.ts'
 import { dcganFamily } from './dcgan.ts'
 import { elementwiseFamilies } from './elementwise.ts'
 import { firstStepFamilies } from './first-step.ts'
@@ -10,6 +11,7 @@ import { matmulFamily } from './matmul.ts'
 import { mlpFamilies } from './mlp.ts'
 import { rowsFamilies } from './rows.ts'
 import { simdRateFamilies } from './simd-rate.ts'
+import { sumFamily } from './sum.ts'
 
 const families = [
   matmulFamily,
@@ -19,6 +21,8 @@ const families = [
   dcganFamily,
   ...elementwiseFamilies,
   ...rowsFamilies,
+  sumFamily,
+  copyFamily,
   ...callFamilies,
   ...firstStepFamilies,
   ...simdRateFamilies,

@@ -47,3 +47,21 @@ test('a product of the wrong size yields nothing to compare', async () => {
   const { result } = await resultAndExpected((product) => product.subarray(1))
   expect(result).toEqual([])
 })
+
+test('operands of float16 are numbers that it has', async () => {
+  const operands: Float32Array[] = []
+  const subject = fakeSubject({
+    async matmul({ dtype, a, b }) {
+      expect(dtype).toBe('float16')
+      operands.push(a, b)
+      return { unsupported: 'has no float16' }
+    },
+  })
+  const prepared = await matmulFamily.parse('matmul-f16-5x30x4')?.prepare([subject])
+  expect(prepared?.absentees).toEqual([{ subject: 'fake', reason: 'has no float16' }])
+  for (const value of operands.flatMap((values) => [...values])) {
+    expect(Math.abs(value)).toBeLessThanOrEqual(1)
+    expect(Number.isInteger(value * 1024)).toBe(true)
+  }
+  expect(operands.map(({ length }) => length)).toEqual([150, 120])
+})

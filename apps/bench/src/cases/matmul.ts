@@ -1,5 +1,5 @@
 import { BenchError } from '../errors.ts'
-import type { MatmulProblem } from '../problems/matmul.ts'
+import type { MatmulDType, MatmulProblem } from '../problems/matmul.ts'
 import { integers, seededRandom, uniform } from '../random.ts'
 import { contend } from '../subject.ts'
 import type { BenchCase, CaseFamily } from './bench-case.ts'
@@ -9,17 +9,36 @@ import { sampleResult } from './sample-result.ts'
 const maxElements = 2 ** 28
 const sampleCount = 256
 
-/** `matmul-MxKxN`: the product of [M, K] and [K, N], left where it was computed. */
+/**
+ * `matmul-MxKxN`: the product of [M, K] and [K, N], left where it was computed; with `f16-` in
+ * front of the sizes, of float16 operands.
+ */
 export const matmulFamily: CaseFamily = {
-  pattern: 'matmul-MxKxN',
+  pattern: 'matmul-[f16-]MxKxN',
   parse(name) {
-    const sizes = /^matmul-(\d+)x(\d+)x(\d+)$/.exec(name)
-    if (sizes === null) return undefined
-    return matmulCase(name, Number(sizes[1]), Number(sizes[2]), Number(sizes[3]))
+    const parts = /^matmul-(f16-)?(\d+)x(\d+)x(\d+)$/.exec(name)
+    if (parts === null) return undefined
+    const [rows = 0, inner = 0, columns = 0] = parts.slice(2).map(Number)
+    const precision = parts[1] === undefined ? single : half
+    return matmulCase(name, { rows, inner, columns, ...precision })
   },
 }
 
-function matmulCase(name: string, rows: number, inner: number, columns: number): BenchCase {
+interface Precision {
+  readonly dtype: MatmulDType
+  /** Of rounding a result to the dtype. */
+  readonly relative: number
+}
+
+const single: Precision = { dtype: 'float32', relative: 1e-5 }
+const half: Precision = { dtype: 'float16', relative: 1e-3 }
+
+type MatmulSizes = Pick<MatmulProblem, 'rows' | 'inner' | 'columns'>
+
+function matmulCase(
+  name: string,
+  { rows, inner, columns, dtype, relative }: MatmulSizes & Precision,
+): BenchCase {
   const elements = [rows * inner, inner * columns, rows * columns]
   if (Math.min(...elements) === 0 || Math.max(...elements) > maxElements) {
     throw new BenchError(
@@ -28,13 +47,13 @@ function matmulCase(name: string, rows: number, inner: number, columns: number):
   }
   return {
     name,
-    summary: `product of [${rows}, ${inner}] and [${inner}, ${columns}]`,
+    summary: `${dtype} product of [${rows}, ${inner}] and [${inner}, ${columns}]`,
     flops: 2 * rows * inner * columns,
     checkSteps: 1,
     // Each of the K additions may round by 2⁻²⁴ of a partial sum, which itself grows with √K.
-    tolerance: { relative: 1e-5, absolute: 1e-6 * inner },
+    tolerance: { relative, absolute: 1e-6 * inner },
     async prepare(subjects) {
-      const problem = matmulProblem(rows, inner, columns)
+      const problem = matmulProblem({ rows, inner, columns }, dtype)
       const places = samplePlaces(rows, columns)
       const { contenders, absentees } = await contend(subjects, (subject) =>
         subject.matmul(problem),
@@ -49,15 +68,19 @@ function matmulCase(name: string, rows: number, inner: number, columns: number):
   }
 }
 
-function matmulProblem(rows: number, inner: number, columns: number): MatmulProblem {
+function matmulProblem({ rows, inner, columns }: MatmulSizes, dtype: MatmulDType): MatmulProblem {
   const random = seededRandom(1)
-  return {
-    rows,
-    inner,
-    columns,
-    a: uniform(random, rows * inner, -1, 1),
-    b: uniform(random, inner * columns, -1, 1),
+  const matrix = (length: number) => {
+    const values = uniform(random, length, -1, 1)
+    return dtype === 'float32' ? values : elevenBits(values)
   }
+  return { dtype, rows, inner, columns, a: matrix(rows * inner), b: matrix(inner * columns) }
+}
+
+/** Values up to 1 in steps of 1/1024, in place: float16 has them all. */
+function elevenBits(values: Float32Array): Float32Array {
+  for (let i = 0; i < values.length; i++) values[i] = Math.round((values[i] ?? 0) * 1024) / 1024
+  return values
 }
 
 /** The four corners, where tails go wrong, and places drawn by chance. */

@@ -2,17 +2,17 @@ import type { MlpProblem, MlpSizes } from '../problems/mlp.ts'
 import type { UpdateRule } from '../problems/update-rule.ts'
 import { integers, seededRandom, truncatedNormal, uniform } from '../random.ts'
 import { contend } from '../subject.ts'
-import { type BenchCase, type CaseFamily, singleCase } from './bench-case.ts'
+import { type BenchCase, batchFamily, type CaseFamily } from './bench-case.ts'
 import { mlpLosses } from './reference/mlp.ts'
 import { adam, sgd } from './update-rules.ts'
 
 /** The classic MNIST network. */
 export const mlpSizes: MlpSizes = { batch: 100, inputs: 784, hidden: 256, outputs: 10 }
 
-/** `mlp-sgd` and `mlp-adam`: one training step of the classic MNIST network, loss read. */
+/** `mlp-sgd` and `mlp-adam`: one training step of the classic MNIST network. */
 export const mlpFamilies: readonly CaseFamily[] = [
-  singleCase(mlpCase('mlp-sgd', sgd)),
-  singleCase(mlpCase('mlp-adam', adam)),
+  batchFamily('mlp-sgd', mlpSizes.batch, (name, batch) => mlpCase(name, batch, sgd)),
+  batchFamily('mlp-adam', mlpSizes.batch, (name, batch) => mlpCase(name, batch, adam)),
 ]
 
 /** The same network, data and first weights for everyone, from one seed. */
@@ -33,17 +33,18 @@ export function mlpProblem(sizes: MlpSizes, update: UpdateRule): MlpProblem {
   }
 }
 
-function mlpCase(name: string, update: UpdateRule): BenchCase {
-  const { batch, inputs, hidden, outputs } = mlpSizes
+function mlpCase(name: string, batch: number, update: UpdateRule): BenchCase {
+  const sizes: MlpSizes = { ...mlpSizes, batch }
+  const { inputs, hidden, outputs } = sizes
   const checkSteps = 5
   return {
     name,
     summary: `${update.rule} step of ${inputs}-${hidden}-${outputs}, batch ${batch}`,
-    flops: productFlops(mlpSizes),
+    flops: productFlops(sizes),
     checkSteps,
     tolerance: { relative: 5e-5, absolute: 1e-6 },
     async prepare(subjects) {
-      const problem = mlpProblem(mlpSizes, update)
+      const problem = mlpProblem(sizes, update)
       const contest = await contend(subjects, (subject) => subject.mlp(problem))
       return { ...contest, expected: mlpLosses(problem, checkSteps) }
     },

@@ -1,5 +1,10 @@
-/** One matrix product, float32, row major. */
+/** Of the operands; sums are float32 in any case. */
+export type MatmulDType = 'float32' | 'float16'
+
+/** One matrix product, row major. */
 export interface MatmulProblem {
+  /** Both operands are of that dtype; their values are such that it has them exactly. */
+  readonly dtype: MatmulDType
   readonly rows: number
   readonly inner: number
   readonly columns: number

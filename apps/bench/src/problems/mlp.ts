@@ -22,7 +22,7 @@ export interface MlpWeights {
 
 /**
  * Training steps of dense → ReLU → dense on one batch, softmax cross entropy averaged over it:
- * forward, backward, update of all four weights, loss read.
+ * forward, backward, update of all four weights; the loss is the result.
  */
 export interface MlpProblem {
   readonly sizes: MlpSizes

@@ -49,11 +49,12 @@ async function measureShape(
   meter: RateMeter,
   limits: MeasureLimits,
 ): Promise<SweepRow> {
-  const { rows, coreRate } = await runCase(findCase(name), [subject], limits, meter)
+  const result = await runCase(findCase(name), [subject], { limits, meter })
+  const { rows } = result
   const [row] = rows
   const [flops, perSecond] = [row?.flops, row && rate(row)]
-  if (row === undefined || flops === undefined || perSecond === undefined || !coreRate) {
+  if (row === undefined || flops === undefined || perSecond === undefined || !result.meter) {
     throw new BenchError(`${name}: ${subject.name} cannot run it, so it cannot be swept.`)
   }
-  return { ...row, flops, share: perSecond / coreRate }
+  return { ...row, flops, share: perSecond / result.meter.perSecond }
 }

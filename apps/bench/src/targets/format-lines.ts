@@ -1,28 +1,65 @@
-import { alignColumns, formatTime } from '../table.ts'
-import type { TargetLine, Verdict } from './judge.ts'
+import type { Unit } from '../row.ts'
+import { alignColumns, formatRate, formatTime, rateScale } from '../table.ts'
+import type { Names, TargetLine, Verdict } from './judge.ts'
 
-/** One row per case and number of threads: figures, ratios to the peers, targets, met or missed. */
-export function formatLines(lines: readonly TargetLine[], peers: readonly string[]): string {
-  const titles = [
-    'case',
-    'threads',
-    'median ms',
-    'GFLOP/s',
-    'of R',
-    ...peers.map((name) => `× ${name}`),
+interface Column {
+  readonly title: string
+  readonly cell: (line: TargetLine) => string
+}
+
+/**
+ * One row per case and number of threads: figures, ratios to the peers, targets, met or missed.
+ * Below, who could not run what, and why.
+ */
+export function formatLines(lines: readonly TargetLine[], names: Omit<Names, 'ours'>): string {
+  const columns = columnsFor(lines, names)
+  const cells = lines.map((line) => columns.map(({ cell }) => cell(line)))
+  const [head = '', ...rows] = alignColumns([columns.map(({ title }) => title), ...cells]).split(
+    '\n',
+  )
+  const judged = rows.map((row, i) => `${row}  ${outcome(lines[i])}`.trimEnd())
+  return [`${head}  targets`, ...judged, ...absences(lines)].join('\n')
+}
+
+function columnsFor(
+  lines: readonly TargetLine[],
+  { meter, peers }: Omit<Names, 'ours'>,
+): readonly Column[] {
+  const isThreaded = lines.some(({ threads }) => threads !== 1)
+  return [
+    { title: 'case', cell: (line) => line.case },
+    ...(isThreaded ? [{ title: 'threads', cell: (line: TargetLine) => `${line.threads}` }] : []),
+    {
+      title: 'median ms',
+      cell: ({ figure, medianMs }) =>
+        figure ?? (medianMs === undefined ? '' : formatTime(medianMs)),
+    },
+    ...rateColumns('flops', lines, (line) => line.rate),
+    ...rateColumns('bytes', lines, (line) => line.bandwidth),
+    { title: `of ${meter}`, cell: (line) => line.share?.toFixed(2) ?? '' },
+    ...peers.map((name) => ({
+      title: `× ${name}`,
+      cell: (line: TargetLine) => line.peers[name]?.toFixed(2) ?? '',
+    })),
   ]
-  const cells = lines.map((line) => [
-    line.case,
-    String(line.threads),
-    line.figure ?? (line.medianMs === undefined ? '' : formatTime(line.medianMs)),
-    line.rate === undefined ? '' : (line.rate / 1e9).toPrecision(3),
-    line.share?.toFixed(2) ?? '',
-    ...peers.map((name) => line.peers[name]?.toFixed(2) ?? ''),
-  ])
-  const table = alignColumns([titles, ...cells]).split('\n')
-  return table
-    .map((row, i) => (i === 0 ? `${row}  targets` : `${row}  ${outcome(lines[i - 1])}`.trimEnd()))
-    .join('\n')
+}
+
+/** None where no line counts them. */
+function rateColumns(
+  unit: Unit,
+  lines: readonly TargetLine[],
+  rateOf: (line: TargetLine) => number | undefined,
+): readonly Column[] {
+  const rates = lines.flatMap((line) => rateOf(line) ?? [])
+  if (rates.length === 0) return []
+  const scale = rateScale(unit, Math.max(...rates))
+  return [{ title: scale.title, cell: (line) => formatRate(rateOf(line), scale) }]
+}
+
+function absences(lines: readonly TargetLine[]): string[] {
+  return lines.flatMap(({ case: name, absentees = [] }) =>
+    absentees.map(({ subject, reason }) => `${name}, ${subject}: ${reason}`),
+  )
 }
 
 /** How many targets were met, missed, not measured. */

@@ -1,6 +1,7 @@
 import type { Row } from '../row.ts'
 import type { CaseResult } from '../run.ts'
-import { rate } from '../table.ts'
+import type { Absentee } from '../subject.ts'
+import { formatRate, formatTime, rate, rateScale } from '../table.ts'
 import type { Requirement, TargetCase } from './target.ts'
 
 /** One case with one number of threads: what was measured and what that means. */
@@ -11,10 +12,14 @@ export interface TargetLine {
   readonly minMs?: number
   /** Floating-point operations per second. */
   readonly rate?: number
-  /** Of R. */
+  /** The least bytes that have to be moved, per second. */
+  readonly bandwidth?: number
+  /** Of what the machine could do at the time. */
   readonly share?: number
   /** Times as fast as each peer. */
   readonly peers: Readonly<Record<string, number>>
+  /** Who could not run it, and why. */
+  readonly absentees?: readonly Absentee[]
   /** What a study found, in place of a time. */
   readonly figure?: string
   readonly verdicts: readonly Verdict[]
@@ -29,8 +34,10 @@ export interface Verdict {
   readonly met?: boolean
 }
 
-/** How the subjects of a result are called. */
+/** How the subjects of a result are called, and what the machine can do. */
 export interface Names {
+  /** As in `0.82 R`. */
+  readonly meter: string
   /** Ours by its number of threads. */
   readonly ours: ReadonlyMap<number, string>
   readonly peers: readonly string[]
@@ -40,32 +47,36 @@ export interface Names {
 export function judge(
   target: TargetCase,
   result: CaseResult | { readonly failure: string },
-  { ours, peers }: Names,
+  { meter, ours, peers }: Names,
 ): TargetLine[] {
   const required = target.requirements.map(({ threads }) => threads)
   const counts = [...new Set([...ours.keys(), ...required])].sort((a, b) => a - b)
   return counts.map((threads) => {
     const requirements = target.requirements.filter((one) => one.threads === threads)
     const measured = 'failure' in result ? undefined : measurements(threads, result, ours, peers)
-    const reason = 'failure' in result ? result.failure : `not run with threads ${threads}`
+    const absentees = 'failure' in result ? [] : result.absentees
+    const absent = absentees.find(({ subject }) => subject === ours.get(threads))
+    const reason =
+      'failure' in result ? result.failure : (absent?.reason ?? `not run with threads ${threads}`)
     return {
       case: target.case,
       threads,
       ...(measured?.figures ?? { peers: {} }),
-      verdicts: requirements.map((one) => verdictOn(one, measured, reason)),
+      ...(absentees.length === 0 ? {} : { absentees }),
+      verdicts: requirements.map((one) => verdictOn(one, { measured, absentees, reason, meter })),
     }
   })
 }
 
 interface Measured {
-  readonly figures: Pick<TargetLine, 'medianMs' | 'minMs' | 'rate' | 'share' | 'peers'>
+  readonly figures: Omit<TargetLine, 'case' | 'threads' | 'absentees' | 'verdicts'>
   /** Times as fast as with one thread. */
   readonly speedUp?: number
 }
 
 function measurements(
   threads: number,
-  { rows, coreRate }: CaseResult,
+  { rows, meter }: CaseResult,
   ours: ReadonlyMap<number, string>,
   peers: readonly string[],
 ): Measured | undefined {
@@ -73,14 +84,16 @@ function measurements(
     rows.find(({ subject }) => subject === name)
   const row = find(ours.get(threads))
   if (row === undefined) return undefined
-  const perSecond = rate(row)
+  const [perSecond, bandwidth] = [rate(row), rate(row, 'bytes')]
+  const metered = meter && rate(row, meter.unit)
   const single = find(ours.get(1))
   return {
     figures: {
       medianMs: row.medianMs,
       minMs: row.minMs,
       ...(perSecond === undefined ? {} : { rate: perSecond }),
-      ...(perSecond === undefined || coreRate === undefined ? {} : { share: perSecond / coreRate }),
+      ...(bandwidth === undefined ? {} : { bandwidth }),
+      ...(metered === undefined || !meter ? {} : { share: metered / meter.perSecond }),
       peers: Object.fromEntries(
         peers.flatMap((name) => {
           const other = find(name)
@@ -92,21 +105,39 @@ function measurements(
   }
 }
 
+interface Evidence {
+  readonly measured: Measured | undefined
+  readonly absentees: readonly Absentee[]
+  /** Why nothing was measured, if so. */
+  readonly reason: string
+  readonly meter: string
+}
+
 function verdictOn(
   requirement: Requirement,
-  measured: Measured | undefined,
-  reason: string,
+  { measured, absentees, reason, meter }: Evidence,
 ): Verdict {
-  const target = describe(requirement)
-  const value = measured && measuredValue(requirement, measured)
-  if (value === undefined) {
-    return { target, got: measured === undefined ? reason : 'not measured' }
+  const target = describe(requirement, meter)
+  if (measured === undefined) return { target, got: reason }
+  const value = measuredValue(requirement, measured)
+  if (value === undefined) return { target, got: whyNot(requirement, absentees) }
+  switch (requirement.kind) {
+    case 'time':
+      return { target, got: `${formatTime(value)} ms`, met: value <= requirement.atMostMs }
+    case 'rate':
+      return { target, got: describeRate(value), met: value >= requirement.atLeast }
+    case 'share':
+      return { target, got: `${value.toPrecision(3)} ${meter}`, met: value >= requirement.atLeast }
+    default:
+      return { target, got: `${value.toPrecision(3)} ×`, met: value >= requirement.atLeast }
   }
-  if (requirement.kind === 'time') {
-    return { target, got: `${value.toFixed(0)} ms`, met: value <= requirement.atMostMs }
-  }
-  const unit = requirement.kind === 'share' ? ' R' : ' ×'
-  return { target, got: value.toPrecision(3) + unit, met: value >= requirement.atLeast }
+}
+
+function whyNot(requirement: Requirement, absentees: readonly Absentee[]): string {
+  const absent = absentees.find(
+    ({ subject }) => requirement.kind === 'peer' && requirement.peer === subject,
+  )
+  return absent?.reason ?? 'not measured'
 }
 
 function measuredValue(
@@ -122,15 +153,17 @@ function measuredValue(
       return speedUp
     case 'time':
       return figures.medianMs
+    case 'rate':
+      return figures.rate
   }
 }
 
-function describe(requirement: Requirement): string {
+function describe(requirement: Requirement, meter: string): string {
   switch (requirement.kind) {
     case 'share': {
       const { atLeast, goal, because } = requirement
       const notes = [goal === undefined ? [] : `goal ${goal}`, because ?? []].flat()
-      return `≥ ${atLeast} R${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`
+      return `≥ ${atLeast} ${meter}${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`
     }
     case 'peer':
       return `≥ ${requirement.atLeast} × ${requirement.peer}`
@@ -138,5 +171,14 @@ function describe(requirement: Requirement): string {
       return `≥ ${requirement.atLeast} × one thread`
     case 'time':
       return `≤ ${requirement.atMostMs} ms`
+    case 'rate': {
+      const { atLeast, goal } = requirement
+      return `≥ ${describeRate(atLeast)}${goal === undefined ? '' : ` (goal ${describeRate(goal)})`}`
+    }
   }
+}
+
+function describeRate(perSecond: number): string {
+  const scale = rateScale('flops', perSecond)
+  return `${formatRate(perSecond, scale)} ${scale.title}`
 }

@@ -13,6 +13,8 @@ const set: TargetSet = {
   name: 'small-targets',
   backend: 'cpu',
   peers: ['zero'],
+  meter: { case: 'simd-rate', symbol: 'R' },
+  machine: ['simd-rate'],
   cases: [
     {
       case: 'matmul-3x5x7',
@@ -27,7 +29,7 @@ const set: TargetSet = {
   studies: [],
 }
 
-test('each case gets a line; a wrong result costs only its own figures', async () => {
+test('each case gets a line; a peer with a wrong result is left out', async () => {
   const subject = await backends.get('cpu')?.({ threads: 1 })
   if (subject === undefined) throw new Error('no backend')
   const wrong = fakeSubject({
@@ -41,13 +43,32 @@ test('each case gets a line; a wrong result costs only its own figures', async (
   const printed: string[] = []
   const participants = { ours: [subject], peers: [wrong] }
   const { rows, lines } = await runTargets(set, participants, (text) => printed.push(text), limits)
-  expect(rows.at(-1)).toMatchObject({ case: 'matmul-3x5x7', subject: 'tensorweft/cpu' })
+  expect(rows.map((row) => `${row.case} ${row.subject}`)).toEqual([
+    'simd-rate wasm-simd',
+    'matmul-3x5x7 tensorweft/cpu',
+    'matmul-2x2x2 tensorweft/cpu',
+  ])
   expect(lines.map(({ case: name, threads }) => [name, threads])).toEqual([
     ['matmul-3x5x7', 1],
     ['matmul-2x2x2', 1],
   ])
   expect(lines[0]?.verdicts).toMatchObject([{ target: '≥ 1e-9 R', met: true }])
   expect(lines[1]?.verdicts[0]?.got).toMatch(/^failed: matmul-2x2x2, zero: computed 0 at 0/)
-  expect(printed.join('\n')).toContain('matmul-3x5x7: product of')
+  expect(lines[1]?.medianMs).toBeGreaterThan(0)
+  expect(printed.join('\n')).toContain('matmul-3x5x7: float32 product of')
   await subject.dispose()
+})
+
+test('a wrong result of ours costs only the figures of its case', async () => {
+  const ours = fakeSubject({
+    matmul: async ({ rows, columns }) => ({
+      step: async () => {},
+      result: async () => new Float32Array(rows * columns),
+      dispose: async () => {},
+    }),
+  })
+  const { rows, lines } = await runTargets(set, { ours: [ours], peers: [] }, () => {}, limits)
+  expect(rows.map((row) => row.case)).toEqual(['simd-rate'])
+  expect(lines).toHaveLength(2)
+  expect(lines[1]?.verdicts[0]?.got).toMatch(/^failed: matmul-2x2x2, fake: computed 0 at 0/)
 })

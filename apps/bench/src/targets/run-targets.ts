@@ -1,11 +1,11 @@
 import { findCase } from '../cases/index.ts'
-import { BenchError } from '../errors.ts'
+import { BenchError, SubjectError } from '../errors.ts'
 import { type MeasureLimits, measureLimits } from '../measure.ts'
 import { makeRateMeter, type RateMeter } from '../rate-meter.ts'
 import type { Row } from '../row.ts'
-import { type CaseResult, runCase } from '../run.ts'
+import { type CaseResult, type RunOptions, runCase } from '../run.ts'
 import { type Finding, formatFinding, studies } from '../studies.ts'
-import { type Subject, threadsOf } from '../subject.ts'
+import { type Absentee, type Subject, threadsOf } from '../subject.ts'
 import { formatTable } from '../table.ts'
 import { judge, type Names, type TargetLine } from './judge.ts'
 import type { TargetCase, TargetSet } from './target.ts'
@@ -18,15 +18,14 @@ export interface Participants {
 }
 
 export interface TargetReport {
-  /** The core's rate with plain and with relaxed SIMD, and whatever else was timed. */
+  /** What the machine alone can do, and whatever else was timed. */
   readonly rows: readonly Row[]
   readonly findings: readonly Finding[]
   readonly lines: readonly TargetLine[]
 }
 
 interface Surroundings {
-  readonly meter: RateMeter
-  readonly limits: MeasureLimits
+  readonly options: RunOptions & { readonly meter: RateMeter }
   readonly print: (text: string) => void
 }
 
@@ -35,41 +34,55 @@ export async function runTargets(
   set: TargetSet,
   participants: Participants,
   print: (text: string) => void,
-  limits: MeasureLimits = measureLimits,
+  usualLimits: MeasureLimits = measureLimits,
 ): Promise<TargetReport> {
+  const { isQueued = false } = set
+  const limits: MeasureLimits = { ...usualLimits, ...set.limits }
   const rows: Row[] = []
   const lines: TargetLine[] = []
-  for (const name of ['simd-rate', 'simd-rate-relaxed']) {
-    const result = await runCase(findCase(name), [], limits)
+  for (const name of set.machine) {
+    const result = await runCase(findCase(name), [], { limits, isQueued })
     print(`\n${name}: ${findCase(name).summary}\n${formatTable(result)}`)
     rows.push(...result.rows)
   }
-  const meter = await makeRateMeter()
+  const meter = await makeRateMeter(set.meter.case, { isQueued })
   for (const target of set.cases) {
-    const result = await runTargetCase(target, participants, { meter, limits, print })
+    const options = { limits, meter, isQueued }
+    const result = await runTargetCase(target, participants, { options, print })
     if (!('failure' in result)) rows.push(...result.rows)
-    lines.push(...judge(target, result, namesOf(participants)))
+    lines.push(...judge(target, result, namesOf(participants, set)))
   }
   const findings = await runStudies(set, participants, meter, print)
+  await meter.dispose()
   const [threads = 1] = participants.ours.map(threadsOf)
   return { rows, findings, lines: [...lines, ...findings.map((one) => lineOf(one, threads))] }
 }
 
-/** One case that fails leaves the others their figures. */
+/** One case that fails leaves the others their figures; one peer that fails leaves us ours. */
 async function runTargetCase(
   target: TargetCase,
   { ours, peers }: Participants,
-  { meter, limits, print }: Surroundings,
+  { options, print }: Surroundings,
 ): Promise<CaseResult | { failure: string }> {
   const benchCase = findCase(target.case)
-  const wanted = peers.filter(({ name }) => target.peers?.includes(name) ?? true)
+  let wanted = peers.filter(({ name }) => target.peers?.includes(name) ?? true)
+  const dropped: Absentee[] = []
   print(`\n${benchCase.name}: ${benchCase.summary}`)
-  try {
-    const result = await runCase(benchCase, [...ours, ...wanted], limits, meter)
-    print(formatTable(result, result.coreRate))
-    return result
-  } catch (error) {
-    return failed(error, print)
+  for (;;) {
+    try {
+      const { absentees, ...rest } = await runCase(benchCase, [...ours, ...wanted], options)
+      const result = { ...rest, absentees: [...absentees, ...dropped] }
+      print(formatTable(result, result.meter))
+      return result
+    } catch (error) {
+      const { failure } = failed(error, print)
+      const guilty = wanted.find(
+        ({ name }) => error instanceof SubjectError && error.subject === name,
+      )
+      if (guilty === undefined) return { failure }
+      dropped.push({ subject: guilty.name, reason: failure })
+      wanted = wanted.filter((peer) => peer !== guilty)
+    }
   }
 }
 
@@ -95,15 +108,17 @@ async function runStudies(
 }
 
 /** The message for the table; whatever is no plain refusal is printed with its stack. */
-function failed(error: unknown, print: (text: string) => void): { failure: string } {
+function failed(thrown: unknown, print: (text: string) => void): { failure: string } {
+  const error = thrown instanceof SubjectError ? thrown.cause : thrown
   const message = error instanceof Error ? error.message : String(error)
   const isPlain = error instanceof BenchError || !(error instanceof Error)
   print(`failed: ${isPlain ? message : (error.stack ?? message)}`)
   return { failure: `failed: ${message}` }
 }
 
-function namesOf({ ours, peers }: Participants): Names {
+function namesOf({ ours, peers }: Participants, { meter }: TargetSet): Names {
   return {
+    meter: meter.symbol,
     ours: new Map(ours.map((one) => [threadsOf(one), one.name])),
     peers: peers.map(({ name }) => name),
   }

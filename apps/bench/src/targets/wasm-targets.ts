@@ -7,6 +7,8 @@ export const wasmTargets: TargetSet = {
   name: 'wasm-targets',
   backend: 'wasm',
   peers: [tfjs, jaxJs],
+  meter: { case: 'simd-rate', symbol: 'R' },
+  machine: ['simd-rate', 'simd-rate-relaxed'],
   cases: [
     {
       case: 'matmul-1024x1024x1024',

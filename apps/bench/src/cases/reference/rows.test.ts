@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { LayerNormProblem } from '../../problems/rows.ts'
 import { layerNormProblem } from '../rows.ts'
 import { sumOfSlopes } from './central-difference.testing.ts'
-import { layerNormResults, softmaxRow } from './rows.ts'
+import { layerNormResults, layerNormRow, softmaxRow } from './rows.ts'
 
 test('softmaxRow takes the odds of its own row', () => {
   const x = Float32Array.of(5, 5, 5, Math.log(1), Math.log(2), Math.log(5))
@@ -25,6 +25,11 @@ describe('layerNormResults', () => {
     const normal = Array.from(y, (value, j) => (value - (beta[j] ?? 0)) / (gamma[j] ?? 1))
     expect(normal.reduce((a, b) => a + b)).toBeCloseTo(0, 12)
     expect(normal.reduce((a, b) => a + b * b, 0)).toBeCloseTo(columns, 12)
+  })
+
+  test('are row by row what layerNormRow gives', () => {
+    const rows = [0, 1, 2].flatMap((row) => Array.from(layerNormRow(problem, row)))
+    expect(rows).toEqual(Array.from(layerNormResults(problem).subarray(0, size)))
   })
 
   test.each([

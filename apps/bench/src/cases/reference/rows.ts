@@ -1,4 +1,4 @@
-import type { LayerNormProblem, RowsProblem } from '../../problems/rows.ts'
+import type { LayerNormProblem, NormProblem, RowsProblem } from '../../problems/rows.ts'
 
 /** Softmax of one row, in float64. */
 export function softmaxRow({ columns, x }: RowsProblem, row: number): Float64Array {
@@ -7,6 +7,13 @@ export function softmaxRow({ columns, x }: RowsProblem, row: number): Float64Arr
   const exponentials = values.map((value) => Math.exp(value - highest))
   const sum = exponentials.reduce((a, b) => a + b)
   return exponentials.map((value) => value / sum)
+}
+
+/** Layer norm of one row, in float64. */
+export function layerNormRow(problem: NormProblem, row: number): Float64Array {
+  const { gamma, beta } = problem
+  const { normal } = standardized(problem, row)
+  return normal.map((value, j) => value * (gamma[j] ?? 0) + (beta[j] ?? 0))
 }
 
 /**
@@ -38,7 +45,7 @@ export function layerNormResults(problem: LayerNormProblem): Float64Array {
 }
 
 /** One row with mean 0 and variance 1, and 1 / its standard deviation. */
-function standardized({ columns, x, epsilon }: LayerNormProblem, row: number) {
+function standardized({ columns, x, epsilon }: NormProblem, row: number) {
   const values = Float64Array.from(x.subarray(row * columns, (row + 1) * columns))
   const centre = mean(values)
   const centred = values.map((value) => value - centre)

@@ -9,6 +9,7 @@ export function elementwise(jax: JaxModule, { values, ops }: ElementwiseProblem)
     ops.reduce((x: JaxArray, step: ElementwiseOp) => apply(jax, x, step), x),
   )
   return heldResult(
+    jax,
     () => [chain(x.ref)],
     () => {
       x.dispose()

@@ -1,4 +1,4 @@
-import type { LayerNormProblem, RowsProblem } from '../../problems/rows.ts'
+import type { LayerNormProblem, NormProblem, RowsProblem } from '../../problems/rows.ts'
 import type { Work } from '../../subject.ts'
 import { heldResult } from './held-result.ts'
 import { array, type JaxArray, type JaxModule } from './jax.ts'
@@ -7,9 +7,27 @@ export function softmaxRows(jax: JaxModule, { rows, columns, ...data }: RowsProb
   const x = array(jax, data.x, [rows, columns])
   const run = jax.jit((x: JaxArray) => jax.nn.softmax(x))
   return heldResult(
+    jax,
     () => [run(x.ref)],
     () => {
       x.dispose()
+      run.dispose()
+    },
+  )
+}
+
+export function layerNormRows(jax: JaxModule, problem: NormProblem): Work {
+  const { rows, columns, epsilon } = problem
+  const x = array(jax, problem.x, [rows, columns])
+  const [gamma, beta] = [array(jax, problem.gamma, [columns]), array(jax, problem.beta, [columns])]
+  const run = jax.jit((x: JaxArray, gamma: JaxArray, beta: JaxArray) =>
+    jax.nn.standardize(x, -1, { epsilon }).mul(gamma).add(beta),
+  )
+  return heldResult(
+    jax,
+    () => [run(x.ref, gamma.ref, beta.ref)],
+    () => {
+      jax.tree.dispose([x, gamma, beta])
       run.dispose()
     },
   )
@@ -35,6 +53,7 @@ export function layerNormGradient(jax: JaxModule, problem: LayerNormProblem): Wo
     return [y, ...gradients] as JaxArray[]
   })
   return heldResult(
+    jax,
     () => {
       const [x, gamma, beta, dy] = inputs
       return run(x.ref, gamma.ref, beta.ref, dy.ref)

@@ -1,10 +1,10 @@
 import type { UpdateRule } from '../../problems/update-rule.ts'
 import type { Work } from '../../subject.ts'
-import { adam } from './adam.ts'
+import { heldLosses } from './held-losses.ts'
 import type { JaxArray, JaxModule } from './jax.ts'
+import { makeRule } from './make-rule.ts'
 import type { Params } from './params.ts'
 import type { Rule, State } from './rule.ts'
-import { sgd } from './sgd.ts'
 
 /** Takes over its arguments. */
 type LogitsOf<K extends string> = (params: Params<K>, x: JaxArray) => JaxArray
@@ -27,27 +27,26 @@ export interface Training<K extends string> {
   readonly compiled: 'step' | 'update'
 }
 
-/** Training steps; the loss is read. */
+/** Training steps by softmax cross entropy. */
 export function training<K extends string>(jax: JaxModule, training: Training<K>): Work {
   const { x, y, update } = training
-  const rule = update.rule === 'sgd' ? sgd(update) : adam(jax, update)
-  const train = trainStep(jax, training, rule)
+  const rule = makeRule(jax, update)
+  const step = trainStep(jax, training, rule)
   let params: Params = training.params
   let state = rule.initialState(params)
-  let loss = Number.NaN
-  return {
-    async step() {
-      const [value, nextParams, nextState] = train.run(params, state, x.ref, y.ref)
+  return heldLosses(jax, {
+    train() {
+      const [loss, nextParams, nextState] = step.run(params, state, x.ref, y.ref)
       params = nextParams
       state = nextState
-      loss = (await value.data())[0] ?? Number.NaN
+      return [loss]
     },
-    result: async () => [loss],
-    async dispose() {
-      train.dispose()
+    carried: () => [params, ...state],
+    dispose() {
+      step.dispose()
       jax.tree.dispose([params, state, x, y])
     },
-  }
+  })
 }
 
 function trainStep<K extends string>(

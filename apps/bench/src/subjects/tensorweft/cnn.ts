@@ -14,21 +14,19 @@ import { training } from './training.ts'
 
 export function cnnForward(problem: CnnProblem, backend: Backend): Work {
   const images = imagesOf(problem)
-  const { logits } = network(problem)
+  const { logits } = networkOf(problem)
   const forward = compile(logits)
   return heldResult(() => [forward(images)], [images], backend)
 }
 
-export function cnnTraining(problem: CnnTrainingProblem): Work {
-  return training({
-    images: imagesOf(problem),
-    labels: tensor(problem.labels, { dtype: 'int32' }),
-    ...network(problem),
-    update: problem.update,
-  })
+export function cnnTraining(problem: CnnTrainingProblem, backend: Backend): Work {
+  const network = networkOf(problem)
+  const labels = tensor(problem.labels, { dtype: 'int32' })
+  const { update } = problem
+  return training({ images: imagesOf(problem), labels, ...network, update }, backend)
 }
 
-function network({ sizes, weights }: CnnProblem) {
+function networkOf({ sizes, weights }: CnnProblem) {
   const { batch, filters1, filters2, outputs } = sizes
   const f1 = new Parameter(tensor(weights.f1, { shape: [3, 3, 1, filters1] }))
   const b1 = new Parameter(tensor(weights.b1))

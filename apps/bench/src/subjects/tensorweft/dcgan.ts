@@ -1,4 +1,5 @@
 import {
+  type Backend,
   batchNorm,
   compile,
   conv2d,
@@ -15,12 +16,13 @@ import {
 } from '@tensorweft/core'
 import { type DcganProblem, leakySlope } from '../../problems/dcgan.ts'
 import type { Work } from '../../subject.ts'
+import { heldLosses } from './held-losses.ts'
 import { makeOptimizer } from './optimizer.ts'
 
 const twice = { strides: 2, padding: 'same' } as const
 
-/** Two plans, one per network: forward, backward, update; both losses are read. */
-export function dcgan(problem: DcganProblem): Work {
+/** Two plans, one per network: forward, backward, update. */
+export function dcgan(problem: DcganProblem, backend: Backend): Work {
   const { batch, side, latent } = problem.sizes
   const [generator, discriminator] = [generatorOf(problem), discriminatorOf(problem)]
   const [updateG, updateD] = [makeOptimizer(problem.update), makeOptimizer(problem.update)]
@@ -39,17 +41,8 @@ export function dcgan(problem: DcganProblem): Work {
     updateG.update(generator.parameters, gradients(loss, generator.parameters))
     return loss
   })
-  let losses: number[] = []
-  return {
-    async step() {
-      const [lossD, lossG] = [trainD(images, noiseD), trainG(noiseG)]
-      losses = [await lossD.item(), await lossG.item()]
-    },
-    result: async () => losses,
-    async dispose() {
-      for (const data of [images, noiseD, noiseG]) data.dispose()
-    },
-  }
+  const train = () => [trainD(images, noiseD), trainG(noiseG)]
+  return heldLosses(train, [images, noiseD, noiseG], backend)
 }
 
 function generatorOf({ sizes, generator, epsilon }: DcganProblem) {

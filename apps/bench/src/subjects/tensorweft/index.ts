@@ -1,5 +1,6 @@
 import { type Backend, BackendError, memory, setBackend } from '@tensorweft/core'
 import { BenchError } from '../../errors.ts'
+import { provideGpu } from '../../gpu/provide-gpu.ts'
 import type { Subject, SubjectOptions } from '../../subject.ts'
 import type { LoadSubject } from '../load-subject.ts'
 import { compiledCalls, eagerCalls } from './calls.ts'
@@ -9,7 +10,8 @@ import { dcgan } from './dcgan.ts'
 import { elementwise } from './elementwise.ts'
 import { matmul } from './matmul.ts'
 import { mlp } from './mlp.ts'
-import { layerNormGradient, softmaxRows } from './rows.ts'
+import { layerNormGradient, layerNormRows, softmaxRows } from './rows.ts'
+import { sum } from './sum.ts'
 
 interface BackendEntry {
   readonly threaded: boolean
@@ -25,7 +27,11 @@ const entries: Readonly<Record<string, BackendEntry>> = {
   },
   webgpu: {
     threaded: false,
-    make: async () => (await import('@tensorweft/backend-webgpu')).webgpu(),
+    async make() {
+      await provideGpu()
+      const { webgpu } = await import('@tensorweft/backend-webgpu')
+      return webgpu({ powerPreference: 'high-performance' })
+    },
   },
 }
 
@@ -56,13 +62,15 @@ async function tensorweft(
       await setBackend(backend)
     },
     matmul: async (problem) => matmul(problem, backend),
-    mlp: async (problem) => mlp(problem),
+    mlp: async (problem) => mlp(problem, backend),
     cnnForward: async (problem) => cnnForward(problem, backend),
-    cnnTraining: async (problem) => cnnTraining(problem),
+    cnnTraining: async (problem) => cnnTraining(problem, backend),
     convolution: async (problem) => convolution(problem, backend),
-    dcgan: async (problem) => dcgan(problem),
+    dcgan: async (problem) => dcgan(problem, backend),
     elementwise: async (problem) => elementwise(problem, backend),
+    sum: async (problem) => sum(problem, backend),
     softmax: async (problem) => softmaxRows(problem, backend),
+    layerNorm: async (problem) => layerNormRows(problem, backend),
     layerNormGradient: async (problem) => layerNormGradient(problem, backend),
     eagerCalls: async (problem) => eagerCalls(problem),
     compiledCalls: async (problem) => compiledCalls(problem, backend),

@@ -1,4 +1,5 @@
 import {
+  type Backend,
   compile,
   gradients,
   type Parameter,
@@ -7,6 +8,7 @@ import {
 } from '@tensorweft/core'
 import type { UpdateRule } from '../../problems/update-rule.ts'
 import type { Work } from '../../subject.ts'
+import { heldLosses } from './held-losses.ts'
 import { makeOptimizer } from './optimizer.ts'
 
 export interface Training {
@@ -17,23 +19,16 @@ export interface Training {
   readonly update: UpdateRule
 }
 
-/** Training steps, each one plan: forward, backward, update; the loss is read. */
-export function training({ images, labels, logits, parameters, update }: Training): Work {
+/** Training steps, each one plan: forward, backward, update; the loss is what a step returns. */
+export function training(
+  { images, labels, logits, parameters, update }: Training,
+  backend: Backend,
+): Work {
   const optimizer = makeOptimizer(update)
   const train = compile((images: Tensor, labels: Tensor<'int32'>) => {
     const loss = sparseSoftmaxCrossEntropy(logits(images), labels)
     optimizer.update(parameters, gradients(loss, parameters))
     return loss
   })
-  let loss = Number.NaN
-  return {
-    async step() {
-      loss = await train(images, labels).item()
-    },
-    result: async () => [loss],
-    async dispose() {
-      images.dispose()
-      labels.dispose()
-    },
-  }
+  return heldLosses(() => [train(images, labels)], [images, labels], backend)
 }

@@ -4,7 +4,8 @@ import { oneHot } from '../../problems/one-hot.ts'
 import type { Prepared, Work } from '../../subject.ts'
 import { heldResult } from './held-result.ts'
 import type { Tf } from './tf.ts'
-import { training, variable } from './training.ts'
+import { training } from './training.ts'
+import { variable } from './variable.ts'
 
 const filterGradient = 'Conv2DBackpropFilter'
 

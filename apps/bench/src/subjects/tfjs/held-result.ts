@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs'
 import type { Work } from '../../subject.ts'
 import { joinValues } from '../join-values.ts'
+import { finish } from './finish.ts'
 import type { Tf } from './tf.ts'
 
 /**
@@ -9,10 +10,18 @@ import type { Tf } from './tf.ts'
  */
 export function heldResult(tf: Tf, compute: () => Tensor[], inputs: readonly Tensor[]): Work {
   let held: Tensor[] = []
-  return {
-    async step() {
+  const queue = {
+    enqueue() {
       tf.dispose(held)
       held = tf.tidy(compute)
+    },
+    finish: () => finish(tf),
+  }
+  return {
+    queue,
+    async step() {
+      queue.enqueue()
+      await queue.finish()
     },
     result: async () => joinValues(await Promise.all(held.map((tensor) => tensor.data()))),
     async dispose() {

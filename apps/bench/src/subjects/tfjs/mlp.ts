@@ -2,7 +2,8 @@ import type { MlpProblem } from '../../problems/mlp.ts'
 import { oneHot } from '../../problems/one-hot.ts'
 import type { Work } from '../../subject.ts'
 import type { Tf } from './tf.ts'
-import { training, variable } from './training.ts'
+import { training } from './training.ts'
+import { variable } from './variable.ts'
 
 export function mlp(tf: Tf, { sizes, images, labels, weights, update }: MlpProblem): Work {
   const { batch, inputs, hidden, outputs } = sizes

@@ -140,8 +140,21 @@ const minIntegers: Combine = {
 const floats = { sum: sumFloats, prod: multiplyFloats, max: maxFloats, min: minFloats }
 const integers = { sum: sumIntegers, prod: multiplyIntegers, max: maxIntegers, min: minIntegers }
 
+/** A sum of bools says whether one of them holds, a product whether all do. */
+const ofBools: Readonly<Record<Combiner, Combiner>> = {
+  sum: 'max',
+  prod: 'min',
+  max: 'max',
+  min: 'min',
+}
+
+/** The combiner by which values of a dtype are combined. */
+export function ownCombiner(combiner: Combiner, dtype: DType): Combiner {
+  return dtype === 'bool' ? ofBools[combiner] : combiner
+}
+
 export function combineOf(combiner: Combiner, dtype: DType): Combine {
-  return (isFloat(dtype) ? floats : integers)[combiner]
+  return (isFloat(dtype) ? floats : integers)[ownCombiner(combiner, dtype)]
 }
 
 /** Combines all points of a chunk into their accumulators. */

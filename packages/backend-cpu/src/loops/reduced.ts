@@ -29,7 +29,6 @@ export class ReducedValues implements ReducedSource {
   private readonly acc: Accumulators
   private readonly combine: Combine
   private readonly identity: number
-  private readonly isBool: boolean
   private readonly layout: Layout
   private readonly runs: Runs
 
@@ -38,7 +37,6 @@ export class ReducedValues implements ReducedSource {
     this.acc = createAccumulators(dtype, capacity)
     this.combine = combineOf(combiner, dtype)
     this.identity = identityOf(combiner, dtype)
-    this.isBool = dtype === 'bool'
     this.layout = layout
     this.runs = runsOf[arithmeticOf(dtype)]
   }
@@ -55,7 +53,5 @@ export class ReducedValues implements ReducedSource {
     const { first, rows } = this.layout
     if (rows === 1) copy(count, out, 0, this.acc, first)
     else spread(out, this.acc, this.layout, this.runs)
-    if (!this.isBool) return
-    for (let k = 0; k < count; k++) out[k] = out[k] === 0 ? 0 : 1
   }
 }

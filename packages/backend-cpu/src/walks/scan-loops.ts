@@ -1,5 +1,5 @@
 import { type Combiner, type DType, isFloat, type TypedArray } from '@tensorweft/core'
-import { type Accumulators, type Combine, combineOf } from '../loops/combine.ts'
+import { type Accumulators, type Combine, combineOf, ownCombiner } from '../loops/combine.ts'
 
 /**
  * Running totals. Each loop is a function of its own for floats and for integers, for the engine's
@@ -113,16 +113,7 @@ function columnsOf(combine: Combine): ScanLoops['columns'] {
   }
 }
 
-/** A sum of bools says whether one of them holds, a product whether all do. */
-const ofBools: Readonly<Record<Combiner, Combiner>> = {
-  sum: 'max',
-  prod: 'min',
-  max: 'max',
-  min: 'min',
-}
-
 export function scanLoopsOf(combiner: Combiner, dtype: DType): ScanLoops {
-  const own = dtype === 'bool' ? ofBools[combiner] : combiner
-  const run = (isFloat(dtype) ? floats : integers)[own]
-  return { run, columns: columnsOf(combineOf(own, dtype)) }
+  const run = (isFloat(dtype) ? floats : integers)[ownCombiner(combiner, dtype)]
+  return { run, columns: columnsOf(combineOf(combiner, dtype)) }
 }

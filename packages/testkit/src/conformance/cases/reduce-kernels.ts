@@ -49,32 +49,30 @@ function reduceKernel(
 }
 
 const bySpace: readonly CaseDefinition[] = combiners.flatMap((combiner) =>
-  (['float32', 'float64', 'int32', 'uint8', 'bool'] as const)
-    .filter((dtype) => dtype !== 'bool' || combiner === 'max' || combiner === 'min')
-    .map((dtype) =>
-      kernelCase(`reduce: ${combiner} of ${dtype} over any length`, () => [
-        ...lengths.map((length) => ({
-          plan: reducePlan(combiner, dtype, [1, length, 1]),
-          inputs: [gentle(combiner, dtype, length)],
-        })),
-        ...[
-          [5, 3, 1],
-          [3, 33, 2],
-          [1, 9, 70],
-          [64, 1, 5],
-          [2, 257, 3],
-        ].map((sizes) => ({
-          plan: reducePlan(combiner, dtype, sizes),
-          inputs: [
-            gentle(
-              combiner,
-              dtype,
-              sizes.reduce((n, size) => n * size, 1),
-            ),
-          ],
-        })),
-      ]),
-    ),
+  (['float32', 'float64', 'int32', 'uint8', 'bool'] as const).map((dtype) =>
+    kernelCase(`reduce: ${combiner} of ${dtype} over any length`, () => [
+      ...lengths.map((length) => ({
+        plan: reducePlan(combiner, dtype, [1, length, 1]),
+        inputs: [gentle(combiner, dtype, length)],
+      })),
+      ...[
+        [5, 3, 1],
+        [3, 33, 2],
+        [1, 9, 70],
+        [64, 1, 5],
+        [2, 257, 3],
+      ].map((sizes) => ({
+        plan: reducePlan(combiner, dtype, sizes),
+        inputs: [
+          gentle(
+            combiner,
+            dtype,
+            sizes.reduce((n, size) => n * size, 1),
+          ),
+        ],
+      })),
+    ]),
+  ),
 )
 
 /** Integers whose product stays exact: ±1, with a 2 here and there. */
@@ -83,12 +81,18 @@ function gentle(combiner: Combiner, dtype: DType, size: number): TypedArray {
   if (combiner !== 'prod') return values
   const isUnsigned = dtype === 'uint8' || dtype === 'bool'
   return values.map((value, i) => {
-    if (i % 5003 === 1) return 2
+    if (i % 5003 === 1) return dtype === 'bool' ? 0 : 2
     return isUnsigned ? 1 : value < 0 ? -1 : 1
   })
 }
 
 const special: readonly CaseDefinition[] = [
+  kernelCase('reduce: sums of bools do not wrap', () =>
+    [256, 512, 1536, 65_536].map((length) => ({
+      plan: reducePlan('sum', 'bool', [1, length, 1]),
+      inputs: [new Uint8Array(length).fill(1)],
+    })),
+  ),
   kernelCase('reduce: max and min give NaN if there is one, wherever it is', () =>
     (['max', 'min'] as const).flatMap((combiner) =>
       [0, 1, 31, 32, 63, 99].map((at) => {

@@ -84,6 +84,12 @@ export class Lifetime {
     this.review()
   }
 
+  /** Nobody will ask for the value anew: it is freed as soon as those who may still read it are gone. */
+  end(): void {
+    this.#isDisposed = true
+    this.review()
+  }
+
   /** From now on tensors that are collected do not count. Costs about as much as an op call. */
   watch(): void {
     if (this.#watched !== undefined) return

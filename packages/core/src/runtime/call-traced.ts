@@ -186,6 +186,8 @@ function execute(
     for (const node of donors) node.storage = undefined
     outputs.forEach((node, i) => {
       node.storage = storages[i]
+      // Until now a failure would have brought the former value back.
+      replacedNodes.get(node)?.lifetime.end()
       replacedNodes.delete(node)
       node.lifetime.review()
     })

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import {
   compile,
+  flip,
   gradients,
   Parameter,
   realize,
@@ -38,6 +39,21 @@ describe('parameters', () => {
     for (let i = 0; i < 5; i++) step()
     expect(backend.live.size).toBe(before)
     expect(await contentOf(p)).toEqual([256, 512])
+  })
+
+  test('that cannot be assigned in place leave no buffer behind', async () => {
+    const p = new Parameter(tensor([1, 2, 3]))
+    const step = compile(() => p.assign(flip(p.value)))
+    step()
+    const before = backend.live.size
+    for (let i = 0; i < 5; i++) step()
+    expect(backend.live.size).toBe(before)
+    expect(backend.compiled.at(-1)?.outputs).toMatchObject([{ donated: undefined }])
+    const held = p.value
+    step()
+    expect(await held.array()).toEqual([1, 2, 3])
+    expect(await contentOf(p)).toEqual([3, 2, 1])
+    expect(await p.value.mul(2).array()).toEqual([6, 4, 2])
   })
 
   test('show what was assigned to the rest of the function, and the last value afterwards', async () => {

@@ -4,6 +4,7 @@ import {
   byteLengthOf,
   createTypedArray,
   type DType,
+  dtypes,
   type Kernel,
   type Plan,
   type Slot,
@@ -11,13 +12,7 @@ import {
 } from '@tensorweft/core'
 import type { Binding } from './interpreter/binding.ts'
 
-export const cpuDTypes: readonly ArithmeticDType[] = [
-  'float32',
-  'float64',
-  'int32',
-  'uint8',
-  'bool',
-]
+export const cpuDTypes = dtypes.filter((dtype) => dtype !== 'float16')
 
 /** Where a slot lies in the current run. */
 export interface Place {
@@ -67,8 +62,8 @@ export class Bindings {
 function cpuDType(dtype: DType): ArithmeticDType {
   if (dtype !== 'float16') return dtype
   throw new BackendError('cpu.compile', {
-    got: 'float16 values',
-    wanted: `one of ${cpuDTypes.join(', ')}`,
+    got: dtype,
+    wanted: cpuDTypes.join(' or '),
     hint: 'cast to float32',
   })
 }

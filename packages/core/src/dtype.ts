@@ -54,21 +54,23 @@ export function arithmeticOf(dtype: DType): ArithmeticDType {
   return dtype === 'float16' ? 'float32' : dtype
 }
 
-/** A new zeroed typed array of `size` elements. */
-export function createTypedArray<D extends DType>(dtype: D, size: number): TypedArrayOf<D>
-export function createTypedArray(dtype: DType, size: number): TypedArray {
-  switch (dtype) {
-    case 'float32':
-    case 'float16':
-      return new Float32Array(size)
-    case 'float64':
-      return new Float64Array(size)
-    case 'int32':
-      return new Int32Array(size)
-    case 'uint8':
-    case 'bool':
-      return new Uint8Array(size)
-  }
+interface Constructor<T> {
+  new (size: number): T
+  new (buffer: ArrayBufferLike, byteOffset: number, size: number): T
+}
+
+const constructors: { readonly [D in DType]: Constructor<TypedArrays[D]> } = {
+  float32: Float32Array,
+  float64: Float64Array,
+  float16: Float32Array,
+  int32: Int32Array,
+  uint8: Uint8Array,
+  bool: Uint8Array,
+}
+
+/** A new zeroed typed array for `size` values. */
+export function createTypedArray<D extends DType>(dtype: D, size: number): TypedArrayOf<D> {
+  return new constructors[dtype](size)
 }
 
 /** The values of `size` elements of `dtype` on `buffer`: a view but for float16. */
@@ -101,19 +103,8 @@ export function viewTypedArray(
   byteOffset: number,
   size: number,
 ): StoredArrayOf<DType> {
-  switch (dtype) {
-    case 'float32':
-      return new Float32Array(buffer, byteOffset, size)
-    case 'float64':
-      return new Float64Array(buffer, byteOffset, size)
-    case 'float16':
-      return new Uint16Array(buffer, byteOffset, size)
-    case 'int32':
-      return new Int32Array(buffer, byteOffset, size)
-    case 'uint8':
-    case 'bool':
-      return new Uint8Array(buffer, byteOffset, size)
-  }
+  const Stored = dtype === 'float16' ? Uint16Array : constructors[dtype]
+  return new Stored(buffer, byteOffset, size)
 }
 
 /**

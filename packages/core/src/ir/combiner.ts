@@ -1,4 +1,4 @@
-import { type ArithmeticDType, arithmeticOf, type DType } from '../dtype.ts'
+import { type DType, isFloat } from '../dtype.ts'
 
 /** How the values of a reduction are combined. Float sums may be carried in higher precision. */
 export type Combiner = 'sum' | 'prod' | 'max' | 'min'
@@ -11,24 +11,10 @@ export function identityOf(combiner: Combiner, dtype: DType): number {
     case 'prod':
       return 1
     case 'max':
-      return lowest[arithmeticOf(dtype)]
+      return isFloat(dtype) ? Number.NEGATIVE_INFINITY : dtype === 'int32' ? -(2 ** 31) : 0
     case 'min':
-      return highest[arithmeticOf(dtype)]
+      return isFloat(dtype) ? Number.POSITIVE_INFINITY : highest[dtype]
   }
 }
 
-const lowest: Readonly<Record<ArithmeticDType, number>> = {
-  float32: Number.NEGATIVE_INFINITY,
-  float64: Number.NEGATIVE_INFINITY,
-  int32: -(2 ** 31),
-  uint8: 0,
-  bool: 0,
-}
-
-const highest: Readonly<Record<ArithmeticDType, number>> = {
-  float32: Number.POSITIVE_INFINITY,
-  float64: Number.POSITIVE_INFINITY,
-  int32: 2 ** 31 - 1,
-  uint8: 255,
-  bool: 1,
-}
+const highest = { int32: 2 ** 31 - 1, uint8: 255, bool: 1 }

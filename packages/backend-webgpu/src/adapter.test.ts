@@ -1,11 +1,25 @@
 import { BackendError } from '@tensorweft/core'
-import { afterEach, expect, test, vi } from 'vitest'
+import { chromium } from '@tensorweft/testkit/swift-shader'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { connect } from './adapter.ts'
+import { featuresOf } from './device-features.ts'
 import { webgpu } from './index.ts'
+import { createOnDevice } from './testing/backends.testing.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 
-const stubAdapter = (adapter: object | null) =>
-  vi.stubGlobal('navigator', { gpu: { requestAdapter: async () => adapter } })
+const stubAdapter = (adapter: object | null) => {
+  const requestAdapter = vi.fn(async () => adapter)
+  vi.stubGlobal('navigator', { gpu: { requestAdapter } })
+  return requestAdapter
+}
+
+const refusing = {
+  features: new Set(['shader-f16', 'depth-clip-control']),
+  limits: { maxBufferSize: 1024, maxStorageBufferBindingSize: 512 },
+  info: { vendor: 'acme', architecture: 'one' },
+  requestDevice: () => Promise.reject(new Error('the driver is gone')),
+}
 
 test('without an adapter the error says what to install', async () => {
   stubAdapter(null)
@@ -13,10 +27,26 @@ test('without an adapter the error says what to install', async () => {
   await expect(webgpu()).rejects.toThrow(BackendError)
 })
 
-test('an adapter that gives no device says why', async () => {
-  const refuse = () => Promise.reject(new Error('the driver is gone'))
-  stubAdapter({ limits: {}, requestDevice: refuse })
-  await expect(webgpu()).rejects.toThrow('the driver is gone')
+test('wishes reach the browser, and no others', async () => {
+  const requestAdapter = stubAdapter(null)
+  await expect(webgpu({ powerPreference: 'low-power' })).rejects.toThrow()
+  await expect(webgpu({ forceFallbackAdapter: true })).rejects.toThrow()
+  expect(requestAdapter.mock.calls).toEqual([
+    [{ powerPreference: 'low-power' }],
+    [{ forceFallbackAdapter: true }],
+  ])
+})
+
+test('an adapter that refuses a feature or a limit that it claims says which were asked for', async () => {
+  stubAdapter(refusing)
+  const error = await webgpu().catch((thrown: unknown) => thrown)
+  expect(error).toBeInstanceOf(BackendError)
+  expect(error).toMatchObject({
+    got: 'the adapter acme one, which gives no device: the driver is gone',
+    wanted: expect.stringMatching(/maxBufferSize 1024, .*, shader-f16$/),
+    hint: expect.stringContaining('webgpu({ device:'),
+    cause: expect.any(Error),
+  })
 })
 
 test('an engine without WebGPU says where there is some', async () => {
@@ -29,4 +59,33 @@ test('a device has to be one', async () => {
   const lost = new Promise<never>(() => {})
   const device = { limits: {}, queue: {}, lost, destroy: () => {} }
   await expect(webgpu({ device })).rejects.toThrow('GPUDevice')
+})
+
+test('what a device has is read from it and from its adapter', () => {
+  const deviceWith = (...features: string[]) => ({ features: new Set(features) })
+  expect(featuresOf(deviceWith(), {})).toEqual({
+    f16: false,
+    subgroups: undefined,
+    timestamps: false,
+  })
+  const sizes = { subgroupMinSize: 8, subgroupMaxSize: 32 }
+  expect(featuresOf(deviceWith('shader-f16', 'subgroups', 'timestamp-query'), sizes)).toEqual({
+    f16: true,
+    subgroups: { min: 8, max: 32 },
+    timestamps: true,
+  })
+  expect(featuresOf(deviceWith('subgroups'), undefined).subgroups).toEqual({ min: 4, max: 128 })
+})
+
+describe.skipIf(chromium === undefined)('a device', () => {
+  test('has the features of its adapter, also when the caller passes it', async () => {
+    const { backend, device } = await createOnDevice()
+    const { features, isOwned } = await connect({ device })
+    expect(isOwned).toBe(false)
+    expect(features.f16).toBe(device.features.has('shader-f16'))
+    // SwiftShader has both.
+    expect(features.subgroups).toEqual({ min: 4, max: 4 })
+    expect(features.timestamps).toBe(true)
+    await backend.dispose()
+  })
 })

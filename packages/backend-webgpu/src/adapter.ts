@@ -1,9 +1,12 @@
 import { BackendError } from '@tensorweft/core'
+import { type DeviceFeatures, featuresOf, wantedFeatures } from './device-features.ts'
+import { messageOf } from './faults.ts'
 import type { DeviceLike, WebGpuOptions } from './options.ts'
 
 /** A device that a backend computes on. */
 export interface Connection {
   readonly device: GPUDevice
+  readonly features: DeviceFeatures
   /** Whether the device ends with the backend. */
   readonly isOwned: boolean
 }
@@ -23,24 +26,36 @@ const raisedLimits = [
 ] as const
 
 /** The caller's device, or one of the browser's or of Dawn's best adapter. */
-export async function connect({ device, powerPreference }: WebGpuOptions): Promise<Connection> {
+export async function connect({ device, ...wishes }: WebGpuOptions): Promise<Connection> {
   if (device !== undefined) {
-    return { device: checkDevice(device), isOwned: false }
+    const own = checkDevice(device)
+    return { device: own, features: featuresOf(own, own.adapterInfo), isOwned: false }
   }
   const gpu = await findGpu()
-  const adapter = await gpu.requestAdapter(powerPreference === undefined ? {} : { powerPreference })
+  const adapter = await gpu.requestAdapter(wishes)
   if (adapter === null) throw noAdapter()
+  usedAdapters.add(adapter)
+  const made = await requestDevice(adapter)
+  return { device: made, features: featuresOf(made, adapter.info), isOwned: true }
+}
+
+/** A device with all that the adapter has of what kernels can use. */
+async function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {
+  const requiredFeatures = wantedFeatures.filter((name) => adapter.features.has(name))
   const requiredLimits = Object.fromEntries(
     raisedLimits.map((name) => [name, adapter.limits[name]]),
   )
-  usedAdapters.add(adapter)
   try {
-    return { device: await adapter.requestDevice({ requiredLimits }), isOwned: true }
+    return await adapter.requestDevice({ requiredFeatures, requiredLimits })
   } catch (cause) {
+    const { vendor, architecture } = adapter.info
+    const asked = Object.entries(requiredLimits).map(([name, limit]) => `${name} ${limit}`)
     throw new BackendError('webgpu', {
-      got: `an adapter that gives no device: ${cause instanceof Error ? cause.message : cause}`,
-      wanted: 'a device with the limits of its adapter',
-      hint: 'reload the page or restart the program; update the driver if it stays',
+      got: `the adapter ${vendor} ${architecture}, which gives no device: ${messageOf(cause)}`,
+      wanted: `what it says that it has: ${[...asked, ...requiredFeatures].join(', ')}`,
+      hint:
+        'reload the page or restart the program, and update the driver if it stays; or pass a ' +
+        'device: webgpu({ device: await adapter.requestDevice() })',
       cause,
     })
   }
@@ -88,7 +103,7 @@ async function createDawn(): Promise<GPU> {
     module = await import(/* @vite-ignore */ /* webpackIgnore: true */ name)
   } catch (cause) {
     throw new BackendError('webgpu', {
-      got: `no WebGPU in Node: ${cause instanceof Error ? cause.message : cause}`,
+      got: `no WebGPU in Node: ${messageOf(cause)}`,
       wanted: "the package 'webgpu'",
       hint: 'npm install webgpu',
       cause,

@@ -53,6 +53,18 @@ function increment(size: number, label = 'increment') {
   return builder.plan()
 }
 
+/** `x = x + 2 / 2`: code that no other plan has. */
+function incrementInPlace(size: number) {
+  const builder = new PlanBuilder()
+  const slot = builder.input('float32', new Float32Array(size))
+  builder.inPlace(slot)
+  const two: Step = { op: 'constant', dtype: 'float32', value: 2 }
+  const half: Step = { op: 'constant', dtype: 'float32', value: 0.5 }
+  const steps = [two, half, apply('float32', 'mul', 1, 2), apply('float32', 'add', 0, 3)]
+  addMap(builder, size, [slot], slot, steps, 'in place')
+  return builder.plan()
+}
+
 /** A plan whose WGSL does not type-check. */
 function broken(size: number) {
   const builder = new PlanBuilder()
@@ -121,6 +133,27 @@ describeOnDevice('backend', (get) => {
     expect(() => executable.run([view(a)], [view(c)], [])).toThrow(BackendError)
     backend.free(a)
     backend.free(c)
+  })
+
+  test('answers with a promise where others depend on whether a run can begin', async () => {
+    const backend = get()
+    const [a, b] = [backend.allocate(12), backend.allocate(12)]
+    backend.write(a, bytes([1, 2, 3]))
+    // Memory is known to be there after a read.
+    await backend.read(a)
+    const view = (buffer: object) => ({ buffer, byteOffset: 0, byteLength: 12 })
+    const apart = backend.compile(increment(3, 'apart'))
+    const inPlace = backend.compile(incrementInPlace(3))
+    expect(apart.run([view(a)], [view(b)], [])).toBeUndefined()
+    const begun = inPlace.run([view(a)], [view(a)], [])
+    expect(begun).toBeInstanceOf(Promise)
+    expect(await begun).toBeUndefined()
+    await backend.finish()
+    expect(inPlace.run([view(a)], [view(a)], [])).toBeUndefined()
+    expect(floats(await backend.read(a))).toEqual([3, 4, 5])
+    expect(floats(await backend.read(b))).toEqual([2, 3, 4])
+    for (const executable of [apart, inPlace]) executable.dispose()
+    for (const buffer of [a, b]) backend.free(buffer)
   })
 
   test('says what is wrong with a request', () => {

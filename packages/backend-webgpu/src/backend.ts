@@ -8,6 +8,7 @@ import {
   scalarFunctions,
 } from '@tensorweft/core'
 import type { Connection } from './adapter.ts'
+import { Backlog } from './backlog.ts'
 import { WebGpuExecutable } from './executable.ts'
 import { asFault, Faults } from './faults.ts'
 import { Buffers } from './memory/buffers.ts'
@@ -30,7 +31,7 @@ export class WebGpuBackend implements Backend {
   #isDisposed = false
 
   constructor(connection: Connection, slabSizes: SlabSizes = usualSlabSizes) {
-    const { device } = connection
+    const { device, features } = connection
     const faults = new Faults(device)
     const timeline = new Timeline((error) => faults.add(asFault(error)))
     const { maxBufferSize, maxStorageBufferBindingSize } = device.limits
@@ -43,10 +44,12 @@ export class WebGpuBackend implements Backend {
     this.#connection = connection
     this.#runtime = {
       device,
+      features,
       slabs,
       buffers: new Buffers(slabs),
       pipelines: new Pipelines(device),
       timeline,
+      backlog: new Backlog(device.queue),
       faults,
       maxBindings: device.limits.maxStorageBuffersPerShaderStage,
     }
@@ -75,12 +78,15 @@ export class WebGpuBackend implements Backend {
     this.#check('write')
     const { buffers, timeline } = this.#runtime
     const place = buffers.place('write', handle, byteOffset, bytes.byteLength)
-    const kept = timeline.isIdle ? bytes : bytes.slice()
+    const { memory } = place.allocation.slab
+    const mustWait = !timeline.isIdle || memory.answered !== undefined
+    const kept = mustWait ? bytes.slice() : bytes
     timeline.enqueue(() => {
       const { buffer } = place
+      if (memory.refusal !== undefined) return
       if (bytes.byteLength === buffer.byteLength) buffer.fault = undefined
       this.#writer.write(place, kept)
-    })
+    }, memory.answered)
   }
 
   async read(handle: BufferHandle, byteOffset = 0, byteLength?: number): Promise<Uint8Array> {
@@ -89,7 +95,7 @@ export class WebGpuBackend implements Backend {
     const length =
       byteLength ?? Math.max(buffers.resolve('read', handle).byteLength - byteOffset, 0)
     const place = buffers.place('read', handle, byteOffset, length)
-    const { slab } = place.allocation
+    const { memory } = place.allocation.slab
     // Copies take whole words.
     const start = place.byteOffset - (place.byteOffset % 4)
     const end = Math.ceil((place.byteOffset + length) / 4) * 4
@@ -97,11 +103,9 @@ export class WebGpuBackend implements Backend {
       timeline.run(() => {
         if (place.buffer.fault !== undefined) throw place.buffer.fault
         if (length === 0) return new Uint8Array(0)
-        return this.#staging.read(slab.buffer, start, end - start)
-      }),
+        return this.#staging.read(memory.buffer, start, end - start)
+      }, memory.answered),
     )
-    const fault = await slab.created
-    if (fault !== undefined) throw fault
     faults.throwIfAny()
     const skipped = place.byteOffset - start
     return length === words.length ? words : words.slice(skipped, skipped + length)
@@ -122,15 +126,20 @@ export class WebGpuBackend implements Backend {
   async dispose(): Promise<void> {
     if (this.#isDisposed) return
     this.#isDisposed = true
-    const { device, slabs, faults } = this.#runtime
-    faults.dispose()
-    slabs.dispose()
-    this.#staging.dispose()
-    this.#writer.dispose()
-    if (this.#connection.isOwned) device.destroy()
+    const { device, slabs, faults, timeline } = this.#runtime
+    // What was enqueued before has its turn.
+    await timeline.run(() => {
+      faults.dispose()
+      slabs.dispose()
+      this.#staging.dispose()
+      this.#writer.dispose()
+      if (this.#connection.isOwned) device.destroy()
+    })
   }
 
   #check(op: string): void {
+    const { lost } = this.#runtime.faults
+    if (lost !== undefined) throw lost
     if (!this.#isDisposed) return
     throw new BackendError(`webgpu.${op}`, {
       got: 'a backend that was disposed',

@@ -2,10 +2,11 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { chromium } from '@tensorweft/testkit/swift-shader'
-import { chromium as driver } from 'playwright-core'
+import { type Browser, chromium as driver, type Page } from 'playwright-core'
 import { build } from 'vite'
-import { describe, expect, test } from 'vitest'
-import type { PageReport } from './testing/browser-page.testing.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { DeviceOf, PageReport } from './smoke/page.testing.ts'
+import { smokeCases } from './smoke/smoke-cases.testing.ts'
 
 const browserArguments = [
   '--no-sandbox',
@@ -18,7 +19,7 @@ const browserArguments = [
 
 /** The page's program in one file, from the sources of all packages. */
 async function bundle(): Promise<string> {
-  const entry = fileURLToPath(new URL('testing/browser-page.testing.ts', import.meta.url))
+  const entry = fileURLToPath(new URL('smoke/page.testing.ts', import.meta.url))
   const result = await build({
     configFile: false,
     logLevel: 'warn',
@@ -47,28 +48,38 @@ async function serve(code: string): Promise<Server> {
   return server
 }
 
-async function reportOf(executable: string, url: string): Promise<PageReport> {
-  const browser = await driver.launch({ executablePath: executable, args: browserArguments })
-  try {
-    const page = await browser.newPage()
-    await page.goto(url)
-    await page.waitForFunction('globalThis.checkInPage !== undefined')
-    return await page.evaluate<PageReport>('checkInPage()')
-  } finally {
-    await browser.close()
-  }
-}
-
 describe.skipIf(chromium === undefined)('in Chromium', () => {
-  test('every kind of kernel computes what cpu does', async () => {
-    const server = await serve(await bundle())
-    try {
-      const { port } = server.address() as AddressInfo
-      const report = await reportOf(chromium?.executable ?? '', `http://127.0.0.1:${port}/`)
-      expect(report.wrong).toEqual([])
-      expect([...report.kinds].sort()).toEqual(['contract', 'map', 'reduce', 'row'])
-    } finally {
-      server.close()
-    }
+  let server: Server
+  let browser: Browser
+  let page: Page
+
+  beforeAll(async () => {
+    server = await serve(await bundle())
+    const executablePath = chromium?.executable ?? ''
+    browser = await driver.launch({ executablePath, args: browserArguments })
+    page = await browser.newPage()
+    const { port } = server.address() as AddressInfo
+    await page.goto(`http://127.0.0.1:${port}/`)
+    await page.waitForFunction('globalThis.checkHere !== undefined')
+  })
+
+  afterAll(async () => {
+    await browser.close()
+    server.close()
+  })
+
+  test.each<[where: string, call: string, deviceOf: DeviceOf]>([
+    ['on a page', 'checkHere', 'backend'],
+    ['on a page, on a device of its own', 'checkHere', 'caller'],
+    ['in a worker', 'checkInWorker', 'backend'],
+    ['in a worker, on a device of its own', 'checkInWorker', 'caller'],
+  ])('every kind of kernel computes what cpu does %s', async (_, call, deviceOf) => {
+    const report = await page.evaluate<PageReport>(`${call}('${deviceOf}')`)
+    expect(report.failed).toEqual([])
+    expect(report.passed).toEqual([...smokeCases.map(({ name }) => name), 'random kernels'])
+    expect(report.isWorker).toBe(call === 'checkInWorker')
+    expect(report.lost).toMatch(
+      deviceOf === 'caller' ? /device that was lost \(destroyed\)/ : /^nothing$/,
+    )
   })
 })

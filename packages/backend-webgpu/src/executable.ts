@@ -1,54 +1,51 @@
 import {
-  type ArraySpec,
   BackendError,
   type BufferView,
-  byteLengthOf,
   type Executable,
   type Plan,
-  type Slot,
   type TensorweftError,
 } from '@tensorweft/core'
-import { type ArrayPlace, encodeLaunch, type Launch, prepareLaunch } from './launch.ts'
-import type { Place } from './memory/buffers.ts'
+import { LaunchEncoder } from './launch.ts'
 import type { Allocation, Slab } from './memory/slabs.ts'
-import { bufferUsage } from './memory/usage.ts'
 import { layOutPlan, type PlanLayout } from './plan.ts'
+import { PreparedPlan } from './prepared-plan.ts'
+import { ArgumentReader, type RunArguments } from './run-arguments.ts'
 import type { Runtime } from './runtime.ts'
+import { Stopwatch } from './stopwatch.ts'
+import { Uniforms } from './uniforms.ts'
 import { wordOf } from './wgsl/params.ts'
 
-/** The launches of a plan for arrays in certain slabs. */
-interface Prepared {
-  /** The slab of each slot. */
-  readonly slabs: readonly Slab[]
-  readonly launches: readonly Launch[]
-  /** Resolves when all pipelines are compiled, or known not to. */
-  readonly done: Promise<void>
-  isReady: boolean
-}
+/** A measurement is repeated until it takes so long: clocks may be as coarse as 0.1 ms. */
+const minMeasuredMs = 4
 
+/** Distributions of arrays over slabs that a plan stays prepared for. */
+const maxPrepared = 8
+
+/**
+ * A plan that runs as one pass and one submit. A run whose arrays lie in slabs that an earlier one
+ * had them in makes no objects on the device but those of its commands.
+ */
 export class WebGpuExecutable implements Executable {
   readonly ready: Promise<void>
-  readonly #plan: Plan
   readonly #layout: PlanLayout
   readonly #runtime: Runtime
-  readonly #params: GPUBuffer
-  readonly #words: Uint32Array<ArrayBuffer>
+  readonly #arguments: ArgumentReader
+  readonly #uniforms: Uniforms
+  readonly #commands: GPUCommandBuffer[] = []
+  /** Whether a run writes over inputs. */
+  readonly #isInPlace: boolean
   #arena: Allocation | undefined
-  #prepared: Prepared | undefined
+  /** The latest first. */
+  readonly #prepared: PreparedPlan[] = []
 
   constructor(plan: Plan, runtime: Runtime) {
-    this.#plan = plan
     this.#runtime = runtime
     this.#layout = layOutPlan(plan)
-    const { paramsByteLength } = this.#layout
-    this.#arena = runtime.slabs.allocate('webgpu.compile', plan.arenaByteLength)
-    this.#params = runtime.device.createBuffer({
-      label: 'tensorweft params',
-      size: Math.max(paramsByteLength, 16),
-      usage: bufferUsage.uniform | bufferUsage.copyTarget,
-    })
-    this.#words = new Uint32Array(paramsByteLength / 4)
-    // The first run tells where arrays lie; without one, all in one slab is the best guess.
+    this.#isInPlace = plan.outputs.some(({ donated }) => donated !== undefined)
+    this.#arguments = new ArgumentReader(this.#layout.plan, runtime.buffers)
+    this.#arena = runtime.slabs.allocate('webgpu.compile', this.#layout.plan.arenaByteLength)
+    this.#uniforms = new Uniforms(runtime.device, this.#layout.paramsByteLength)
+    for (const { at, word } of this.#layout.fixed) this.#uniforms.set(at, word)
     this.ready = Promise.resolve().then(() => this.#whenReady())
     this.ready.catch(() => {})
   }
@@ -57,23 +54,52 @@ export class WebGpuExecutable implements Executable {
     inputs: readonly BufferView[],
     outputs: readonly BufferView[],
     scalars: readonly number[],
-  ): void {
-    const plan = this.#plan
-    checkCount('scalars', scalars.length, plan.scalars.length)
-    const ins = this.#places('inputs', inputs, plan.inputs)
-    const outs = this.#places('outputs', outputs, plan.outputs)
-    const arena = this.#liveArena()
-    const places = plan.slots.map((slot) => placeOf(slot, ins, outs, arena))
-    const prepared = this.#prepare(places)
-    if (prepared.launches.length === 0) return
-    const words = this.#writeWords(prepared, places, scalars)
-    const { timeline } = this.#runtime
-    const mustWait = !prepared.isReady
-    const kept = mustWait || !timeline.isIdle ? words.slice() : words
-    timeline.enqueue(
-      () => this.#submit(prepared, places, kept, ins, outs),
-      mustWait ? prepared.done : undefined,
+  ): void | Promise<void> {
+    const args = this.#arguments.read(inputs, outputs, scalars, this.#liveArena())
+    const prepared = this.#preparedFor(args)
+    const { timeline, backlog } = this.#runtime
+    if (prepared.isReady && timeline.isIdle && backlog.room === undefined) {
+      const fault = this.#submit(prepared, args)
+      return fault === undefined ? undefined : rejected(fault)
+    }
+    const kept = args.copy()
+    const begun = timeline.run(
+      () => {
+        const fault = this.#submit(prepared, kept)
+        if (fault !== undefined) throw fault
+      },
+      () => prepared.done.then(() => backlog.room),
     )
+    // Those who do not wait are told when they read.
+    begun.catch(() => {})
+    // Pipelines of several plans compile side by side where nothing depends on whether they do.
+    const canFollow = !this.#isInPlace && prepared.hasMemory && backlog.room === undefined
+    return canFollow ? undefined : begun
+  }
+
+  async measure(
+    inputs: readonly BufferView[],
+    outputs: readonly BufferView[],
+    scalars: readonly number[],
+  ): Promise<number | undefined> {
+    const { features, timeline, faults } = this.#runtime
+    if (!features.timestamps) return undefined
+    const args = this.#arguments.read(inputs, outputs, scalars, this.#liveArena()).copy()
+    const prepared = this.#preparedFor(args)
+    const { mostPasses, mostTimes } = prepared
+    if (mostPasses > Stopwatch.mostPasses) return undefined
+    for (let times = 1; ; times *= 8) {
+      const timed = () => this.#time(prepared, args, times)
+      const elapsedMs = await faults.settle(timeline.run(timed, prepared.done))
+      if (elapsedMs >= minMeasuredMs || times >= mostTimes) return elapsedMs / times
+    }
+  }
+
+  source(): string {
+    const prepared = this.#latest()
+    return prepared.launches
+      .map(({ plan, pipeline }, k) => `// ${k + 1}. ${plan.kernel.label}\n${pipeline.code}`)
+      .join('\n')
   }
 
   dispose(): void {
@@ -81,155 +107,108 @@ export class WebGpuExecutable implements Executable {
     if (this.#arena === undefined) return
     slabs.release(this.#arena)
     this.#arena = undefined
-    const prepared = this.#prepared
-    this.#prepared = undefined
     timeline.enqueue(() => {
-      this.#params.destroy()
-      if (prepared !== undefined) this.#release(prepared)
+      this.#uniforms.buffer.destroy()
+      for (const prepared of this.#prepared) prepared.release(this.#runtime)
     })
   }
 
   async #whenReady(): Promise<void> {
     if (this.#arena === undefined) return
-    const { slab } = this.#arena
-    const prepared =
-      this.#prepared ?? this.#prepare(this.#plan.slots.map(() => ({ slab, byteOffset: 0 })))
+    const prepared = this.#latest()
     await prepared.done
-    const fault = faultOf(prepared)
-    if (fault !== undefined) throw fault
+    if (prepared.fault !== undefined) throw prepared.fault
   }
 
-  /** The launches for the slabs that the slots lie in, those of the last run where these are the same. */
-  #prepare(places: readonly ArrayPlace[]): Prepared {
-    const known = this.#prepared
-    if (known?.slabs.every((slab, k) => slab === places[k]?.slab)) return known
-    const launches = this.#layout.kernels.flatMap((kernelPlan) => {
-      const own = operandPlaces(kernelPlan.kernel, places)
-      return prepareLaunch(kernelPlan, this.#plan, own, this.#params, this.#runtime) ?? []
-    })
-    const pipelines = launches.map(({ pipeline }) => pipeline)
-    const prepared: Prepared = {
-      slabs: places.map(({ slab }) => slab),
-      launches,
-      done: Promise.all(pipelines.map(({ done }) => done)).then(() => {
-        prepared.isReady = true
-      }),
-      isReady: pipelines.every(({ compiled }) => compiled !== undefined),
-    }
-    this.#prepared = prepared
-    if (known !== undefined) this.#runtime.timeline.enqueue(() => this.#release(known))
+  /** The first run tells where arrays lie; without one, all in one slab is the best guess. */
+  #latest(): PreparedPlan {
+    const { slab } = this.#liveArena()
+    return this.#prepared[0] ?? this.#prepare(this.#layout.plan.slots.map(() => slab))
+  }
+
+  #preparedFor(args: RunArguments): PreparedPlan {
+    const all = this.#prepared
+    let k = 0
+    while (k < all.length && all[k]?.fits(args) !== true) k++
+    const known = all[k]
+    if (known === undefined) return this.#prepare(args.allocations.map(({ slab }) => slab))
+    for (; k > 0; k--) all[k] = all[k - 1] ?? known
+    all[0] = known
+    return known
+  }
+
+  #prepare(slabs: readonly Slab[]): PreparedPlan {
+    const prepared = new PreparedPlan(this.#layout, slabs, this.#uniforms.buffer, this.#runtime)
+    this.#prepared.unshift(prepared)
+    const oldest = this.#prepared.length > maxPrepared ? this.#prepared.pop() : undefined
+    if (oldest !== undefined) this.#runtime.timeline.enqueue(() => oldest.release(this.#runtime))
     return prepared
   }
 
-  /** Gives back what was prepared for slabs that are not in use any more. */
-  #release({ launches }: Prepared): void {
-    for (const { pipeline, gathered } of launches) {
-      this.#runtime.pipelines.release(pipeline)
-      gathered?.buffer.destroy()
-    }
-  }
-
-  /** Where each kernel's operands start, and the numbers of this run. */
-  #writeWords(
-    { launches }: Prepared,
-    places: readonly ArrayPlace[],
-    scalars: readonly number[],
-  ): Uint32Array<ArrayBuffer> {
-    const words = this.#words
-    for (const { plan, gathered } of launches) {
-      const { kernel, params, byteOffset } = plan
-      params.forEach((param, k) => {
-        const at = byteOffset / 4 + k
-        if (param.kind === 'scalar') {
-          words[at] = wordOf(scalars[param.scalar] ?? Number.NaN, param.dtype)
-        } else if (param.kind === 'base') {
-          const slot = kernel.operands[param.operand]?.slot ?? 0
-          const place = gathered?.relocations[param.operand] ?? places[slot]
-          words[at] = (place?.byteOffset ?? 0) / 4
-        }
-      })
-    }
-    return words
-  }
-
-  #submit(
-    prepared: Prepared,
-    places: readonly ArrayPlace[],
-    words: Uint32Array<ArrayBuffer>,
-    ins: readonly Place[],
-    outs: readonly Place[],
-  ): void {
-    const fault = faultOf(prepared) ?? ins.find(({ buffer }) => buffer.fault)?.buffer.fault
-    for (const { buffer } of outs) buffer.fault = fault
-    if (fault !== undefined) return
-    const { device } = this.#runtime
-    device.queue.writeBuffer(this.#params, 0, words)
+  /** Why it cannot run, if so. Then nothing was written. */
+  #submit(prepared: PreparedPlan, args: RunArguments): TensorweftError | undefined {
+    const fault = this.#runtime.faults.lost ?? prepared.faultFor(args)
+    args.tellOutputs(fault)
+    if (fault !== undefined || prepared.launches.length === 0) return fault
+    const { device, backlog } = this.#runtime
+    this.#writeUniforms(prepared, args)
     const encoder = device.createCommandEncoder()
-    let pass = encoder.beginComputePass()
-    for (const launch of prepared.launches) {
-      pass = encodeLaunch(encoder, pass, launch, () => operandPlaces(launch.plan.kernel, places))
-    }
-    pass.end()
-    device.queue.submit([encoder.finish()])
+    const launches = new LaunchEncoder(encoder, undefined)
+    for (const launch of prepared.launches) launches.encode(launch, args)
+    launches.end()
+    this.#commands[0] = encoder.finish()
+    device.queue.submit(this.#commands)
+    backlog.add()
+    return undefined
   }
 
-  #places(
-    what: string,
-    views: readonly BufferView[],
-    specs: readonly ArraySpec[],
-  ): readonly Place[] {
-    checkCount(what, views.length, specs.length)
-    return specs.map(({ dtype, size }, k) => {
-      const view = views[k]
-      if (view !== undefined) {
-        return this.#runtime.buffers.view('run', view, byteLengthOf(dtype, size))
-      }
-      throw new BackendError('webgpu.run', { got: `no view ${k}`, wanted: 'one for each array' })
-    })
+  /** Runs the plan `times` over; resolves with the milliseconds that the device took. */
+  #time(prepared: PreparedPlan, args: RunArguments, times: number): Promise<number> {
+    const fault = prepared.faultFor(args)
+    if (fault !== undefined) throw fault
+    const { device } = this.#runtime
+    this.#writeUniforms(prepared, args)
+    const stopwatch = new Stopwatch(device, prepared.mostPasses)
+    const encoder = device.createCommandEncoder()
+    const launches = new LaunchEncoder(encoder, stopwatch.describePass)
+    for (let time = 0; time < times; time++) {
+      for (const launch of prepared.launches) launches.encode(launch, args)
+    }
+    launches.end()
+    return stopwatch.finish(encoder)
+  }
+
+  #writeUniforms(prepared: PreparedPlan, args: RunArguments): void {
+    const uniforms = this.#uniforms
+    prepared.placeOperands(args, uniforms)
+    for (const { at, scalar, dtype } of this.#layout.scalars) {
+      uniforms.set(at, wordOf(args.scalars[scalar] ?? Number.NaN, dtype))
+    }
+    uniforms.upload(this.#runtime.device.queue)
   }
 
   #liveArena(): Allocation {
-    if (this.#arena !== undefined) return this.#arena
-    throw new BackendError('webgpu.run', {
-      got: 'an executable that was disposed',
-      wanted: 'a live one',
-      hint: 'compile the plan again',
-    })
+    const { slabs } = this.#runtime
+    const arena = this.#arena
+    if (arena === undefined) {
+      throw new BackendError('webgpu.run', {
+        got: 'an executable that was disposed',
+        wanted: 'a live one',
+        hint: 'compile the plan again',
+      })
+    }
+    if (arena.slab.memory.refusal === undefined) return arena
+    // There may be memory by now.
+    slabs.release(arena)
+    this.#arena = undefined
+    this.#arena = slabs.allocate('webgpu.run', arena.askedByteLength)
+    return this.#arena
   }
 }
 
-function placeOf(
-  slot: Slot,
-  ins: readonly Place[],
-  outs: readonly Place[],
-  arena: Allocation,
-): ArrayPlace {
-  if (slot.in === 'arena') {
-    return { slab: arena.slab, byteOffset: arena.byteOffset + slot.byteOffset }
-  }
-  const place = slot.in === 'input' ? ins[slot.input] : outs[slot.output]
-  if (place !== undefined) return { slab: place.allocation.slab, byteOffset: place.byteOffset }
-  throw new BackendError('webgpu.run', {
-    got: `a slot in ${slot.in} that the plan does not have`,
-    wanted: 'slots of its inputs and outputs',
-  })
-}
-
-function operandPlaces(
-  { operands }: { readonly operands: readonly { readonly slot: number }[] },
-  places: readonly ArrayPlace[],
-): ArrayPlace[] {
-  return operands.flatMap(({ slot }) => places[slot] ?? [])
-}
-
-function faultOf({ launches }: Prepared): TensorweftError | undefined {
-  return launches.find(({ pipeline }) => pipeline.fault)?.pipeline.fault
-}
-
-function checkCount(what: string, got: number, wanted: number): void {
-  if (got === wanted) return
-  throw new BackendError('webgpu.run', {
-    got: `${got} ${what}`,
-    wanted: `${wanted}, as the plan was compiled for`,
-  })
+function rejected(error: TensorweftError): Promise<void> {
+  const answer = Promise.reject(error)
+  // Those who do not wait are told when they read.
+  answer.catch(() => {})
+  return answer
 }

@@ -1,5 +1,8 @@
 import { BackendError, OutOfMemoryError, TensorweftError } from '@tensorweft/core'
 
+/** How long the announcement of a loss may come after what it breaks. */
+const announcementMs = 100
+
 /**
  * What went wrong on the device outside of any call: told by the next call that is awaited. A lost
  * device stays lost.
@@ -9,6 +12,7 @@ export class Faults {
   #pending: TensorweftError | undefined
   #isDisposed = false
   readonly #device: GPUDevice
+  readonly #announced: Promise<void>
   readonly #listener = (event: GPUUncapturedErrorEvent) => {
     event.preventDefault()
     this.add(faultOf(event.error))
@@ -17,20 +21,32 @@ export class Faults {
   constructor(device: GPUDevice) {
     this.#device = device
     device.addEventListener('uncapturederror', this.#listener)
-    void device.lost.then(({ reason, message }) => {
-      if (this.#isDisposed) return
-      this.#lost = new BackendError('webgpu', {
-        got: `a device that was lost (${reason}): ${message}`,
-        wanted: 'a live device',
-        hint:
-          'what it held is gone: create another backend with webgpu(), set it, and restore ' +
-          'parameters and optimiser state from the last checkpoint',
-      })
+    this.#announced = device.lost.then((info) => {
+      if (!this.#isDisposed) this.#lost = lostDevice(info)
     })
+  }
+
+  /** Why nothing can be computed any more, once the device is known to be lost. */
+  get lost(): TensorweftError | undefined {
+    return this.#lost
   }
 
   add(error: TensorweftError): void {
     this.#pending ??= error
+  }
+
+  /** Calls `body`; that its commands are invalid is nobody's fault if `isExpected` says so later. */
+  unless<T>(isExpected: () => boolean, body: () => T): T {
+    this.#device.pushErrorScope('validation')
+    try {
+      return body()
+    } finally {
+      const answer = this.#device.popErrorScope().then((error) => {
+        if (error !== null && !isExpected()) this.add(faultOf(error))
+      })
+      // A device that was lost answers nothing.
+      answer.catch(() => {})
+    }
   }
 
   /** Throws what is known to be wrong. */
@@ -46,8 +62,9 @@ export class Faults {
     try {
       return await work
     } catch (cause) {
-      // The device's loss is announced a moment after what it breaks.
-      await new Promise((resolve) => setTimeout(resolve, 0))
+      if (!(cause instanceof TensorweftError)) {
+        await Promise.race([this.#announced, new Promise((end) => setTimeout(end, announcementMs))])
+      }
       this.throwIfAny()
       throw asFault(cause)
     }
@@ -57,6 +74,16 @@ export class Faults {
     this.#isDisposed = true
     this.#device.removeEventListener('uncapturederror', this.#listener)
   }
+}
+
+function lostDevice({ reason, message }: GPUDeviceLostInfo): BackendError {
+  return new BackendError('webgpu', {
+    got: `a device that was lost (${reason}): ${message}`,
+    wanted: 'a live device',
+    hint:
+      'what it held is gone: set another backend (a new one of webgpu(), or wasm), and load the ' +
+      'last checkpoint (trainer.load, importWeights) or assign parameters again',
+  })
 }
 
 /** An error of the device as one of the framework. */

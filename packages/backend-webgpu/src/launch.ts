@@ -1,20 +1,16 @@
 import { byteLengthOf, type Plan, writtenOperands } from '@tensorweft/core'
 import { writeKernel } from './kernels/write-kernel.ts'
+import { askForMemory, type DeviceMemory } from './memory/device-memory.ts'
 import type { Slab } from './memory/slabs.ts'
 import { bufferUsage } from './memory/usage.ts'
 import type { Pipeline } from './pipelines.ts'
 import type { KernelPlan } from './plan.ts'
+import type { RunArguments } from './run-arguments.ts'
 import type { Runtime } from './runtime.ts'
-
-/** Where an array lies. */
-export interface ArrayPlace {
-  readonly slab: Slab
-  readonly byteOffset: number
-}
 
 /** Copies between an array and the buffer that stands in for it. */
 interface Relocation {
-  readonly operand: number
+  readonly slot: number
   readonly byteLength: number
   readonly byteOffset: number
   readonly isWritten: boolean
@@ -32,7 +28,8 @@ export interface Launch {
 }
 
 export interface Gathered {
-  readonly buffer: GPUBuffer
+  readonly memory: DeviceMemory
+  /** In the order of the operands. */
   readonly relocations: readonly Relocation[]
 }
 
@@ -45,25 +42,28 @@ export function foldGrid(workgroups: number): { columns: number; rows: number } 
 }
 
 /**
- * Prepares a kernel for operands at `places`: takes the pipeline for their distribution over slabs
- * and binds these. Undefined if the kernel has nothing to do.
+ * Prepares a kernel for arrays in `slabs`, one for each slot: takes the pipeline for the
+ * distribution of its operands over slabs and binds these. Undefined if the kernel has nothing to
+ * do.
  */
 export function prepareLaunch(
   kernelPlan: KernelPlan,
   plan: Plan,
-  places: readonly ArrayPlace[],
+  slabs: readonly Slab[],
   params: GPUBuffer,
   runtime: Runtime,
 ): Launch | undefined {
   const { kernel, byteOffset } = kernelPlan
   const { device, pipelines, maxBindings } = runtime
-  const slabs = [...new Set(places.map(({ slab }) => slab))]
-  const isGathered = slabs.length > maxBindings
-  const bindings = places.map(({ slab }) => (isGathered ? 0 : slabs.indexOf(slab)))
-  const { code, workgroups } = writeKernel(kernel, bindings)
+  const places = kernel.operands.flatMap(({ slot }) => slabs[slot] ?? [])
+  const distinct = [...new Set(places)]
+  const isGathered = distinct.length > maxBindings
+  const bindings = places.map((slab) => (isGathered ? 0 : distinct.indexOf(slab)))
+  const { code, workgroups } = writeKernel(kernel, bindings, runtime.features)
   if (workgroups === 0) return undefined
   const gathered = isGathered ? gather(kernelPlan, plan, device) : undefined
-  const arrays = gathered === undefined ? slabs.map(({ buffer }) => buffer) : [gathered.buffer]
+  const arrays =
+    gathered === undefined ? distinct.map(({ buffer }) => buffer) : [gathered.memory.buffer]
   const pipeline = pipelines.acquire(code, arrays.length, kernel.label)
   const size = kernelPlan.params.length * 4
   const uniform = { buffer: params, offset: byteOffset, size }
@@ -85,56 +85,60 @@ function gather({ kernel }: KernelPlan, plan: Plan, device: GPUDevice): Gathered
     const byteOffset = size
     const byteLength = Math.ceil(byteLengthOf(dtype, plan.slots[slot]?.size ?? 0) / 4) * 4
     size += Math.max(Math.ceil(byteLength / 256), 1) * 256
-    return { operand, byteOffset, byteLength, isWritten: written.includes(operand) }
+    return { slot, byteOffset, byteLength, isWritten: written.includes(operand) }
   })
   const usage = bufferUsage.storage | bufferUsage.copySource | bufferUsage.copyTarget
-  const buffer = device.createBuffer({ label: `gathered for ${kernel.label}`, size, usage })
-  return { buffer, relocations }
+  return { memory: askForMemory(device, `gathered for ${kernel.label}`, size, usage), relocations }
 }
 
-/** Records a kernel in a pass; the pass goes on, or is a new one where copies came in between. */
-export function encodeLaunch(
-  encoder: GPUCommandEncoder,
-  pass: GPUComputePassEncoder,
-  launch: Launch,
-  operandPlaces: () => readonly ArrayPlace[],
-): GPUComputePassEncoder {
-  const { gathered } = launch
-  if (gathered === undefined) {
-    dispatch(pass, launch)
-    return pass
+/** Records launches one after the other, in one pass unless copies come in between. */
+export class LaunchEncoder {
+  readonly #encoder: GPUCommandEncoder
+  /** What each pass begins with, for those who measure. */
+  readonly #describePass: (() => GPUComputePassDescriptor) | undefined
+  #pass: GPUComputePassEncoder | undefined
+  #pipeline: Pipeline | undefined
+
+  constructor(encoder: GPUCommandEncoder, describePass?: () => GPUComputePassDescriptor) {
+    this.#encoder = encoder
+    this.#describePass = describePass
   }
-  pass.end()
-  const places = operandPlaces()
-  copyOperands(encoder, gathered, places, false)
-  const own = encoder.beginComputePass()
-  dispatch(own, launch)
-  own.end()
-  copyOperands(encoder, gathered, places, true)
-  return encoder.beginComputePass()
-}
 
-function dispatch(pass: GPUComputePassEncoder, { pipeline, bindGroup, columns, rows }: Launch) {
-  if (pipeline.compiled === undefined) return
-  pass.setPipeline(pipeline.compiled)
-  pass.setBindGroup(0, bindGroup)
-  pass.dispatchWorkgroups(columns, rows)
-}
+  encode(launch: Launch, args: RunArguments): void {
+    const { gathered } = launch
+    if (gathered === undefined) {
+      this.#dispatch(launch)
+      return
+    }
+    this.end()
+    this.#copy(gathered, args, false)
+    this.#dispatch(launch)
+    this.end()
+    this.#copy(gathered, args, true)
+  }
 
-function copyOperands(
-  encoder: GPUCommandEncoder,
-  { buffer, relocations }: Gathered,
-  places: readonly ArrayPlace[],
-  isBack: boolean,
-): void {
-  for (const { operand, byteOffset, byteLength, isWritten } of relocations) {
-    const place = places[operand]
-    if (place === undefined || byteLength === 0 || (isBack && !isWritten)) continue
-    const { slab } = place
-    if (isBack) {
-      encoder.copyBufferToBuffer(buffer, byteOffset, slab.buffer, place.byteOffset, byteLength)
-    } else {
-      encoder.copyBufferToBuffer(slab.buffer, place.byteOffset, buffer, byteOffset, byteLength)
+  end(): void {
+    this.#pass?.end()
+    this.#pass = undefined
+    this.#pipeline = undefined
+  }
+
+  #dispatch({ pipeline, bindGroup, columns, rows }: Launch): void {
+    if (pipeline.compiled === undefined) return
+    this.#pass ??= this.#encoder.beginComputePass(this.#describePass?.())
+    if (pipeline !== this.#pipeline) this.#pass.setPipeline(pipeline.compiled)
+    this.#pipeline = pipeline
+    this.#pass.setBindGroup(0, bindGroup)
+    this.#pass.dispatchWorkgroups(columns, rows)
+  }
+
+  #copy({ memory, relocations }: Gathered, args: RunArguments, isBack: boolean): void {
+    for (const { slot, byteOffset, byteLength, isWritten } of relocations) {
+      const array = args.allocations[slot]?.slab.buffer
+      const at = (args.words[slot] ?? 0) * 4
+      if (array === undefined || byteLength === 0 || (isBack && !isWritten)) continue
+      if (isBack) this.#encoder.copyBufferToBuffer(memory.buffer, byteOffset, array, at, byteLength)
+      else this.#encoder.copyBufferToBuffer(array, at, memory.buffer, byteOffset, byteLength)
     }
   }
 }

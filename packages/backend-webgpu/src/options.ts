@@ -8,10 +8,13 @@ export interface DeviceLike {
 
 export interface WebGpuOptions {
   /**
-   * Device to compute on; it stays the caller's, who destroys it. Default: one of an adapter that is
-   * asked for, with that adapter's limits on memory.
+   * Device to compute on; it stays the caller's, who destroys it. Kernels use `shader-f16`,
+   * `subgroups` and `timestamp-query` where it was made with them. Default: one of an adapter that
+   * is asked for, with these features and that adapter's limits on memory.
    */
   readonly device?: DeviceLike
   /** Which adapter to ask for where there are several. */
   readonly powerPreference?: 'high-performance' | 'low-power'
+  /** Whether to ask for an adapter that computes in software, as browsers may have for tests. */
+  readonly forceFallbackAdapter?: boolean
 }

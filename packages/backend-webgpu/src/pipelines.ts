@@ -3,6 +3,9 @@ import { messageOf } from './faults.ts'
 
 const computeStage = 0x4
 
+/** Pipelines that are kept though no plan uses them: plans are dropped and made again. */
+const maxIdle = 256
+
 /** A pipeline that is being compiled, or was. */
 export interface Pipeline {
   readonly code: string
@@ -18,6 +21,8 @@ export interface Pipeline {
 export class Pipelines {
   readonly #device: GPUDevice
   readonly #known = new Map<string, Pipeline>()
+  /** Those without users, the one that lost its last user first in front. */
+  readonly #idle = new Set<Pipeline>()
   readonly #layouts = new Map<number, GPUBindGroupLayout>()
 
   constructor(device: GPUDevice) {
@@ -28,11 +33,23 @@ export class Pipelines {
   acquire(code: string, bindings: number, label: string): Pipeline {
     const pipeline = this.#known.get(code) ?? this.#start(code, bindings, label)
     pipeline.users++
+    this.#idle.delete(pipeline)
     return pipeline
   }
 
   release(pipeline: Pipeline): void {
-    if (--pipeline.users === 0) this.#known.delete(pipeline.code)
+    if (--pipeline.users > 0) return
+    this.#idle.add(pipeline)
+    const [first] = this.#idle
+    const oldest = this.#idle.size > maxIdle ? first : undefined
+    // What did not compile may do so another time.
+    this.#forget(pipeline.fault === undefined ? oldest : pipeline)
+  }
+
+  #forget(pipeline: Pipeline | undefined): void {
+    if (pipeline === undefined) return
+    this.#idle.delete(pipeline)
+    this.#known.delete(pipeline.code)
   }
 
   #start(code: string, bindings: number, label: string): Pipeline {

@@ -2,9 +2,13 @@ import {
   BackendError,
   byteLengthOf,
   contractVersion,
+  type DType,
   type Kernel,
   type Plan,
+  splitReductions,
 } from '@tensorweft/core'
+import { splitPolicy } from './split-policy.ts'
+import { splitScans } from './split-scans.ts'
 import { type Param, paramsOf } from './wgsl/params.ts'
 import { valueDType } from './wgsl/value-type.ts'
 
@@ -19,15 +23,25 @@ export interface KernelPlan {
   readonly byteOffset: number
 }
 
-/** What a plan needs beyond its text. */
+/** The plan that runs, with the words that its kernels get. */
 export interface PlanLayout {
+  readonly plan: Plan
   readonly kernels: readonly KernelPlan[]
   readonly paramsByteLength: number
+  /** Words that are the same in every run. */
+  readonly fixed: readonly { readonly at: number; readonly word: number }[]
+  /** Words that hold a number given with a run. */
+  readonly scalars: readonly {
+    readonly at: number
+    readonly scalar: number
+    readonly dtype: DType
+  }[]
 }
 
 /** Checks a plan and lays out the words that its kernels get with each run. */
-export function layOutPlan(plan: Plan): PlanLayout {
-  checkPlan(plan)
+export function layOutPlan(given: Plan): PlanLayout {
+  checkPlan(given)
+  const plan = splitScans(splitReductions(given, splitPolicy))
   let byteOffset = 0
   const kernels = plan.kernels.map((kernel): KernelPlan => {
     const params = paramsOf(kernel)
@@ -35,7 +49,21 @@ export function layOutPlan(plan: Plan): PlanLayout {
     byteOffset += Math.ceil((params.length * 4) / uniformAlignment) * uniformAlignment
     return { kernel, params, byteOffset: at }
   })
-  return { kernels, paramsByteLength: byteOffset }
+  const words = kernels.flatMap(({ kernel, params, byteOffset }) => {
+    return params.map((param, k) => ({ kernel, param, at: byteOffset / 4 + k }))
+  })
+  return {
+    plan,
+    kernels,
+    paramsByteLength: byteOffset,
+    fixed: words.flatMap(({ kernel, param, at }) => {
+      if (param.kind === 'constant') return { at, word: param.word }
+      return param.kind === 'size' ? { at, word: kernel.axes[param.axis] ?? 0 } : []
+    }),
+    scalars: words.flatMap(({ param, at }) => {
+      return param.kind === 'scalar' ? { at, scalar: param.scalar, dtype: param.dtype } : []
+    }),
+  }
 }
 
 function checkPlan(plan: Plan): void {

@@ -1,3 +1,6 @@
+/** What a job waits for once its turn has come; a function is called then. It must not reject. */
+export type Readiness = Promise<void> | (() => Promise<void> | undefined)
+
 /**
  * The order in which work reaches the device's queue. A job runs at once while nothing waits; once
  * one has to wait (its pipelines are still compiled) all later ones queue up behind it.
@@ -16,14 +19,14 @@ export class Timeline {
     return this.#last === undefined
   }
 
-  /** Runs `job` in its turn, and not before `ready`, which must not reject. */
-  enqueue(job: () => void, ready?: Promise<void>): void {
+  /** Runs `job` in its turn, and not before `ready`. */
+  enqueue(job: () => void, ready?: Readiness): void {
     if (this.#last === undefined && ready === undefined) {
       job()
       return
     }
     const turn: Promise<void> = (this.#last ?? Promise.resolve())
-      .then(() => ready)
+      .then(() => (typeof ready === 'function' ? ready() : ready))
       .then(job)
       .catch(this.#failed)
       .then(() => {
@@ -32,8 +35,8 @@ export class Timeline {
     this.#last = turn
   }
 
-  /** Runs `job` in its turn and resolves with its result. */
-  run<T>(job: () => T | Promise<T>): Promise<T> {
+  /** Runs `job` in its turn, and not before `ready`, and resolves with its result. */
+  run<T>(job: () => T | Promise<T>, ready?: Readiness): Promise<T> {
     return new Promise((resolve, reject) => {
       this.enqueue(() => {
         try {
@@ -41,7 +44,7 @@ export class Timeline {
         } catch (error) {
           reject(error)
         }
-      })
+      }, ready)
     })
   }
 }

@@ -7,7 +7,7 @@ import {
 import { coefficientOf } from '../loops/bounds.ts'
 
 /** Columns that are too few for a tile, and points of depth that are worth the loops. */
-const mostColumns = 2
+const mostColumns = 4
 const leastDepth = 16
 
 /**

@@ -1,52 +1,109 @@
-import { BackendError, type ContractKernel, type DType, sizeOf } from '@tensorweft/core'
+import { BackendError, type ContractKernel, type DType, type Program } from '@tensorweft/core'
 import type { Bindings } from '../wgsl/arrays.ts'
 import { splitLines } from '../wgsl/counters.ts'
-import { indent, Shader } from '../wgsl/shader.ts'
-import { typeOf } from '../wgsl/value-type.ts'
-import { byteStores } from './byte-stores.ts'
-import { finishLines } from './contract-epilogue.ts'
-import { ContractSide } from './contract-side.ts'
-import { invocations, rowsPerInvocation, tileDepth, tileRows } from './contract-tile.ts'
+import { quadReads } from '../wgsl/quad-program.ts'
+import type { Quads } from '../wgsl/quads.ts'
+import { Shader } from '../wgsl/shader.ts'
+import { accumulate } from './contract/accumulate.ts'
+import { coefficientOf, innermost } from './contract/axes.ts'
+import { chooseTile } from './contract/choose-tile.ts'
+import { finishLines, storeQuads } from './contract/epilogue.ts'
+import { readingOf } from './contract/reading.ts'
+import { shapeOf } from './contract/shape.ts'
+import { Side } from './contract/side.ts'
+import { gridOf, invocationsOf, partialDepth, type Tile } from './contract/tile.ts'
 import type { KernelShader } from './kernel-shader.ts'
-
-/** Tiles of K that are summed before they are added to the total: long sums stay accurate. */
-const partialTiles = 16
+import { packedStores } from './packed-stores.ts'
 
 /**
- * The one template of all contractions. A workgroup makes a tile of 32 × 32 sums: it copies 32 × 16
- * values of each operand into its own memory, evaluating the operand's program for each, and every
- * invocation multiplies 4 rows by 4 columns of them, tile after tile of K. The epilogue runs over
- * the sums. Rows, columns and depths beyond the extents are zeros and are not stored.
+ * The one template of all contractions. A workgroup makes a tile of sums: depth after depth of K it
+ * copies values of each operand into its own memory, evaluating the operand's program for each, and
+ * every invocation multiplies some rows by some columns of them. The epilogue runs over the sums.
+ * Rows and columns beyond the extents are not stored, depths are zeros. The tile changes nothing in
+ * the results: products are added in the order of K, and totals of partial sums too.
  */
-export function contractShader(kernel: ContractKernel, bindings: Bindings): KernelShader {
-  const extent = (group: readonly number[]) => sizeOf(group.map((axis) => kernel.axes[axis] ?? 1))
-  const batch = extent(kernel.batch)
-  const m = extent(kernel.m)
-  const n = extent(kernel.n)
-  const k = extent(kernel.k)
-  const rowTiles = Math.ceil(m / tileRows)
-  const columnTiles = Math.ceil(n / tileRows)
-  const workgroups = batch * rowTiles * columnTiles
+export function contractShader(
+  given: ContractKernel,
+  bindings: Bindings,
+  tileFor: typeof chooseTile = chooseTile,
+): KernelShader {
+  const kernel = storesAlongColumns(given)
+  const shape = shapeOf(kernel)
+  const tile = tileFor(shape)
+  const { axes, batch, m, n, k } = kernel
+  const rowTiles = Math.ceil(shape.m / tile.rows)
+  const columnTiles = Math.ceil(shape.n / tile.columns)
   const dtype = dtypeOf(kernel)
-  const shared = byteStores(kernel).map(({ operand }) => operand)
-  const shader = new Shader(kernel, bindings, shared)
-  const left = new ContractSide(kernel, shader, 'left', m, k)
-  const right = new ContractSide(kernel, shader, 'right', n, k)
+  const isLong = shape.k > partialDepth
+  const shader = shaderOf(kernel, given, bindings)
+  const left = new Side(kernel, shader, 'left', tile)
+  const right = new Side(kernel, shader, 'right', tile)
   const body = [
-    `if (group >= ${workgroups}u) { return; }`,
-    `let batch = group / ${rowTiles * columnTiles}u;`,
-    `let tile = group % ${rowTiles * columnTiles}u;`,
-    `let first_row = tile / ${columnTiles}u * ${tileRows}u;`,
-    `let first_column = tile % ${columnTiles}u * ${tileRows}u;`,
-    `let own_row = local / 8u * ${rowsPerInvocation}u;`,
-    `let own_column = local % 8u * ${rowsPerInvocation}u;`,
-    ...splitLines('batch', kernel.batch, kernel.axes, (axis) => `i${axis}`),
+    `let row_tiles = (${shader.size(m)} + ${tile.rows - 1}u) / ${tile.rows}u;`,
+    `let column_tiles = (${shader.size(n)} + ${tile.columns - 1}u) / ${tile.columns}u;`,
+    'let tiles = row_tiles * column_tiles;',
+    `if (group >= ${shader.size(batch)} * tiles) { return; }`,
+    ...splitLines('(group / tiles)', batch, axes, (axis) => `i${axis}`),
+    `let first_row = group % tiles / column_tiles * ${tile.rows}u;`,
+    `let first_column = group % tiles % column_tiles * ${tile.columns}u;`,
+    ...placeLines(tile),
     ...left.prepare(),
     ...right.prepare(),
-    ...accumulate(dtype, k, left, right),
-    ...finishLines(kernel, shader, dtype, m, n),
+    ...accumulate({ tile, dtype, depth: shader.size(k), isLong, left, right }),
+    ...finishLines(kernel, shader, dtype, tile, isLong),
   ]
-  return { code: shader.module(invocations, body), workgroups }
+  const workgroups = shape.batch * rowTiles * columnTiles
+  return { code: shader.module(invocationsOf(tile), body), workgroups }
+}
+
+/** The shader of `given`, whose programs have an order, with operands taken in vectors of four. */
+function shaderOf(kernel: ContractKernel, given: ContractKernel, bindings: Bindings): Shader {
+  const { axes, left, right, epilogue, m, n, stores } = kernel
+  const columns = storeQuads(kernel)
+  const reads = [
+    ...readsOf(left.program, readingOf(left.program, m, kernel).quads, axes),
+    ...readsOf(right.program, readingOf(right.program, n, kernel).quads, axes),
+    ...readsOf(epilogue, columns, axes),
+  ]
+  const stored = stores.map(({ operand }) => operand)
+  if (columns !== undefined) return new Shader(given, bindings, [], [...reads, ...stored])
+  const bytes = packedStores(kernel).map(({ operand }) => operand)
+  return new Shader(
+    given,
+    bindings,
+    bytes,
+    reads.filter((operand) => !stored.includes(operand)),
+  )
+}
+
+function readsOf(program: Program, quads: Quads | undefined, axes: readonly number[]): number[] {
+  return quads === undefined ? [] : quadReads(program, axes, quads)
+}
+
+/** The same kernel with left and right exchanged where results are contiguous along M. */
+function storesAlongColumns(kernel: ContractKernel): ContractKernel {
+  const { axes, m, n, left, right, stores } = kernel
+  const isAlong = (group: readonly number[]) => {
+    const axis = innermost(group, axes)
+    return axis !== undefined && stores[0] && coefficientOf(stores[0].index, axis) === 1
+  }
+  if (isAlong(n) || !isAlong(m)) return kernel
+  return { ...kernel, m: n, n: m, left: right, right: left }
+}
+
+/**
+ * Where an invocation's first four rows and columns are, in vectors of four: those that run at the
+ * same time make a rectangle, so that they read the same values from workgroup memory.
+ */
+function placeLines(tile: Tile): string[] {
+  const { across, down } = gridOf(tile)
+  const high = Math.min(down, 4)
+  const wide = Math.min(across, 32 / high)
+  const block = wide * high
+  return [
+    `let own_x = local % ${wide}u + local / ${block}u % ${across / wide}u * ${wide}u;`,
+    `let own_y = local / ${wide}u % ${high}u + local / ${block * (across / wide)}u * ${high}u;`,
+  ]
 }
 
 function dtypeOf({ label, left, right }: ContractKernel): DType {
@@ -57,49 +114,4 @@ function dtypeOf({ label, left, right }: ContractKernel): DType {
     got: `a contraction of ${dtype} and ${other} in '${label}'`,
     wanted: 'two operands of one dtype, which is not bool',
   })
-}
-
-/** The loop over K, which leaves the sums of row r in `sum<r>`, a vector of four columns. */
-function accumulate(dtype: DType, k: number, left: ContractSide, right: ContractSide): string[] {
-  const type = `vec4<${typeOf(dtype)}>`
-  const rows = Array.from({ length: rowsPerInvocation }, (_, r) => r)
-  const isLong = k > tileDepth * partialTiles
-  const tile = (name: string) => [
-    ...left.load(),
-    ...right.load(),
-    'workgroupBarrier();',
-    `for (var k = 0u; k < ${tileDepth}u; k++) {`,
-    ...indent(multiply(name)),
-    '}',
-    'workgroupBarrier();',
-  ]
-  const declare = (name: string) => rows.map((r) => `var ${name}${r} = ${type}();`)
-  const loop = (end: string, name: string) => [
-    `for (; depth < ${end}; depth += ${tileDepth}u) {`,
-    ...indent(tile(name)),
-    '}',
-  ]
-  if (!isLong) return [...declare('sum'), 'var depth = 0u;', ...loop(`${k}u`, 'sum')]
-  return [
-    ...declare('sum'),
-    'var depth = 0u;',
-    `while (depth < ${k}u) {`,
-    ...indent([
-      ...declare('partial'),
-      `let end = min(depth + ${tileDepth * partialTiles}u, ${k}u);`,
-      ...loop('end', 'partial'),
-      ...rows.map((r) => `sum${r} += partial${r};`),
-    ]),
-    '}',
-  ]
-}
-
-function multiply(name: string): string[] {
-  const rows = Array.from({ length: rowsPerInvocation }, (_, r) => r)
-  const at = (tile: string, own: string, r: number) => `${tile}[k * ${tileRows}u + ${own} + ${r}u]`
-  const columns = rows.map((r) => at('right_tile', 'own_column', r)).join(', ')
-  return [
-    `let columns = vec4(${columns});`,
-    ...rows.map((r) => `${name}${r} += ${at('left_tile', 'own_row', r)} * columns;`),
-  ]
 }

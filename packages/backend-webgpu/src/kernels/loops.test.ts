@@ -1,11 +1,21 @@
 import { cpu } from '@tensorweft/backend-cpu'
-import type { Combiner, DType, LoopKernel, Step } from '@tensorweft/core'
+import {
+  type Backend,
+  BackendError,
+  type Combiner,
+  type DType,
+  type LoopKernel,
+  type Step,
+} from '@tensorweft/core'
 import { expect, test } from 'vitest'
+import { connect } from '../adapter.ts'
+import { WebGpuBackend } from '../backend.ts'
 import { describeOnDevice } from '../testing/backends.testing.ts'
 import { worstRelative } from '../testing/compare.testing.ts'
 import { PlanBuilder, runOn } from '../testing/plan-builder.testing.ts'
 import { Random } from '../testing/random.testing.ts'
 import { apply, index } from '../testing/random-kernels.testing.ts'
+import { writeKernel } from './write-kernel.ts'
 
 function load(dtype: DType, operand: number, strides: readonly number[], constant = 0): Step {
   return { op: 'load', dtype, operand, index: index(constant, strides), within: [] }
@@ -68,32 +78,51 @@ function map(label: string, size: number, operands: LoopKernel['operands'], step
   return kernel
 }
 
+/** Reductions of all kinds whose results are not those of cpu. */
+async function wrongReductions(backend: Backend): Promise<string[]> {
+  const random = new Random(3)
+  const builder = new PlanBuilder()
+  const lengths = [0, 1, 31, 4097, 70_001, 70_004]
+  for (const combiner of ['sum', 'prod', 'max', 'min'] as const) {
+    for (const inner of lengths) {
+      addReduction(builder, random, combiner, 'float32', [1, inner, false])
+    }
+    addReduction(builder, random, combiner, 'float32', [37, 100, true])
+    addReduction(builder, random, combiner, 'float32', [300, 9, true])
+    for (const dtype of ['int32', 'uint8', 'bool'] as const) {
+      addReduction(builder, random, combiner, dtype, [9, 70, false])
+      addReduction(builder, random, combiner, dtype, [9, 72, false])
+    }
+  }
+  // So many that four neighbouring rows, or many fours of a row, are one invocation's.
+  for (const dtype of ['float32', 'int32', 'uint8', 'bool'] as const) {
+    addReduction(builder, random, 'sum', dtype, [16_384, 20, true])
+    addReduction(builder, random, 'max', dtype, [65_536, 3, true])
+    addReduction(builder, random, 'sum', dtype, [8200, 68, false])
+  }
+  const plan = builder.plan()
+  const wanted = await runOn(cpu(), { ...builder, plan })
+  const got = await runOn(backend, { ...builder, plan })
+  return plan.kernels.flatMap(({ label }, k) => {
+    const [g, w] = [got[k], wanted[k]]
+    if (g === undefined || w === undefined) return [`${label} is missing`]
+    const { ulps, ...at } = worstRelative(g, w, plan.outputs[k]?.dtype ?? 'float32')
+    // A product of 70,001 numbers is rounded as often: √70,001 halves of a unit are to be expected.
+    return ulps < 400 ? [] : [`${label}: ${JSON.stringify({ ...at, ulps })}`]
+  })
+}
+
 describeOnDevice('loops', (backend) => {
   test('reductions of any length, along rows and columns', async () => {
-    const random = new Random(3)
-    const builder = new PlanBuilder()
-    const lengths = [0, 1, 31, 4097, 70_001]
-    for (const combiner of ['sum', 'prod', 'max', 'min'] as const) {
-      for (const inner of lengths) {
-        addReduction(builder, random, combiner, 'float32', [1, inner, false])
-      }
-      addReduction(builder, random, combiner, 'float32', [37, 100, true])
-      addReduction(builder, random, combiner, 'float32', [300, 9, true])
-      for (const dtype of ['int32', 'uint8', 'bool'] as const) {
-        addReduction(builder, random, combiner, dtype, [9, 70, false])
-      }
-    }
-    const plan = builder.plan()
-    const wanted = await runOn(cpu(), { ...builder, plan })
-    const got = await runOn(backend(), { ...builder, plan })
-    const wrong = plan.kernels.flatMap(({ label }, k) => {
-      const [g, w] = [got[k], wanted[k]]
-      if (g === undefined || w === undefined) return [`${label} is missing`]
-      const { ulps, ...at } = worstRelative(g, w, plan.outputs[k]?.dtype ?? 'float32')
-      // A product of 70,001 numbers is rounded as often: √70,001 halves of a unit are to be expected.
-      return ulps < 400 ? [] : [`${label}: ${JSON.stringify({ ...at, ulps })}`]
-    })
-    expect(wrong).toEqual([])
+    expect(await wrongReductions(backend())).toEqual([])
+  })
+
+  test('reductions on a device without subgroups', async () => {
+    const connection = await connect({})
+    const features = { ...connection.features, subgroups: undefined }
+    const plain = new WebGpuBackend({ ...connection, features })
+    expect(await wrongReductions(plain)).toEqual([])
+    await plain.dispose()
   })
 
   test('NaN and infinities survive max, min and sum', async () => {
@@ -138,20 +167,42 @@ describeOnDevice('loops', (backend) => {
     expect(await runOn(backend(), { ...builder, plan })).toEqual(wanted)
   })
 
-  test('more points than one row of workgroups has', async () => {
-    const size = 65_535 * 64 + 1000
+  test('more workgroups than one row of a grid has', async () => {
+    const [rows, length] = [65_535 * 64 + 1000, 2]
     const builder = new PlanBuilder()
-    const slots = [builder.input('uint8', [5]), builder.output('int32', size)]
-    const operands = [
-      { slot: slots[0] ?? 0, dtype: 'uint8' as const },
-      { slot: slots[1] ?? 0, dtype: 'int32' as const },
-    ]
-    builder.add(
-      map('count', size, operands, [{ op: 'index', dtype: 'int32', index: index(7, [3]) }]),
-    )
+    const kernel: LoopKernel = {
+      kind: 'reduce',
+      label: 'counts',
+      axes: [rows, length],
+      outer: 1,
+      operands: [{ slot: builder.output('int32', rows), dtype: 'int32' }],
+      stages: [
+        {
+          over: 'all',
+          program: [{ op: 'index', dtype: 'int32', index: index(0, [3, 1]) }],
+          reductions: [{ combiner: 'sum', value: 0, dtype: 'int32' }],
+          stores: [],
+        },
+        {
+          over: 'outer',
+          program: [{ op: 'reduced', dtype: 'int32', reduction: 0 }],
+          reductions: [],
+          stores: [{ value: 0, operand: 0, index: index(0, [1]) }],
+        },
+      ],
+    }
+    expect(writeKernel(kernel, [0]).workgroups).toBeGreaterThan(65_535)
+    builder.add(kernel)
     const [got] = await runOn(backend(), { ...builder, plan: builder.plan() })
-    expect(got?.length).toBe(size)
-    expect(got?.every((value, k) => value === 3 * k + 7)).toBe(true)
+    expect(got?.length).toBe(rows)
+    expect(got?.every((value, row) => value === 6 * row + 1)).toBe(true)
+  })
+
+  test('a kernel of more points than counters can count is refused', () => {
+    const slot = { slot: 0, dtype: 'int32' as const }
+    const steps: Step[] = [{ op: 'constant', dtype: 'int32', value: 1 }]
+    const huge = map('huge', 2 ** 31, [slot, slot], steps)
+    expect(() => writeKernel(huge, [0, 0])).toThrow(BackendError)
   })
 
   test('a plan may work in place, with bytes, and pass values through its arena', async () => {

@@ -1,34 +1,116 @@
-import { BackendError, type LoopKernel, sizeOf } from '@tensorweft/core'
+import { BackendError, type LoopKernel, type Stage, sizeOf, storesOf } from '@tensorweft/core'
 import type { Bindings } from '../wgsl/arrays.ts'
 import { axisCounters, splitLines } from '../wgsl/counters.ts'
 import { block, programText, type Scope, storeLines } from '../wgsl/program-text.ts'
+import { quadProgramText, quadReads, quadStoreLines } from '../wgsl/quad-program.ts'
+import { movementOf, type Quads, quadsOf, splitQuadLines } from '../wgsl/quads.ts'
 import { indent, Shader } from '../wgsl/shader.ts'
-import { isByte } from '../wgsl/value-type.ts'
-import { byteStores, isRowMajor } from './byte-stores.ts'
 import type { KernelShader } from './kernel-shader.ts'
+import { packedStores } from './packed-stores.ts'
 
-const invocations = 64
+/** Invocations of a workgroup, and of one among very many, of which fewer are started. */
+const usualInvocations = 64
+const manyInvocations = 256
+const many = 2 ** 17
 
-/** One invocation per point; per four points where bytes are written, which fill a word. */
+/** One invocation per four points where these are neighbours in memory, else one per point. */
 export function mapShader(kernel: LoopKernel, bindings: Bindings): KernelShader {
   const axes = kernel.axes.slice(0, kernel.outer).map((_, axis) => axis)
   const size = sizeOf(kernel.axes.slice(0, kernel.outer))
-  const bytes = byteStores(kernel)
-  const fillsWords =
-    bytes.length > 0 && bytes.every(({ index }) => isRowMajor(index, axes, kernel.axes))
-  const shared = fillsWords ? [] : bytes.map(({ operand }) => operand)
-  const shader = new Shader(kernel, bindings, shared)
-  const points = fillsWords ? 4 : 1
-  const invocation = [
-    `let invocation = group * ${invocations}u + local;`,
-    `if (invocation >= ${Math.ceil(size / points)}u) { return; }`,
+  const quads = mapQuads(kernel, axes, size)
+  return quads === undefined
+    ? pointMap(kernel, bindings, axes, size)
+    : quadMap(kernel, bindings, axes, size, quads)
+}
+
+/** Runs of points that all stores write in fours: whole vectors, and whole words of bytes. */
+function mapQuads(kernel: LoopKernel, axes: readonly number[], size: number): Quads | undefined {
+  const stores = storesOf(kernel)
+  const areNeighbours = (quads: Quads) =>
+    stores.every(({ index }) => movementOf(index, kernel.axes, quads) === 'neighbours')
+  const found = quadsOf(axes, kernel.axes, areNeighbours)
+  if (found !== undefined) return found
+  const all = { axes, points: size }
+  return size > 4 && areNeighbours(all) ? all : undefined
+}
+
+function quadMap(
+  kernel: LoopKernel,
+  bindings: Bindings,
+  axes: readonly number[],
+  size: number,
+  quads: Quads,
+): KernelShader {
+  const reads = kernel.stages.flatMap(({ program }) => quadReads(program, kernel.axes, quads))
+  const written = storesOf(kernel).map(({ operand }) => operand)
+  const shader = new Shader(kernel, bindings, [], [...reads, ...written])
+  const scope = scopeOf(kernel, shader)
+  const isWhole = quads.points % 4 === 0
+  const points = shader.size(axes)
+  const stages = kernel.stages.map((stage) => quadStageLines(stage, scope, quads, isWhole))
+  const body = [
+    ...(isWhole ? [] : [`let count = min(4u, ${points} - 4u * invocation);`]),
+    ...splitQuadLines('invocation', axes, kernel.axes, quads),
+    ...stages.flatMap(block),
   ]
-  const body = fillsWords
-    ? wordLines(kernel, shader, axes, size)
-    : pointLines(kernel, shader, axes, 'invocation')
+  const units = isWhole ? `${points} / 4u` : `(${points} + 3u) / 4u`
+  return gridOf(shader, Math.ceil(size / 4), units, body)
+}
+
+/** A stage at four points; where they are the last ones, `count` says how many there are. */
+function quadStageLines(
+  { program, stores }: Stage,
+  scope: Scope,
+  quads: Quads,
+  isWhole: boolean,
+): string[] {
+  const { lines, values } = quadProgramText(program, scope, quads)
+  const storeAll = quadStoreLines(stores, values, scope, quads)
+  if (isWhole) return [...lines, ...storeAll]
+  const storeSome = quadStoreLines(stores, values, scope, quads, 'count')
+  return [
+    ...lines,
+    'if (count == 4u) {',
+    ...indent(storeAll),
+    '} else {',
+    ...indent(storeSome),
+    '}',
+  ]
+}
+
+function pointMap(
+  kernel: LoopKernel,
+  bindings: Bindings,
+  axes: readonly number[],
+  size: number,
+): KernelShader {
+  const shared = packedStores(kernel).map(({ operand }) => operand)
+  const shader = new Shader(kernel, bindings, shared)
+  const scope = scopeOf(kernel, shader)
+  const stages = kernel.stages.map(({ program, stores }) => {
+    const { lines, values } = programText(program, scope)
+    return [...lines, ...storeLines(stores, values, scope)]
+  })
+  const split = splitLines('invocation', axes, kernel.axes, (axis) => `i${axis}`)
+  return gridOf(shader, size, shader.size(axes), [...split, ...stages.flatMap(block)])
+}
+
+/** A grid with an invocation for each of `units`, whose number in WGSL is `count`. */
+function gridOf(
+  shader: Shader,
+  units: number,
+  count: string,
+  body: readonly string[],
+): KernelShader {
+  const invocations = units > many ? manyInvocations : usualInvocations
+  const lines = [
+    `let invocation = group * ${invocations}u + local;`,
+    `if (invocation >= ${count}) { return; }`,
+    ...body,
+  ]
   return {
-    code: shader.module(invocations, [...invocation, ...body]),
-    workgroups: Math.ceil(size / points / invocations),
+    code: shader.module(invocations, lines),
+    workgroups: Math.ceil(units / invocations),
   }
 }
 
@@ -43,65 +125,4 @@ function scopeOf(kernel: LoopKernel, shader: Shader): Scope {
       })
     },
   }
-}
-
-/** All stages at the point with the given number. */
-function pointLines(
-  kernel: LoopKernel,
-  shader: Shader,
-  axes: readonly number[],
-  point: string,
-): string[] {
-  const scope = scopeOf(kernel, shader)
-  const stages = kernel.stages.map(({ program, stores }) => {
-    const { lines, values } = programText(program, scope)
-    return [...lines, ...storeLines(stores, values, scope)]
-  })
-  const split = splitLines(point, axes, kernel.axes, (axis) => `i${axis}`)
-  return [...split, ...stages.flatMap(block)]
-}
-
-/** Four points in a row: bytes are collected in a word, which is stored once. */
-function wordLines(
-  kernel: LoopKernel,
-  shader: Shader,
-  axes: readonly number[],
-  size: number,
-): string[] {
-  const scope = scopeOf(kernel, shader)
-  const words: { name: string; operand: number }[] = []
-  const stages = kernel.stages.flatMap(({ program, stores }, stage) => {
-    const { lines, values } = programText(program, scope)
-    const written = stores.flatMap((store, k) => {
-      const { operand, value } = store
-      if (!isByte(kernel.operands[operand]?.dtype ?? 'float32')) {
-        return storeLines([store], values, scope)
-      }
-      const name = `word${stage}_${k}`
-      words.push({ name, operand })
-      return [`${name} |= ${shader.arrays.bits(operand, values[value] ?? '')} << (8u * place);`]
-    })
-    return block([...lines, ...written])
-  })
-  return [
-    ...words.map(({ name }) => `var ${name} = 0u;`),
-    `let count = min(4u, ${size}u - invocation * 4u);`,
-    'for (var place = 0u; place < count; place++) {',
-    ...indent([
-      'let point = invocation * 4u + place;',
-      ...splitLines('point', axes, kernel.axes, (axis) => `i${axis}`),
-      ...stages,
-    ]),
-    '}',
-    ...words.flatMap(({ name, operand }) => storeWordLines(shader, operand, name, size)),
-  ]
-}
-
-/** Stores a word; what lies behind the last element keeps its value. */
-function storeWordLines(shader: Shader, operand: number, name: string, size: number): string[] {
-  const { arrays } = shader
-  const store = (bits: string) => arrays.storeWord(operand, 'invocation', bits)
-  if (size % 4 === 0) return [store(name)]
-  const kept = `(${arrays.loadWord(operand, 'invocation')} & (0xffffffffu << (8u * count)))`
-  return [`if (count == 4u) { ${store(name)} } else { ${store(`${name} | ${kept}`)} }`]
 }

@@ -5,10 +5,10 @@ import { combineText } from '../wgsl/instruction-text.ts'
 import { programText } from '../wgsl/program-text.ts'
 import { indent, Shader } from '../wgsl/shader.ts'
 import { typeOf } from '../wgsl/value-type.ts'
-import { byteStores } from './byte-stores.ts'
 import type { KernelShader } from './kernel-shader.ts'
+import { packedStores } from './packed-stores.ts'
 import { identityText } from './reduction-tree.ts'
-import { chooseRowLayout, type RowLayout, rowLines } from './row-layout.ts'
+import { chooseRowLayout, type RowLayout, rowLength, rowLines } from './row-layout.ts'
 import { pointLines, walkScope } from './walk-scope.ts'
 
 /**
@@ -21,17 +21,18 @@ export function scanShader(kernel: ScanKernel, bindings: Bindings): KernelShader
   const shader = new Shader(
     kernel,
     bindings,
-    byteStores(kernel).map(({ operand }) => operand),
+    packedStores(kernel).map(({ operand }) => operand),
   )
   const { combiner, dtype } = kernel.reduction
-  const { rows, lanes, reducedSize } = layout
+  const { rows, lanes } = layout
+  const length = rowLength(kernel, shader)
   const body = [
-    ...rowLines(kernel, layout),
+    ...rowLines(kernel, shader, layout),
     `var before: ${typeOf(dtype)} = ${identityText(combiner, dtype)};`,
-    `for (var first = 0u; first < ${reducedSize}u; first += ${lanes}u) {`,
+    `for (var first = 0u; first < ${length}; first += ${lanes}u) {`,
     ...indent([
       'let point = first + lane;',
-      `let is_point = is_row & (point < ${reducedSize}u);`,
+      `let is_point = is_row & (point < ${length});`,
       ...pointLines(kernel, 'point'),
       ...totalLines(kernel, shader, layout),
       ...storeLines(kernel, shader),

@@ -6,29 +6,35 @@ import { literal } from '../wgsl/literal.ts'
 import { programText } from '../wgsl/program-text.ts'
 import { indent, Shader } from '../wgsl/shader.ts'
 import { typeOf } from '../wgsl/value-type.ts'
-import { byteStores } from './byte-stores.ts'
 import type { KernelShader } from './kernel-shader.ts'
-import { chooseRowLayout, type RowLayout, rowLines } from './row-layout.ts'
+import { packedStores } from './packed-stores.ts'
+import { chooseRowLayout, type RowLayout, rowLength, rowLines } from './row-layout.ts'
+import { ownedScatterShader } from './scatter-owned.ts'
 import { pointLines, walkScope } from './walk-scope.ts'
 
-/**
- * Sums at computed places, always in the order of the points, without atomic additions. The lanes
- * of a row take neighbouring points at a time; the first lane of those with a common target adds
- * the values of all of them.
- */
+/** Sums at computed places, always in the order of the points, without atomic additions. */
 export function scatterShader(kernel: ScatterKernel, bindings: Bindings): KernelShader {
+  return ownedScatterShader(kernel, bindings) ?? rowScatterShader(kernel, bindings)
+}
+
+/**
+ * The lanes of a row take neighbouring points at a time; the first lane of those with a common
+ * target adds the values of all of them.
+ */
+function rowScatterShader(kernel: ScatterKernel, bindings: Bindings): KernelShader {
   const layout = chooseRowLayout(kernel)
   const shader = new Shader(
     kernel,
     bindings,
-    byteStores(kernel).map(({ operand }) => operand),
+    packedStores(kernel).map(({ operand }) => operand),
   )
-  const { rows, lanes, reducedSize } = layout
+  const { rows, lanes } = layout
+  const length = rowLength(kernel, shader)
   const body = [
-    ...rowLines(kernel, layout),
-    `for (var first = 0u; first < ${reducedSize}u; first += ${lanes}u) {`,
+    ...rowLines(kernel, shader, layout),
+    `for (var first = 0u; first < ${length}; first += ${lanes}u) {`,
     ...indent([
-      ...evaluateLines(kernel, shader, reducedSize),
+      ...evaluateLines(kernel, shader, length),
       ...(lanes === 1 ? addLines(kernel, shader, []) : addTogether(kernel, shader, layout)),
     ]),
     '}',
@@ -40,7 +46,7 @@ export function scatterShader(kernel: ScatterKernel, bindings: Bindings): Kernel
 }
 
 /** Leaves the point's `addend` and its `place`, which is −1 where nothing is to be added. */
-function evaluateLines(kernel: ScatterKernel, shader: Shader, reducedSize: number): string[] {
+function evaluateLines(kernel: ScatterKernel, shader: Shader, length: string): string[] {
   const { program, store, target, size } = kernel
   const { lines, values } = programText(program, walkScope(kernel, shader))
   const chosen = values[target]
@@ -49,7 +55,7 @@ function evaluateLines(kernel: ScatterKernel, shader: Shader, reducedSize: numbe
     'var place = -1;',
     `var addend: ${typeOf(dtype)} = ${literal(0, dtype)};`,
     'let point = first + lane;',
-    `if (is_row & (point < ${reducedSize}u)) {`,
+    `if (is_row & (point < ${length})) {`,
     ...indent([
       ...pointLines(kernel, 'point'),
       ...lines,

@@ -50,7 +50,7 @@ function sharedSort(kernel: SortKernel, shader: Shader, sizes: SortSizes): Kerne
     ...indent([
       `let point = slot % ${padded}u;`,
       `let row = group * ${rowsPerGroup}u + slot / ${padded}u;`,
-      `let is_point = (row < ${rows}u) & (point < ${length}u);`,
+      `let is_point = (row < ${rowCount(kernel, shader)}) & (point < ${length}u);`,
       ...rowCounters(kernel),
       ...body,
     ]),
@@ -122,7 +122,7 @@ function storedSort(kernel: SortKernel, shader: Shader, sizes: SortSizes): Kerne
     '}',
   ]
   const body = [
-    `if (group >= ${rows}u) { return; }`,
+    `if (group >= ${rowCount(kernel, shader)}) { return; }`,
     'let row = group;',
     ...rowCounters(kernel),
     `for (var point = local; point < ${length}u; point += ${maxInvocations}u) {`,
@@ -170,6 +170,10 @@ fn is_after(left_key: u32, left: u32, right_key: u32, right: u32) -> bool {
   return (left_key > right_key) | ((left_key == right_key) & (left > right));
 }`.trim()
 
+function rowCount({ axes, outer }: SortKernel, shader: Shader): string {
+  return shader.size(axes.map((_, axis) => axis).slice(0, outer))
+}
+
 function rowCounters({ axes, outer }: SortKernel): string[] {
   const outerAxes = axes.map((_, axis) => axis).slice(0, outer)
   return splitLines('row', outerAxes, axes, (axis) => `i${axis}`)
@@ -190,6 +194,8 @@ function keyText(value: string, dtype: ValueDType, descending: boolean, use: Use
   switch (dtype) {
     case 'float32':
       return `${use(descending ? 'descending_key' : 'ascending_key')}(${value})`
+    case 'float16':
+      return keyText(`unpack2x16float(${value}).x`, 'float32', descending, use)
     case 'int32':
       return directed(`bitcast<u32>(${value}) ^ 0x80000000u`)
     case 'uint8':

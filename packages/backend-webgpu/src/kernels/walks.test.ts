@@ -88,6 +88,7 @@ function addScatter(
   random: Random,
   dtype: DType,
   [rows, length, isColumn, size]: readonly [...Extent, number],
+  areTargetsShared = false,
 ): void {
   const values = Array.from({ length: rows * length }, () => {
     return dtype === 'float32' ? random.uniform() ** 8 : random.integer(0, 255)
@@ -108,7 +109,7 @@ function addScatter(
       { slot: value, dtype },
       { slot: result, dtype },
     ],
-    program: [load('int32', 0, strides), load(dtype, 1, strides)],
+    program: [load('int32', 0, areTargetsShared ? [0, 1] : strides), load(dtype, 1, strides)],
     target: 0,
     stride: isColumn ? rows : 1,
     size,
@@ -162,6 +163,9 @@ describeOnDevice('walks', (backend) => {
         addScan(builder, random, dtype, [rows, length, true])
       }
     }
+    // Long rows that many workgroups share.
+    addScan(builder, random, 'float32', [2, 16_384, true])
+    addScan(builder, random, 'uint8', [1, 16_384, false])
     expect(await wrongOutputs(backend(), builder)).toEqual([])
   })
 
@@ -174,6 +178,9 @@ describeOnDevice('walks', (backend) => {
         addScatter(builder, random, dtype, [3, 700, isColumn, 1])
         addScatter(builder, random, dtype, [70, 17, isColumn, 9])
         addScatter(builder, random, dtype, [67, 12, isColumn, 3])
+        addScatter(builder, random, dtype, [20, 300, isColumn, 7], true)
+        addScatter(builder, random, dtype, [300, 70, isColumn, 50], true)
+        addScatter(builder, random, dtype, [16, 9, isColumn, 1], true)
       }
     }
     expect(await wrongOutputs(backend(), builder)).toEqual([])

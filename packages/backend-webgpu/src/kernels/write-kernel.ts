@@ -1,4 +1,5 @@
 import { BackendError, type Kernel, programsOf } from '@tensorweft/core'
+import type { DeviceFeatures } from '../device-features.ts'
 import type { Bindings } from '../wgsl/arrays.ts'
 import { isRead } from '../wgsl/program-text.ts'
 import { contractShader } from './contract.ts'
@@ -11,10 +12,14 @@ import { scatterShader } from './scatter.ts'
 import { sortShader } from './sort.ts'
 
 /**
- * Writes a kernel whose operands lie in the given bindings. The text depends on nothing else: not
- * on addresses, which come with each run.
+ * Writes a kernel whose operands lie in the given bindings. The text depends on nothing else but
+ * what the device has: not on addresses, which come with each run.
  */
-export function writeKernel(kernel: Kernel, bindings: Bindings): KernelShader {
+export function writeKernel(
+  kernel: Kernel,
+  bindings: Bindings,
+  features?: DeviceFeatures,
+): KernelShader {
   checkOperands(kernel)
   switch (kernel.kind) {
     case 'contract':
@@ -29,9 +34,16 @@ export function writeKernel(kernel: Kernel, bindings: Bindings): KernelShader {
       return customShader(kernel, bindings)
     default: {
       const isMap = kernel.stages.every(({ over }) => over === 'outer')
-      return isMap ? mapShader(kernel, bindings) : rowShader(kernel, bindings)
+      return isMap
+        ? mapShader(kernel, bindings)
+        : rowShader(kernel, bindings, subgroupSizeOf(features))
     }
   }
+}
+
+/** Invocations of every subgroup; 1 where there are none, or they have no one size. */
+function subgroupSizeOf({ subgroups }: Partial<DeviceFeatures> = {}): number {
+  return subgroups !== undefined && subgroups.min === subgroups.max ? subgroups.min : 1
 }
 
 function checkOperands(kernel: Kernel): void {

@@ -1,16 +1,35 @@
 import { BackendError, type BufferView, type TensorweftError } from '@tensorweft/core'
-import type { Allocation, Slabs } from './slabs.ts'
+import { type Allocation, refusalOf, type Slabs } from './slabs.ts'
 
 /** What `allocate` hands out. A handle outlives its memory only to say that it was freed. */
 export class WebGpuBuffer {
   readonly byteLength: number
   allocation: Allocation | undefined
-  /** Why the contents are not what they should be: the plan that was to write them failed. */
-  fault: TensorweftError | undefined
+  /** The allocation, also when it was freed: what was enqueued before may still ask for its fault. */
+  readonly #made: Allocation
+  #fault: TensorweftError | undefined
 
   constructor(byteLength: number, allocation: Allocation) {
     this.byteLength = byteLength
     this.allocation = allocation
+    this.#made = allocation
+  }
+
+  /**
+   * Why the contents are not what they should be: the device has no memory for them, or the plan
+   * that was to write them failed.
+   */
+  get fault(): TensorweftError | undefined {
+    return this.refusal ?? this.#fault
+  }
+
+  set fault(fault: TensorweftError | undefined) {
+    this.#fault = fault
+  }
+
+  /** Why there is no memory, once the device has refused it. */
+  get refusal(): TensorweftError | undefined {
+    return refusalOf('webgpu.allocate', this.#made)
   }
 }
 
@@ -71,15 +90,21 @@ export class Buffers {
     return { buffer, allocation, byteOffset: allocation.byteOffset + byteOffset }
   }
 
-  /** Where a view lies that must hold at least `byteLength` bytes and start at a word. */
-  view(op: string, view: BufferView, byteLength: number): Place {
-    if (view.byteLength < byteLength || view.byteOffset % 4 !== 0) {
+  /** The buffer of a view that must hold at least `byteLength` bytes and start at a vector of four words. */
+  viewed(op: string, view: BufferView, byteLength: number): WebGpuBuffer {
+    if (view.byteLength < byteLength || view.byteOffset % 16 !== 0) {
       throw new BackendError(`webgpu.${op}`, {
         got: `a view of ${view.byteLength} bytes at byte ${view.byteOffset}`,
-        wanted: `at least the ${byteLength} bytes of the plan's array, at a multiple of 4`,
+        wanted: `at least the ${byteLength} bytes of the plan's array, at a multiple of 16`,
       })
     }
-    return this.place(op, view.buffer, view.byteOffset, byteLength)
+    const buffer = this.resolve(op, view.buffer)
+    const isInside = view.byteOffset >= 0 && view.byteOffset + byteLength <= buffer.byteLength
+    // Says what is wrong; a place of each view would be garbage of every run.
+    if (buffer.allocation === undefined || !isInside) {
+      this.place(op, view.buffer, view.byteOffset, byteLength)
+    }
+    return buffer
   }
 
   resolve(op: string, handle: object): WebGpuBuffer {

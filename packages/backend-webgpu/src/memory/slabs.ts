@@ -1,4 +1,5 @@
-import { OutOfMemoryError, type TensorweftError } from '@tensorweft/core'
+import { OutOfMemoryError } from '@tensorweft/core'
+import { askForMemory, type DeviceMemory } from './device-memory.ts'
 import { FreeRanges } from './free-ranges.ts'
 import { bufferUsage } from './usage.ts'
 
@@ -13,14 +14,16 @@ export interface SlabSizes {
 
 export const usualSlabSizes: SlabSizes = { first: 2 ** 25, largest: 2 ** 28 }
 
+/** Slabs are no larger than needed, but for this, while the device has no memory for more. */
+const smallest = 2 ** 20
+
 /** One GPUBuffer that many arrays share, so that a dispatch binds few buffers. */
 export interface Slab {
+  readonly memory: DeviceMemory
   readonly buffer: GPUBuffer
-  readonly byteLength: number
   readonly free: FreeRanges
-  /** Resolves when the device has answered: with an error if it had no memory. */
-  readonly created: Promise<TensorweftError | undefined>
-  fault: TensorweftError | undefined
+  /** Bytes that arrays held when the device refused the slab. */
+  heldAtRefusal: number
 }
 
 /** A part of a slab that belongs to one array. */
@@ -28,6 +31,8 @@ export interface Allocation {
   readonly slab: Slab
   readonly byteOffset: number
   readonly byteLength: number
+  /** What the array needs of that. */
+  readonly askedByteLength: number
 }
 
 /**
@@ -42,6 +47,8 @@ export class Slabs {
   readonly #destroyLater: (buffer: GPUBuffer) => void
   #slabs: Slab[] = []
   #heldByteLength = 0
+  /** Whether the device refused a slab, and has been given none back since. */
+  #isTight = false
 
   constructor(
     device: GPUDevice,
@@ -55,22 +62,23 @@ export class Slabs {
     this.#destroyLater = destroyLater
   }
 
-  allocate(op: string, byteLength: number): Allocation {
-    const length = Math.max(Math.ceil(byteLength / granularity), 1) * granularity
-    if (length > this.maxByteLength) {
+  allocate(op: string, askedByteLength: number): Allocation {
+    const byteLength = Math.max(Math.ceil(askedByteLength / granularity), 1) * granularity
+    if (byteLength > this.maxByteLength) {
       throw new OutOfMemoryError(op, {
-        got: `a request for ${byteLength} bytes in one buffer`,
+        got: `a request for ${askedByteLength} bytes in one buffer`,
         wanted: `at most ${this.maxByteLength}, which the device allows`,
         hint: 'use a smaller batch, or split the tensor',
       })
     }
-    this.#heldByteLength += length
+    this.#heldByteLength += byteLength
     for (const slab of this.#slabs) {
-      const byteOffset = slab.fault === undefined ? slab.free.take(length) : undefined
-      if (byteOffset !== undefined) return { slab, byteOffset, byteLength: length }
+      const isRefused = slab.memory.refusal !== undefined
+      const byteOffset = isRefused ? undefined : slab.free.take(byteLength)
+      if (byteOffset !== undefined) return { slab, byteOffset, byteLength, askedByteLength }
     }
-    const slab = this.#grow(op, length)
-    return { slab, byteOffset: slab.free.take(length) ?? 0, byteLength: length }
+    const slab = this.#grow(byteLength)
+    return { slab, byteOffset: slab.free.take(byteLength) ?? 0, byteLength, askedByteLength }
   }
 
   release({ slab, byteOffset, byteLength }: Allocation): void {
@@ -81,7 +89,7 @@ export class Slabs {
     for (const other of this.#slabs) {
       if (other !== slab && other.free.isEmpty) this.#drop(other)
     }
-    if (slab.fault !== undefined) this.#drop(slab)
+    if (slab.memory.refusal !== undefined) this.#drop(slab)
   }
 
   dispose(): void {
@@ -91,43 +99,45 @@ export class Slabs {
 
   #drop(slab: Slab): void {
     this.#slabs = this.#slabs.filter((other) => other !== slab)
+    if (slab.memory.refusal === undefined) this.#isTight = false
     this.#destroyLater(slab.buffer)
   }
 
   /** A new slab, each twice as large as the one before up to a limit. */
-  #grow(op: string, length: number): Slab {
+  #grow(byteLength: number): Slab {
     const { first, largest } = this.#sizes
-    const wanted = Math.min(first * 2 ** this.#slabs.length, largest)
-    const byteLength = Math.max(Math.min(wanted, this.maxByteLength), length)
-    this.#device.pushErrorScope('out-of-memory')
-    const buffer = this.#device.createBuffer({
-      label: `tensorweft slab of ${byteLength} bytes`,
-      size: byteLength,
-      usage: bufferUsage.storage | bufferUsage.copySource | bufferUsage.copyTarget,
-    })
-    const created = this.#device.popErrorScope().then(
-      (error) => {
-        if (error !== null) slab.fault = this.#outOfMemory(op, byteLength, error.message)
-        return slab.fault
-      },
-      () => undefined,
-    )
+    const wanted = Math.min(first * 2 ** this.#slabs.length, largest, this.maxByteLength)
+    const size = Math.max(this.#isTight ? Math.min(wanted, smallest) : wanted, byteLength)
+    const usage = bufferUsage.storage | bufferUsage.copySource | bufferUsage.copyTarget
+    const memory = askForMemory(this.#device, `slab of ${size} bytes`, size, usage)
     const slab: Slab = {
-      buffer,
-      byteLength,
-      free: new FreeRanges(byteLength),
-      created,
-      fault: undefined,
+      memory,
+      buffer: memory.buffer,
+      free: new FreeRanges(size),
+      heldAtRefusal: 0,
     }
+    void memory.answered?.then(() => {
+      if (memory.refusal === undefined) return
+      this.#isTight = true
+      slab.heldAtRefusal = this.#heldByteLength
+    })
     this.#slabs.push(slab)
     return slab
   }
+}
 
-  #outOfMemory(op: string, byteLength: number, message: string): OutOfMemoryError {
-    return new OutOfMemoryError(op, {
-      got: `a request for ${byteLength} bytes while arrays hold ${this.#heldByteLength} (${message})`,
-      wanted: 'as much free memory on the device',
-      hint: 'use a smaller batch, or dispose of tensors that are no longer needed',
-    })
-  }
+/** Why there is no memory behind an allocation, if the device has refused it. */
+export function refusalOf(
+  op: string,
+  { slab, askedByteLength }: Allocation,
+): OutOfMemoryError | undefined {
+  const { refusal, byteLength } = slab.memory
+  if (refusal === undefined) return undefined
+  return new OutOfMemoryError(op, {
+    got:
+      `a request for ${askedByteLength} bytes, for which the device gives no buffer of ` +
+      `${byteLength} while arrays hold ${slab.heldAtRefusal} bytes (${refusal})`,
+    wanted: 'as much free memory on the device',
+    hint: 'use a smaller batch, or dispose of tensors that are no longer needed',
+  })
 }

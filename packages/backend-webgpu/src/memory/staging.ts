@@ -1,3 +1,5 @@
+import { OutOfMemoryError } from '@tensorweft/core'
+import { askForMemory, type DeviceMemory } from './device-memory.ts'
 import { bufferUsage, mapModeRead } from './usage.ts'
 
 const smallest = 2 ** 12
@@ -7,48 +9,71 @@ const maxIdleByteLength = 2 ** 26
 /** Buffers that values are read back through, in powers of two, used again and again. */
 export class Staging {
   readonly #device: GPUDevice
-  readonly #idle: GPUBuffer[] = []
+  readonly #idle: DeviceMemory[] = []
   #idleByteLength = 0
 
   constructor(device: GPUDevice) {
     this.#device = device
   }
 
-  /** Enqueues a copy of whole words and resolves with their bytes. */
+  /**
+   * Enqueues a copy of whole words and resolves with their bytes.
+   *
+   * @throws OutOfMemoryError if the device has no memory to read through.
+   */
   async read(source: GPUBuffer, byteOffset: number, byteLength: number): Promise<Uint8Array> {
     const target = this.#take(byteLength)
+    const { buffer } = target
+    // The copy has its turn now; that it fails for want of memory is told below.
+    const { answered } = target
+    if (answered !== undefined) this.#device.pushErrorScope('validation')
     const encoder = this.#device.createCommandEncoder()
-    encoder.copyBufferToBuffer(source, byteOffset, target, 0, byteLength)
+    encoder.copyBufferToBuffer(source, byteOffset, buffer, 0, byteLength)
     this.#device.queue.submit([encoder.finish()])
-    await target.mapAsync(mapModeRead, 0, byteLength)
-    const bytes = new Uint8Array(target.getMappedRange(0, byteLength)).slice()
-    target.unmap()
+    const mapped = buffer.mapAsync(mapModeRead, 0, byteLength)
+    if (answered !== undefined) await this.#checkFirst(target, mapped)
+    await mapped
+    const bytes = new Uint8Array(buffer.getMappedRange(0, byteLength)).slice()
+    buffer.unmap()
     this.#give(target)
     return bytes
   }
 
   dispose(): void {
-    for (const buffer of this.#idle) buffer.destroy()
+    for (const { buffer } of this.#idle) buffer.destroy()
     this.#idle.length = 0
   }
 
-  #take(byteLength: number): GPUBuffer {
+  /** Whether there is memory for a buffer that was used at once. */
+  async #checkFirst(target: DeviceMemory, mapped: Promise<unknown>): Promise<void> {
+    mapped.catch(() => {})
+    await this.#device.popErrorScope().catch(() => null)
+    await target.answered
+    if (target.refusal === undefined) return
+    throw new OutOfMemoryError('webgpu.read', {
+      got: `no ${target.byteLength} bytes to read a value through (${target.refusal})`,
+      wanted: 'as much free memory on the device',
+      hint: 'read less at once, or dispose of tensors that are no longer needed',
+    })
+  }
+
+  #take(byteLength: number): DeviceMemory {
     const size = Math.max(2 ** Math.ceil(Math.log2(byteLength)), smallest)
-    const k = this.#idle.findIndex((buffer) => buffer.size === size)
+    const k = this.#idle.findIndex((target) => target.byteLength === size)
     const [known] = k < 0 ? [] : this.#idle.splice(k, 1)
     if (known !== undefined) {
       this.#idleByteLength -= size
       return known
     }
     const usage = bufferUsage.mapRead | bufferUsage.copyTarget
-    return this.#device.createBuffer({ label: 'tensorweft staging', size, usage })
+    return askForMemory(this.#device, 'staging', size, usage)
   }
 
-  #give(buffer: GPUBuffer): void {
-    if (this.#idleByteLength + buffer.size > maxIdleByteLength) buffer.destroy()
+  #give(target: DeviceMemory): void {
+    if (this.#idleByteLength + target.byteLength > maxIdleByteLength) target.buffer.destroy()
     else {
-      this.#idle.push(buffer)
-      this.#idleByteLength += buffer.size
+      this.#idle.push(target)
+      this.#idleByteLength += target.byteLength
     }
   }
 }

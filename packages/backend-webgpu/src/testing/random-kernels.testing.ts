@@ -14,18 +14,18 @@ import {
   type Store,
   sizeOf,
 } from '@tensorweft/core'
-import type { ValueDType } from '../wgsl/value-type.ts'
+import type { ComputedDType } from '../wgsl/value-type.ts'
 import type { PlanBuilder } from './plan-builder.testing.ts'
 import type { Random } from './random.testing.ts'
 
 const valueDTypes = ['float32', 'int32', 'uint8', 'bool'] as const
 const numbers = ['float32', 'int32', 'uint8'] as const
-const extents = [1, 2, 3, 5, 8, 31] as const
+const extents = [1, 2, 3, 4, 5, 8, 12, 31] as const
 
 type Instruction = Extract<Step, { op: 'apply' }>['instruction']
 
 /** Instructions on two values whose results agree on every device, but for rounding. */
-const binary: Readonly<Record<ValueDType, readonly [Instruction, ...Instruction[]]>> = {
+const binary: Readonly<Record<ComputedDType, readonly [Instruction, ...Instruction[]]>> = {
   float32: ['add', 'sub', 'mul', 'max', 'min'],
   int32: ['add', 'sub', 'mul', 'max', 'min', 'xor', 'idiv'],
   uint8: ['add', 'sub', 'mul', 'max', 'min', 'mod'],
@@ -103,7 +103,7 @@ class KernelBuilder {
   }
 
   /** Steps of one dtype but for conditions; the last one is the value. */
-  program(dtype: ValueDType, over: readonly number[], reduced: readonly Step[] = []): Step[] {
+  program(dtype: ComputedDType, over: readonly number[], reduced: readonly Step[] = []): Step[] {
     const random = this.#random
     const steps: Step[] = []
     const loads = random.integer(1, 3)

@@ -113,11 +113,14 @@ const bool: Table = {
   xor: operator('!='),
 }
 
-const tables: Readonly<Record<ValueDType, Table>> = { float32, int32, uint8, bool }
+const tables: Readonly<Record<ValueDType, Table>> = { float32, float16: {}, int32, uint8, bool }
 
 function castText(from: ValueDType, to: ValueDType, a: string, use: Use): string {
   if (from === to) return a
+  if (from === 'float16') return castText('float32', to, `unpack2x16float(${a}).x`, use)
   switch (to) {
+    case 'float16':
+      return `${use('to_half')}(${castText(from, 'float32', a, use)})`
     case 'float32':
       return from === 'bool' ? `select(0f, 1f, ${a})` : `f32(${a})`
     case 'int32':

@@ -1,4 +1,4 @@
-import { castNumber, type DType } from '@tensorweft/core'
+import { castNumber, type DType, float16Bits } from '@tensorweft/core'
 import { valueDType } from './value-type.ts'
 
 /**
@@ -13,6 +13,8 @@ export function literal(value: number, dtype: DType): string {
     case 'int32':
       // `-2147483648i` is the negation of a number that does not fit.
       return rounded === -(2 ** 31) ? 'i32(-2147483648)' : `${rounded}i`
+    case 'float16':
+      return `${float16Bits(rounded)}u`
     case 'uint8':
       return `${rounded}u`
     case 'bool':

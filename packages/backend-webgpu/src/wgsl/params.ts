@@ -1,24 +1,36 @@
 import { castNumber, type DType, type Kernel, programsOf } from '@tensorweft/core'
 import { valueDType } from './value-type.ts'
 
-/** A word of a kernel's uniform: a zero, where an operand starts, or a number given with a run. */
+/**
+ * A word of a kernel's uniform: a zero, where an operand starts, the size of an axis, a constant of
+ * its programs, or a number given with a run.
+ */
 export type Param =
   | { readonly kind: 'zero' }
   | { readonly kind: 'base'; readonly operand: number }
+  | { readonly kind: 'size'; readonly axis: number }
+  | { readonly kind: 'constant'; readonly constant: number; readonly word: number }
   | { readonly kind: 'scalar'; readonly scalar: number; readonly dtype: DType }
 
 /**
  * What a kernel gets with each run, one word each. Addresses are among it, so that pipelines do not
- * depend on where arrays lie. The zero keeps compilers from knowing a value.
+ * depend on where arrays lie, and sizes and constants (one over the batch, a learning rate), so
+ * that a text that asks for them serves several. The zero keeps compilers from knowing a value.
  */
 export function paramsOf(kernel: Kernel): Param[] {
   const scalars = new Map<number, DType>()
-  for (const program of programsOf(kernel)) {
-    for (const step of program) if (step.op === 'scalar') scalars.set(step.scalar, step.dtype)
+  const constants = new Set<number>()
+  for (const step of programsOf(kernel).flat()) {
+    if (step.op === 'scalar') scalars.set(step.scalar, step.dtype)
+    if (step.op === 'constant' && isGiven(step.value, step.dtype)) {
+      constants.add(wordOf(step.value, step.dtype))
+    }
   }
   return [
     { kind: 'zero' },
     ...kernel.operands.map((_, operand): Param => ({ kind: 'base', operand })),
+    ...kernel.axes.map((_, axis): Param => ({ kind: 'size', axis })),
+    ...[...constants].map((word, constant): Param => ({ kind: 'constant', constant, word })),
     ...[...scalars].map(([scalar, dtype]): Param => ({ kind: 'scalar', scalar, dtype })),
   ]
 }
@@ -35,9 +47,33 @@ function memberOf(param: Param): string {
       return 'zero: u32'
     case 'base':
       return `base${param.operand}: u32`
+    case 'size':
+      return `size${param.axis}: u32`
+    case 'constant':
+      return `constant${param.constant}: f32`
     case 'scalar':
       return `scalar${param.scalar}: ${isFloat(param.dtype) ? 'f32' : 'i32'}`
   }
+}
+
+/** Whether a constant comes with the uniform: those that a compiler can make use of do not. */
+function isGiven(value: number, dtype: DType): boolean {
+  if (!isFloat(dtype)) return false
+  const magnitude = Math.abs(castNumber(value, dtype))
+  const isUseful = magnitude === 0 || magnitude === 0.5 || magnitude === 1 || magnitude === 2
+  return Number.isFinite(magnitude) && !isUseful
+}
+
+/** A constant that comes with the uniform, as a value of its dtype; undefined if it does not. */
+export function constantText(
+  params: readonly Param[],
+  value: number,
+  dtype: DType,
+): string | undefined {
+  if (!isGiven(value, dtype)) return undefined
+  const word = wordOf(value, dtype)
+  const param = params.find((param) => param.kind === 'constant' && param.word === word)
+  return param?.kind === 'constant' ? `params.constant${param.constant}` : undefined
 }
 
 function isFloat(dtype: DType): boolean {
@@ -60,6 +96,7 @@ export function scalarText(scalar: number, dtype: DType): string {
   const text = `params.scalar${scalar}`
   switch (valueDType(dtype)) {
     case 'float32':
+    case 'float16':
     case 'int32':
       return text
     case 'uint8':

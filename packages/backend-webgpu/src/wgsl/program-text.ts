@@ -33,7 +33,8 @@ export function programText(program: Program, scope: Scope, prefix = 'v'): Progr
   return { lines, values }
 }
 
-function stepLines(
+/** Statements that define value number `k` of a program; `values` names all. */
+export function stepLines(
   step: Step,
   program: Program,
   values: readonly string[],
@@ -46,7 +47,7 @@ function stepLines(
   switch (step.op) {
     // A `let` keeps constants from being evaluated by WGSL's rules, where overflow is an error.
     case 'constant':
-      return define(literal(step.value, step.dtype))
+      return define(shader.constant(step.value, step.dtype))
     case 'scalar':
       return define(scalarText(step.scalar, step.dtype))
     case 'index':

@@ -1,25 +1,71 @@
-import type { Kernel } from '@tensorweft/core'
+import { BackendError, type DType, type Kernel, sizeOf } from '@tensorweft/core'
 import { Arrays, type Bindings } from './arrays.ts'
 import { functionTexts } from './functions/library.ts'
-import { paramsOf, paramsText } from './params.ts'
+import { literal } from './literal.ts'
+import { constantText, type Param, paramsOf, paramsText } from './params.ts'
+
+/** Counters are i32, and the last workgroups of a folded grid lie beyond the last point. */
+const maxPoints = 2 ** 31 - 2 ** 25
 
 /** Collects what a kernel's module declares while its main function is written. */
 export class Shader {
   readonly arrays: Arrays
   readonly #kernel: Kernel
+  readonly #params: readonly Param[]
   readonly #used = new Set<string>()
   readonly #declarations: string[] = []
+  readonly #extensions = new Set<string>()
 
-  /** `shared`: operands of bytes of which several invocations may write the same word. */
-  constructor(kernel: Kernel, bindings: Bindings, shared: Iterable<number>) {
+  /**
+   * `shared`: operands of bytes of which several invocations may write the same word. `wide`:
+   * operands that are taken four at a time, see `Arrays`.
+   */
+  constructor(
+    kernel: Kernel,
+    bindings: Bindings,
+    shared: Iterable<number>,
+    wide: Iterable<number> = [],
+  ) {
     this.#kernel = kernel
-    this.arrays = new Arrays(kernel, bindings, shared)
+    this.#params = paramsOf(kernel)
+    this.arrays = new Arrays(kernel, bindings, shared, wide)
+  }
+
+  /**
+   * The number of points (u32) of some axes, outermost first. That of the first one comes with the
+   * run: it is most often the batch, whose size then changes nothing in the text.
+   */
+  size(axes: readonly number[]): string {
+    const sizes = axes.map((axis) => this.#kernel.axes[axis] ?? 1)
+    const points = sizeOf(sizes)
+    if (points >= maxPoints) {
+      throw new BackendError('webgpu.compile', {
+        got: `${points} points in '${this.#kernel.label}'`,
+        wanted: 'fewer than 2^31',
+        hint: 'split the tensor into several smaller ones',
+      })
+    }
+    const first = sizes.findIndex((size) => size !== 1)
+    if (first < 0) return '1u'
+    const rest = sizeOf(sizes.slice(first + 1))
+    const text = `params.size${axes[first]}`
+    return rest === 1 ? text : `(${text} * ${rest}u)`
+  }
+
+  /** A constant of the kernel's programs as a value of its dtype. */
+  constant(value: number, dtype: DType): string {
+    return constantText(this.#params, value, dtype) ?? literal(value, dtype)
   }
 
   /** Declares a function of the library. */
   readonly use = (name: string): string => {
     this.#used.add(name)
     return name
+  }
+
+  /** Enables an extension of WGSL, which the device must have. */
+  enable(extension: string): void {
+    this.#extensions.add(extension)
   }
 
   /** Adds a declaration at module scope, once. */
@@ -44,7 +90,8 @@ export class Shader {
       '}',
     ].join('\n')
     return [
-      paramsText(paramsOf(this.#kernel)),
+      ...[...this.#extensions].map((extension) => `enable ${extension};`),
+      paramsText(this.#params),
       ...this.arrays.declarations(),
       ...functionTexts(this.#used),
       ...this.#declarations,

@@ -1,12 +1,16 @@
 import { BackendError, type DType } from '@tensorweft/core'
 
-/** dtypes that WGSL can hold; bytes are computed in 32 bits. */
+/** dtypes that WGSL can hold; bytes are computed in 32 bits, float16 is held as its bits. */
 export type ValueDType = Exclude<DType, 'float64'>
 
-export const valueDTypes: readonly ValueDType[] = ['float32', 'int32', 'uint8', 'bool']
+/** dtypes that instructions work on. */
+export type ComputedDType = Exclude<ValueDType, 'float16'>
+
+export const valueDTypes: readonly ValueDType[] = ['float32', 'float16', 'int32', 'uint8', 'bool']
 
 const types: Readonly<Record<ValueDType, string>> = {
   float32: 'f32',
+  float16: 'u32',
   int32: 'i32',
   uint8: 'u32',
   bool: 'bool',
@@ -18,7 +22,7 @@ export function valueDType(dtype: DType): ValueDType {
   throw new BackendError('webgpu.compile', {
     got: 'float64 values',
     wanted: `one of ${valueDTypes.join(', ')}`,
-    hint: 'compute float64 on the cpu backend, or cast to float32',
+    hint: 'cast to float32, or compute float64 on the cpu backend',
   })
 }
 
@@ -27,7 +31,13 @@ export function typeOf(dtype: DType): string {
   return types[valueDType(dtype)]
 }
 
-/** Whether elements are single bytes, four of which share a word of memory. */
-export function isByte(dtype: DType): boolean {
-  return dtype === 'uint8' || dtype === 'bool'
+/** How many elements share a word of memory. */
+export function elementsPerWord(dtype: DType): 1 | 2 | 4 {
+  if (dtype === 'float16') return 2
+  return dtype === 'uint8' || dtype === 'bool' ? 4 : 1
+}
+
+/** Whether elements are parts of words. */
+export function isPacked(dtype: DType): boolean {
+  return elementsPerWord(dtype) > 1
 }

@@ -20,6 +20,18 @@ fn to_byte(x: f32) -> u32 {
     'is_nan',
   ),
 
+  // float16 is bits: rounded to the nearest, of two to the even one, which may carry into the exponent.
+  to_half: wgsl(`
+fn to_half(x: f32) -> u32 {
+  let bits = bitcast<u32>(x);
+  let size = bits & 0x7fffffffu;
+  let normal = (size + 0xfffu + ((size >> 13u) & 1u) - 0x38000000u) >> 13u;
+  let small = u32(round(min(abs(x), 1.0) * 16777216.0));
+  let finite = select(normal, small, size < 0x38800000u);
+  let special = select(0x7c00u, 0x7e00u, size > 0x7f800000u);
+  return ((bits >> 16u) & 0x8000u) | select(finite, special, size >= 0x477ff000u);
+}`),
+
   is_nonzero: wgsl(`
 fn is_nonzero(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7fffffffu) != 0u;

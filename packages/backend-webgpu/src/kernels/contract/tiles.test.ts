@@ -1,0 +1,86 @@
+import { cpu } from '@tensorweft/backend-cpu'
+import type { TypedArray } from '@tensorweft/core'
+import { chromium } from '@tensorweft/testkit/swift-shader'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createOnDevice } from '../../testing/backends.testing.ts'
+import { worstRelative } from '../../testing/compare.testing.ts'
+import { PlanBuilder, runOn } from '../../testing/plan-builder.testing.ts'
+import { Random } from '../../testing/random.testing.ts'
+import { addRandomContraction } from '../../testing/random-kernels.testing.ts'
+import { tiles } from './choose-tile.ts'
+import { addProduct, layoutsOf, type ProductShape } from './products.testing.ts'
+import { type Contractions, runTiles } from './run-tiles.testing.ts'
+import { invocationsOf, type Tile, workgroupByteLength } from './tile.ts'
+import { timeTiles } from './time-tiles.testing.ts'
+
+const isFull = process.env.TENSORWEFT_FULL === '1'
+const nameOf = ({ rows, columns }: Tile) => `${rows} × ${columns}`
+
+test('tiles fit into what every device has', () => {
+  for (const tile of tiles) {
+    expect(invocationsOf(tile)).toBeLessThanOrEqual(256)
+    expect(workgroupByteLength(tile)).toBeLessThanOrEqual(16_384)
+  }
+})
+
+/** More than one tile of odd sizes, two of sizes that vectors divide, and long sums. */
+const shapes: readonly ProductShape[] = [
+  [1, 140, 20, 64],
+  [2, 36, 136, 40],
+  [1, 131, 133, 37],
+  [1, 9, 12, 300],
+  [1, 11, 7, 785],
+]
+
+function contractions(): Contractions {
+  const builder = new PlanBuilder()
+  const random = new Random(3)
+  for (const [s, shape] of shapes.entries()) {
+    const layouts = layoutsOf(shape)
+    for (const layout of isFull ? layouts : layouts.slice(s, s + 1)) {
+      addProduct(builder, random, 'float32', shape, layout)
+    }
+  }
+  for (let seed = 0; seed < (isFull ? 100 : 4); seed++) {
+    addRandomContraction(builder, new Random(5000 + seed))
+  }
+  return { plan: builder.plan(), inputs: builder.inputs, scalars: builder.scalars }
+}
+
+describe.skipIf(chromium === undefined)('every tile', () => {
+  const given = contractions()
+  let onDevice: Awaited<ReturnType<typeof createOnDevice>> | undefined
+  let wanted: readonly TypedArray[] = []
+  let first: readonly TypedArray[] | undefined
+
+  beforeAll(async () => {
+    onDevice = await createOnDevice()
+    wanted = await runOn(cpu(), given)
+  })
+  afterAll(async () => {
+    await onDevice?.backend.dispose()
+  })
+
+  for (const tile of tiles) {
+    test(`${nameOf(tile)} gives the same, to the bit, as on cpu but for rounding`, async () => {
+      if (onDevice === undefined) throw new Error('no device')
+      const { outputs } = await runTiles(onDevice.device, given, tile)
+      const wrong = given.plan.outputs.flatMap(({ dtype }, k) => {
+        const [got, want] = [outputs[k], wanted[k]]
+        if (got === undefined || want === undefined) return [`output ${k} is missing`]
+        const { ulps, ...at } = worstRelative(got, want, dtype)
+        return ulps < 100 ? [] : [`${given.plan.kernels[k]?.label}: ${JSON.stringify(at)}`]
+      })
+      expect(wrong).toEqual([])
+      first ??= outputs
+      expect(outputs).toEqual(first)
+    })
+  }
+
+  test('can be timed on a device', async () => {
+    if (onDevice === undefined) throw new Error('no device')
+    const timed = await timeTiles(onDevice.device, [1, 96, 96, 96], tiles.slice(6, 8))
+    expect(timed.map(nameOf)).toEqual(['32 × 32', '64 × 16'])
+    expect(timed.every(({ elapsedMs }) => Number.isFinite(elapsedMs))).toBe(true)
+  })
+})

@@ -43,7 +43,7 @@ export type { Pooling2DOptions } from './pooling/pooling2d.ts'
 export { Reshape, type ReshapeOptions, reshape } from './reshape.ts'
 export * from './safetensors/index.ts'
 export { Sequential, sequential } from './sequential.ts'
-export type { AbortSignalLike } from './training/abort.ts'
+export { type AbortSignalLike, throwIfAborted } from './training/abort.ts'
 export type { TrainingCallback, TrainingEnd, TrainingEvent } from './training/callback.ts'
 export type { ClassWeight } from './training/class-weight.ts'
 export type {
@@ -56,6 +56,7 @@ export type {
   TrainingData,
 } from './training/data.ts'
 export { type EarlyStoppingOptions, earlyStopping } from './training/early-stopping.ts'
+export { ensureBuilt, type InputSpec } from './training/ensure-built.ts'
 export type { FitResult } from './training/fit.ts'
 export type { FitOptions, OnNonFinite } from './training/fit-options.ts'
 export type { EvaluationLogs, History, Logs, ValidationName } from './training/logs.ts'
@@ -66,7 +67,9 @@ export {
   modelCheckpoint,
 } from './training/model-checkpoint.ts'
 export type { MonitorMode, MonitorOptions } from './training/monitor.ts'
+export { type KeyWords, orderOfEpoch, permutation } from './training/permutation.ts'
 export { type ProgressBarOptions, progressBar } from './training/progress-bar.ts'
+export { StepsInFlight } from './training/steps-in-flight.ts'
 export {
   type EvaluateOptions,
   type PredictOptions,

@@ -17,9 +17,15 @@ export interface InputSpec {
 }
 
 /**
- * Builds a model for such inputs unless that has been done.
+ * Builds a model for such inputs unless that has been done; for training loops of one's own.
  *
  * @throws What its layers throw for inputs that they do not take.
+ * @example
+ * ```ts
+ * const model = sequential(dense({ units: 2 }))
+ * ensureBuilt(model, { shape: [3], dtype: 'float32' }, key(1))
+ * console.log(model.apply(zeros([4, 3])).shape) // [4, 2]
+ * ```
  */
 export function ensureBuilt(model: Layer, { shape, dtype }: InputSpec, key: Key): void {
   if (!isBuilt(model, { shape, dtype })) model.build(shape, key)

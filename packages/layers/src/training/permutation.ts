@@ -3,7 +3,10 @@ import { type Key, key, randomBits, splitKey, tensor } from '@tensorweft/core'
 /** The two words of a key, as they are kept in a file. */
 export type KeyWords = readonly [number, number]
 
-/** The key for the order of an epoch, which counts from 1: one of its own for each. */
+/**
+ * The key for the order of an epoch, which counts from 1: one of its own for each, as `permutation`
+ * takes it.
+ */
 export async function orderOfEpoch(from: Key, epoch: number): Promise<KeyWords> {
   // What the key itself gives is another's: a seed may serve for weights as well.
   const [own] = splitKey(from, 1)
@@ -12,7 +15,15 @@ export async function orderOfEpoch(from: Key, epoch: number): Promise<KeyWords> 
   return [(high + epoch) | 0, low]
 }
 
-/** The numbers below `count` in random order, the same for the same key (Fisher and Yates). */
+/**
+ * The numbers below `count` in random order, the same for the same key (Fisher and Yates).
+ *
+ * @example
+ * ```ts
+ * const order = await permutation(await orderOfEpoch(key(7), 1), 60_000)
+ * console.log(order.length) // 60000
+ * ```
+ */
 export async function permutation(words: KeyWords, count: number): Promise<Uint32Array> {
   const from = tensor(words, { dtype: 'int32' })
   const bits = randomBits(from, [count])

@@ -14,7 +14,20 @@ const turnMs = 10
 
 /**
  * Keeps a program from running ahead of its backend: at most 8 steps are enqueued and not done,
- * and the event loop gets a turn every 10 ms.
+ * and the event loop gets a turn every 10 ms. For training loops of one's own.
+ *
+ * @example
+ * ```ts
+ * const weight = new Parameter(zeros([2]))
+ * const step = compile(() => {
+ *   weight.assign(weight.value.add(1))
+ *   return weight.value.sum()
+ * })
+ * const inFlight = new StepsInFlight()
+ * for (let i = 0; i < 100; i++) await inFlight.push(step(), () => {})
+ * await inFlight.drain()
+ * await weight.value.array() // [100, 100]
+ * ```
  */
 export class StepsInFlight {
   #steps: EnqueuedStep[] = []

@@ -1,0 +1,6 @@
+export { hinge } from './hinge.ts'
+export { leastSquares } from './least-squares.ts'
+export { minimax } from './minimax.ts'
+export { nonSaturating } from './non-saturating.ts'
+export type { LabelSmoothingOptions, Objective } from './objective.ts'
+export { type WassersteinOptions, wasserstein } from './wasserstein.ts'

@@ -3,7 +3,7 @@
 import { pathToFileURL } from 'node:url'
 import { build, installFor, root, say } from './workspace.mjs'
 
-const programs = ['mnist-mlp', 'mnist-cnn']
+const programs = ['mnist-mlp', 'mnist-cnn', 'gan-rings', 'gan-mnist']
 
 const [node = '', , ...args] = process.argv
 const [first = '-'] = args

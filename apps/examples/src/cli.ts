@@ -60,19 +60,29 @@ export function parseArguments<Backend extends string, Optimizer extends string>
   choices: Choices<Backend, Optimizer>,
   argv: readonly string[] = process.argv,
 ): TrainingArguments<Backend, Optimizer> {
-  const command = describeCommand(description, choices)
+  const command = parseCommand(describeCommand(description, choices), argv)
+  const options = command.opts<Options<Backend, Optimizer>>()
+  if (options.save !== undefined) checkSavePath(options.save)
+  const { learningRate = choices.optimizers[options.optimizer].learningRate } = options
+  return { ...options, learningRate }
+}
+
+/**
+ * Lets a command read the command line.
+ *
+ * @throws CliError for what it does not understand; CommanderError with exit code 0 after `--help`.
+ */
+export function parseCommand(command: Command, argv: readonly string[]): Command {
+  // Errors are thrown and shown in one place; the parser itself writes only the help.
+  command.exitOverride().configureOutput({ writeErr: () => {} })
   try {
-    command.parse([...argv])
+    return command.parse([...argv])
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode !== 0) {
       throw new CliError(error.message.replace(/^error: /, ''), { cause: error })
     }
     throw error
   }
-  const options = command.opts<Options<Backend, Optimizer>>()
-  if (options.save !== undefined) checkSavePath(options.save)
-  const { learningRate = choices.optimizers[options.optimizer].learningRate } = options
-  return { ...options, learningRate }
 }
 
 /** What the parser gives: as the result, but the learning rate's default is still open. */
@@ -89,24 +99,20 @@ function describeCommand<Backend extends string, Optimizer extends string>(
   const rates = Object.entries<{ readonly learningRate: number }>(optimizers)
     .map(([name, { learningRate }]) => `${learningRate} for ${name}`)
     .join(', ')
-  return (
-    new Command()
-      .description(description)
-      .addOption(choice('--backend <name>', 'what computes', backends, defaults.backend))
-      .addOption(choice('--optimizer <name>', 'update rule', optimizers, defaults.optimizer))
-      .option('--learning-rate <number>', `step size (default: ${rates})`, parseLearningRate)
-      .option('--batch-size <n>', 'images per step', parsePositiveInteger, batchSize)
-      .option('--epochs <n>', 'passes over the training images', parsePositiveInteger, epochs)
-      .option('--seed <n>', 'start of all random numbers', parseSeed, seed)
-      .option('--save <file>', 'write the trained model to a safetensors file', parsePath)
-      .option('--data <dir>', 'folder with the four IDX files, gzipped or not', parsePath)
-      // Errors are thrown and shown in one place; the parser itself writes only the help.
-      .exitOverride()
-      .configureOutput({ writeErr: () => {} })
-  )
+  return new Command()
+    .description(description)
+    .addOption(choice('--backend <name>', 'what computes', backends, defaults.backend))
+    .addOption(choice('--optimizer <name>', 'update rule', optimizers, defaults.optimizer))
+    .option('--learning-rate <number>', `step size (default: ${rates})`, parseLearningRate)
+    .option('--batch-size <n>', 'images per step', parsePositiveInteger, batchSize)
+    .option('--epochs <n>', 'passes over the training images', parsePositiveInteger, epochs)
+    .option('--seed <n>', 'start of all random numbers', parseSeed, seed)
+    .option('--save <file>', 'write the trained model to a safetensors file', parsePath)
+    .option('--data <dir>', 'folder with the four IDX files, gzipped or not', parsePath)
 }
 
-function choice(
+/** An option that takes one of some names. */
+export function choice(
   flags: string,
   description: string,
   choices: Readonly<Record<string, unknown>>,
@@ -125,7 +131,7 @@ function parseLearningRate(text: string): number {
   return value
 }
 
-function parsePositiveInteger(text: string): number {
+export function parsePositiveInteger(text: string): number {
   const value = parseDigits(text)
   if (value === undefined || value === 0) {
     throw new InvalidArgumentError('Wanted a positive integer.')
@@ -133,13 +139,13 @@ function parsePositiveInteger(text: string): number {
   return value
 }
 
-function parseSeed(text: string): number {
+export function parseSeed(text: string): number {
   const value = parseDigits(text)
   if (value === undefined) throw new InvalidArgumentError('Wanted a non-negative integer.')
   return value
 }
 
-function parsePath(text: string): string {
+export function parsePath(text: string): string {
   if (text === '') throw new InvalidArgumentError('Wanted a path.')
   return text
 }

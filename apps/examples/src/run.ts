@@ -9,10 +9,12 @@ const explained: ReadonlySet<string> = new Set([
   'CliError',
   'DTypeError',
   'DataError',
+  'DivergenceError',
   'FileError',
   'OutOfMemoryError',
   'SafetensorsError',
   'ShapeError',
+  'TrainingError',
 ])
 
 /**

@@ -64,7 +64,10 @@ export async function train(training: Training): Promise<void> {
 }
 
 /** The result of what a signal may end, if it did not. */
-async function unlessAborted<T>(signal: AbortSignal, result: Promise<T>): Promise<T | undefined> {
+export async function unlessAborted<T>(
+  signal: AbortSignal,
+  result: Promise<T>,
+): Promise<T | undefined> {
   try {
     return await result
   } catch (error) {

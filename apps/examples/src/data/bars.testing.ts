@@ -1,23 +1,27 @@
 import { idxBytes } from './idx.testing.ts'
 
-const side = 10
-
 /**
- * The four files of a data set that is learnt in a few steps: images of 10 x 10 noisy pixels with
- * a bright bar in the row of their class.
+ * The four files of a data set that is learnt in a few steps: images of noisy pixels with a bright bar
+ * in the row of their class.
+ *
+ * @param side Pixels in a row and in a column, at least 10.
  */
-export function barFiles(trainCount: number, testCount: number): Record<string, Uint8Array> {
+export function barFiles(
+  trainCount: number,
+  testCount: number,
+  side = 10,
+): Record<string, Uint8Array> {
   return {
-    'train-images-idx3-ubyte': barImages(trainCount, 1),
+    'train-images-idx3-ubyte': barImages(trainCount, side, 1),
     'train-labels-idx1-ubyte': idxBytes([trainCount], labels(trainCount)),
-    't10k-images-idx3-ubyte': barImages(testCount, 2),
+    't10k-images-idx3-ubyte': barImages(testCount, side, 2),
     't10k-labels-idx1-ubyte': idxBytes([testCount], labels(testCount)),
   }
 }
 
 const labels = (count: number) => Array.from({ length: count }, (_, image) => image % 10)
 
-function barImages(count: number, seed: number): Uint8Array {
+function barImages(count: number, side: number, seed: number): Uint8Array {
   const noise = noiseFrom(seed)
   const pixels = Array.from({ length: count * side * side }, (_, pixel) => {
     const image = Math.floor(pixel / (side * side))

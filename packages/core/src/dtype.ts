@@ -26,20 +26,31 @@ export type TypedArray = TypedArrayOf<DType> | Uint16Array
 /** How elements lie in memory: float16 as its bits. */
 export type StoredArrayOf<D extends DType> = D extends 'float16' ? Uint16Array : TypedArrays[D]
 
-const bytesPerElement: Readonly<Record<DType, number>> = {
-  float32: 4,
-  float64: 8,
-  float16: 2,
-  int32: 4,
-  uint8: 1,
-  bool: 1,
+interface Constructor<T> {
+  readonly BYTES_PER_ELEMENT: number
+  new (size: number): T
+  new (buffer: ArrayBufferLike, byteOffset: number, size: number): T
 }
 
-export const dtypes = Object.keys(bytesPerElement) as readonly DType[]
+const constructors: { readonly [D in DType]: Constructor<TypedArrays[D]> } = {
+  float32: Float32Array,
+  float64: Float64Array,
+  float16: Float32Array,
+  int32: Int32Array,
+  uint8: Uint8Array,
+  bool: Uint8Array,
+}
+
+/** What elements of a dtype lie in memory as. */
+function storedAs(dtype: DType): Constructor<StoredArrayOf<DType>> {
+  return dtype === 'float16' ? Uint16Array : constructors[dtype]
+}
+
+export const dtypes = Object.keys(constructors) as readonly DType[]
 
 /** Bytes of `size` elements of `dtype`. */
 export function byteLengthOf(dtype: DType, size = 1): number {
-  return bytesPerElement[dtype] * size
+  return storedAs(dtype).BYTES_PER_ELEMENT * size
 }
 
 export function isFloat(dtype: DType): dtype is FloatDType {
@@ -52,20 +63,6 @@ export type ArithmeticDType = Exclude<DType, 'float16'>
 /** The dtype of arithmetic on `dtype`. */
 export function arithmeticOf(dtype: DType): ArithmeticDType {
   return dtype === 'float16' ? 'float32' : dtype
-}
-
-interface Constructor<T> {
-  new (size: number): T
-  new (buffer: ArrayBufferLike, byteOffset: number, size: number): T
-}
-
-const constructors: { readonly [D in DType]: Constructor<TypedArrays[D]> } = {
-  float32: Float32Array,
-  float64: Float64Array,
-  float16: Float32Array,
-  int32: Int32Array,
-  uint8: Uint8Array,
-  bool: Uint8Array,
 }
 
 /** A new zeroed typed array for `size` values. */
@@ -103,7 +100,7 @@ export function viewTypedArray(
   byteOffset: number,
   size: number,
 ): StoredArrayOf<DType> {
-  const Stored = dtype === 'float16' ? Uint16Array : constructors[dtype]
+  const Stored = storedAs(dtype)
   return new Stored(buffer, byteOffset, size)
 }
 

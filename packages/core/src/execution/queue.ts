@@ -14,17 +14,15 @@ export function enqueue(job: () => void | Promise<void>, failed: (error: unknown
   waiting = settled
 }
 
-let untold: { readonly error: unknown } | undefined
+const untold: unknown[] = []
 
 /** Keeps the error of a job that nobody has a result of, for the next one who waits. */
 export function tellLater(error: unknown): void {
-  untold ??= { error }
+  untold[0] ??= error
 }
 
 /** Resolves when no job waits any more. Throws what was kept. */
 export async function drained(): Promise<void> {
   while (waiting !== undefined) await waiting
-  const told = untold
-  untold = undefined
-  if (told !== undefined) throw told.error
+  for (const error of untold.splice(0)) throw error
 }

@@ -345,14 +345,14 @@ export class ExpressionTable {
 
   #checkOwn(index: Index): void {
     if (index.space !== this) {
-      throw new Error(`index expressions of two spaces: ${index} belongs to another one`)
+      throw new Error('index expressions of two spaces')
     }
   }
 }
 
 function checkInteger(name: string, value: number, low: number): void {
   if (Number.isSafeInteger(value) && value >= low) return
-  throw new RangeError(`index: got ${name} ${value}, wanted an integer from ${low} to 2^53 - 1`)
+  throw new RangeError(`index: ${name} ${value}, wanted an integer from ${low}`)
 }
 
 function boundsOf(constant: number, terms: readonly Term[]): { min: number; max: number } {
@@ -363,7 +363,7 @@ function boundsOf(constant: number, terms: readonly Term[]): { min: number; max:
     max += coefficient * (coefficient > 0 ? atom.max : atom.min)
   }
   if (!Number.isSafeInteger(min) || !Number.isSafeInteger(max)) {
-    throw new RangeError(`index from ${min} to ${max}; wanted integers within +-(2^53 - 1)`)
+    throw new RangeError(`index from ${min} to ${max}: no safe integers`)
   }
   return { min, max }
 }

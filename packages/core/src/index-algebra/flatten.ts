@@ -12,7 +12,7 @@ export function flatten(
   space: ExpressionTable,
 ): Index {
   if (indices.length !== shape.length) {
-    throw new RangeError(`flatten: got ${indices.length} indices for shape [${shape.join(', ')}]`)
+    throw new RangeError(`flatten: ${indices.length} indices for rank ${shape.length}`)
   }
   let stride = 1
   const parts: [Index, number][] = []

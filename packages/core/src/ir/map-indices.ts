@@ -1,7 +1,7 @@
 import type { Store } from './kernel.ts'
 import type { IndexData, Program, RangeData, Step } from './program.ts'
 
-type MapIndex = (index: IndexData) => IndexData
+export type MapIndex = (index: IndexData) => IndexData
 
 /** All indexes of a program. */
 export function indicesOfProgram(program: Program): IndexData[] {

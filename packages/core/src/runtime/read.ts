@@ -1,4 +1,4 @@
-import { type DType, type TypedArrayOf, valuesIn } from '../dtype.ts'
+import { arithmeticOf, type DType, type TypedArrayOf, viewTypedArray } from '../dtype.ts'
 import { ShapeError } from '../errors.ts'
 import { letOthersRun } from '../execution/collect.ts'
 import { backendToUse } from '../execution/current-backend.ts'
@@ -7,6 +7,7 @@ import { readFrom, viewOf } from '../execution/residence.ts'
 import { assertNotTracing } from '../execution/trace.ts'
 import { inSameScope } from '../graph/scope.ts'
 import type { NestedArray, Node, Tensor } from '../graph/tensor.ts'
+import { cast } from '../ops/cast.ts'
 import { formatShape, type Shape, sizeOf } from '../shape.ts'
 
 /** The values of a tensor, row-major, once they are computed. */
@@ -27,15 +28,18 @@ export function readItem(tensor: Tensor<DType>): Promise<number> {
   return inSameScope(singleValueOf(tensor))
 }
 
-async function valuesOf<D extends DType>(tensor: Tensor<D>): Promise<TypedArrayOf<D>> {
-  const { node, dtype } = tensor
+/** float16 is widened where it lies: the host has no such numbers. */
+async function valuesOf<D extends DType>(tensor: Tensor<D>): Promise<TypedArrayOf<D>>
+async function valuesOf(tensor: Tensor<DType>): Promise<TypedArrayOf<DType>> {
+  const dtype = arithmeticOf(tensor.dtype)
+  const { node } = dtype === tensor.dtype ? tensor : cast(tensor, dtype)
   // Disposing of the tensor from now on does not take the value away from this read.
   node.lifetime.addReader()
   try {
     await realizeNodes([node], backendToUse())
     const bytes = await readBytes(node)
     await letOthersRun()
-    return valuesIn(dtype, bytes.buffer, bytes.byteOffset, sizeOf(node.shape))
+    return viewTypedArray(dtype, bytes.buffer, bytes.byteOffset, sizeOf(node.shape))
   } finally {
     node.lifetime.removeReader()
   }

@@ -24,7 +24,7 @@ export function emitProgram(roots: readonly Scalar[], numbering: Numbering): Emi
   const numbers = new Map<Scalar, number>()
   const numberOf = (scalar: Scalar) => {
     const number = numbers.get(scalar)
-    if (number === undefined) throw new Error(`no value for a scalar of kind ${scalar.kind}`)
+    if (number === undefined) throw new Error(`no value of a ${scalar.kind}`)
     return number
   }
   const isAvailable = (scalar: Scalar) =>
@@ -76,7 +76,7 @@ function stepOf(scalar: Scalar, numberOf: (scalar: Scalar) => number, to: Number
       }
     case 'reduce': {
       const reduction = to.reduction(scalar)
-      if (reduction === undefined) throw new Error('a reduction is used before it is computed')
+      if (reduction === undefined) throw new Error('a reduction that is not computed')
       return { op: 'reduced', dtype, reduction }
     }
   }

@@ -85,7 +85,7 @@ export class ElementLowering {
   #opOf(node: Node) {
     const { source, shape } = node
     const dtype = arithmeticOf(node.dtype)
-    if (source.kind !== 'op') throw new Error(`a node of kind ${source.kind} is not computed`)
+    if (source.kind !== 'op') throw new Error(`a ${source.kind} is not computed`)
     const inputs = source.names.map((name, i) => [name, this.#input(node.inputs[i])])
     const lowering: WalkLowering = {
       shape,
@@ -107,7 +107,7 @@ export class ElementLowering {
   }
 
   #input(node: Node | undefined): LoweredInput {
-    if (node === undefined) throw new Error('an op names more inputs than its node has')
+    if (node === undefined) throw new Error('a node has too few inputs')
     const dtype = arithmeticOf(node.dtype)
     const { scalar } = this
     return {

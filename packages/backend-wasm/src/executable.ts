@@ -40,6 +40,20 @@ function partsOf({ kernels }: Plan): (CustomKernel | GeneratedKernel[])[] {
   return parts
 }
 
+/** Throws BackendError where code may not be compiled. */
+function moduleOf(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+  try {
+    return new WebAssembly.Module(bytes)
+  } catch (cause) {
+    throw new BackendError('wasm.compile', {
+      got: `an engine that does not take the code: ${cause instanceof Error ? cause.message : cause}`,
+      wanted: 'WebAssembly with SIMD, and a content security policy that allows it',
+      hint: "add 'wasm-unsafe-eval' to script-src, or use @tensorweft/backend-cpu",
+      cause,
+    })
+  }
+}
+
 /** One module for all kernels, or several where it would be too large. */
 function compileKernels(plan: Plan, kernels: readonly GeneratedKernel[], runtime: Runtime): Part[] {
   const { memory, threads, policy } = runtime
@@ -52,7 +66,7 @@ function compileKernels(plan: Plan, kernels: readonly GeneratedKernel[], runtime
       compileKernels(plan, part, runtime),
     )
   }
-  const module = new WebAssembly.Module(bytes)
+  const module = moduleOf(bytes)
   const run = runOf(module, memory.wasm)
   const { crew } = runtime
   if (saved === 0 || crew === undefined) {

@@ -81,10 +81,10 @@ export function wasmWith(
   policy: Policy,
   ways: readonly StartThread[] = waysToStart(),
 ): Backend {
-  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= 1024)) {
     throw new BackendError('wasm', {
-      got: `${threads} threads`,
-      wanted: 'a whole number, 1 or more',
+      got: `threads: ${typeof threads === 'string' ? `'${threads}'` : threads}`,
+      wanted: 'a whole number from 1 to 1024',
     })
   }
   return new WasmBackend(new Runtime(threads ?? coreCount(), policy, ways))

@@ -32,6 +32,7 @@ export {
 } from './execution/current-backend.ts'
 export { realize } from './execution/realize.ts'
 export * from './float16.ts'
+export { attributeText } from './graph/attribute-text.ts'
 export type { BufferContent, HeldBuffer } from './graph/storage.ts'
 export {
   type Attribute,

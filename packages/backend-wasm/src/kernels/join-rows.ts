@@ -1,4 +1,5 @@
 import {
+  attributeText,
   type IndexData,
   type LoopKernel,
   mapProgram,
@@ -141,7 +142,7 @@ function joinStage(stage: Stage, part: Rows, sums: number): Stage {
       const step = renumber(old, (arg) => values[arg] ?? 0)
       const moved =
         step.op === 'reduced' ? { ...step, reduction: row * sums + step.reduction } : step
-      const key = JSON.stringify(moved)
+      const key = attributeText(moved)
       const number = numbers.get(key) ?? program.push(moved) - 1
       numbers.set(key, number)
       values.push(number)

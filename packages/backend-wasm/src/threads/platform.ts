@@ -96,7 +96,10 @@ function connect(worker: Worker, events: ThreadEvents): Thread {
   worker.addEventListener('message', ({ data }) => events.answered(data))
   worker.addEventListener('error', (event) => {
     event.preventDefault()
-    events.failed(event.message)
+    // Without a message the file itself did not come.
+    events.failed(
+      event.message ?? 'its file was not loaded; isolated pages need their headers with it',
+    )
   })
   return worker
 }

@@ -1,4 +1,11 @@
-import type { IndexData, Program, Stage, Step, Store } from '@tensorweft/core'
+import {
+  attributeText,
+  type IndexData,
+  type Program,
+  type Stage,
+  type Step,
+  type Store,
+} from '@tensorweft/core'
 import { argumentsOf, costOf, dependents, renumber } from './step-cost.ts'
 
 /** An array of its own in which stages keep values at the points of the reduced axes. */
@@ -89,7 +96,7 @@ function numberValues(
   const values: number[] = []
   for (const step of program) {
     const isOwn = (step.op === 'load' || step.op === 'gather') && isWritten(step.operand)
-    const text = JSON.stringify(renumber(step, (arg) => values[arg] ?? 0))
+    const text = attributeText(renumber(step, (arg) => values[arg] ?? 0))
     const key = isOwn ? `${numbers.size} ${text}` : text
     const value = numbers.get(key) ?? numbers.size
     numbers.set(key, value)

@@ -3,16 +3,21 @@ import {
   argMax,
   type Backend,
   cast,
+  compile,
+  div,
   exp,
+  full,
   gradients,
   greater,
   log,
   logSoftmax,
   logSumExp,
+  matmul,
   max,
   maximum,
   mean,
   min,
+  ones,
   pad,
   relu,
   sigmoid,
@@ -27,6 +32,7 @@ import {
   tensor,
   where,
   withBackend,
+  zeros,
 } from '@tensorweft/core'
 import type { CaseDefinition } from '../case.ts'
 import { checkNear, checkSame, type Tolerance } from '../compare-arrays.ts'
@@ -167,6 +173,62 @@ const undefinedNumbers: readonly CaseDefinition[] = [
   ]),
 ]
 
+const [rows, columns] = [8, 1000]
+const shown = Math.fround(0.2)
+
+/** What each row of values becomes, by JavaScript: `others` where a value is not shown. */
+function rowsWanted(
+  values: Float32Array,
+  end: (...seen: number[]) => number,
+  others: number,
+): number[] {
+  return Array.from({ length: rows }, (_, row) => {
+    const own = Array.from(values.subarray(row * columns, (row + 1) * columns))
+    const last = end(...own.filter((value) => value > shown).map(Math.tanh))
+    return own.map((value) => (value > shown ? Math.tanh(value) - last : others))
+  }).flat()
+}
+
+/** Programs that hold several of the numbers that are easily taken for each other. */
+const lookAlikes: readonly CaseDefinition[] = [
+  {
+    name: 'numbers: rows masked by infinities of both signs, and by NaN',
+    body: async ({ backend }) => {
+      const values = Float32Array.from({ length: rows * columns }, (_, i) => 2 * Math.sin(i * i))
+      const check = async (end: 'min' | 'max', first: number, others: number) => {
+        const step = compile((x: Tensor) => {
+          const [isShown, t] = [greater(x, 0.2), tanh(x)]
+          const reduce = end === 'min' ? min : max
+          const last = reduce(where(isShown, t, first), 1, { keepDims: true })
+          return sub(where(isShown, t, others), last)
+        })
+        const x = tensor(values, { shape: [rows, columns] })
+        const got = await withBackend(backend, () => step(x).data())
+        const wanted = rowsWanted(values, Math[end], others)
+        checkNear(`${others} after ${first}`, got, wanted, { absolute: 1e-6 })
+      }
+      await check('min', infinite, -infinite)
+      await check('max', -infinite, none)
+    },
+  },
+  {
+    name: 'numbers: quotients by zeros of both signs, chosen by products',
+    body: async ({ backend }) => {
+      const signs = Array.from({ length: 32 }, (_, i) => (i % 3 === 0 ? 1 : -1))
+      const a = tensor(signs.map((sign) => Array.from({ length: 50 }, (_, k) => sign * (k + 1))))
+      const step = compile((a: Tensor, b: Tensor) => {
+        return div(1, where(greater(matmul(a, b), 0), zeros([1]), full([1], -0)))
+      })
+      const got = await withBackend(backend, () => step(a, ones([50, 1])).data())
+      checkSame(
+        'infinities',
+        got,
+        signs.map((sign) => sign * infinite),
+      )
+    },
+  },
+]
+
 /** Paddings hold their value whatever is computed on the way in or out. */
 const paddings: readonly CaseDefinition[] = [
   valuesCase('functions of padded tensors and paddings of functions', () => {
@@ -192,4 +254,9 @@ const paddings: readonly CaseDefinition[] = [
 ]
 
 /** Large values, infinities, NaN, and what must not make them. */
-export const numberCases: readonly CaseDefinition[] = [...large, ...undefinedNumbers, ...paddings]
+export const numberCases: readonly CaseDefinition[] = [
+  ...large,
+  ...undefinedNumbers,
+  ...lookAlikes,
+  ...paddings,
+]

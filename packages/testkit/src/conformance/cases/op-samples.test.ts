@@ -22,7 +22,13 @@ const notOps: Readonly<Record<string, readonly string[]>> = {
   'checks options': ['checkOption', 'isPlainObject', 'settleOptions'],
   'defines ops': ['defineComposite', 'defineOp'],
   'replaces kernels': ['customFunction', 'registerKernel', 'unregisterKernel', 'wrongLanguage'],
-  'transforms plans': ['indicesOfProgram', 'mapProgram', 'mapStores', 'splitReductions'],
+  'transforms plans': [
+    'attributeText',
+    'indicesOfProgram',
+    'mapProgram',
+    'mapStores',
+    'splitReductions',
+  ],
   'looks into plans and values': [
     'debug',
     'explain',

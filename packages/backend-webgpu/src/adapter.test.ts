@@ -15,7 +15,7 @@ const stubAdapter = (adapter: object | null) => {
 }
 
 const refusing = {
-  features: new Set(['shader-f16', 'depth-clip-control']),
+  features: new Set(['subgroups', 'depth-clip-control']),
   limits: { maxBufferSize: 1024, maxStorageBufferBindingSize: 512 },
   info: { vendor: 'acme', architecture: 'one' },
   requestDevice: () => Promise.reject(new Error('the driver is gone')),
@@ -43,7 +43,7 @@ test('an adapter that refuses a feature or a limit that it claims says which wer
   expect(error).toBeInstanceOf(BackendError)
   expect(error).toMatchObject({
     got: 'the adapter acme one, which gives no device: the driver is gone',
-    wanted: expect.stringMatching(/maxBufferSize 1024, .*, shader-f16$/),
+    wanted: expect.stringMatching(/maxBufferSize 1024, .*, subgroups$/),
     hint: expect.stringContaining('webgpu({ device:'),
     cause: expect.any(Error),
   })
@@ -64,13 +64,11 @@ test('a device has to be one', async () => {
 test('what a device has is read from it and from its adapter', () => {
   const deviceWith = (...features: string[]) => ({ features: new Set(features) })
   expect(featuresOf(deviceWith(), {})).toEqual({
-    f16: false,
     subgroups: undefined,
     timestamps: false,
   })
   const sizes = { subgroupMinSize: 8, subgroupMaxSize: 32 }
-  expect(featuresOf(deviceWith('shader-f16', 'subgroups', 'timestamp-query'), sizes)).toEqual({
-    f16: true,
+  expect(featuresOf(deviceWith('subgroups', 'timestamp-query'), sizes)).toEqual({
     subgroups: { min: 8, max: 32 },
     timestamps: true,
   })
@@ -82,7 +80,6 @@ describe.skipIf(chromium === undefined)('a device', () => {
     const { backend, device } = await createOnDevice()
     const { features, isOwned } = await connect({ device })
     expect(isOwned).toBe(false)
-    expect(features.f16).toBe(device.features.has('shader-f16'))
     // SwiftShader has both.
     expect(features.subgroups).toEqual({ min: 4, max: 4 })
     expect(features.timestamps).toBe(true)

@@ -1,5 +1,5 @@
 import { BackendError } from '@tensorweft/core'
-import { type DeviceFeatures, featuresOf, wantedFeatures } from './device-features.ts'
+import { checkedFeatures, type DeviceFeatures, wantedFeatures } from './device-features.ts'
 import { messageOf } from './faults.ts'
 import type { DeviceLike, WebGpuOptions } from './options.ts'
 
@@ -29,14 +29,14 @@ const raisedLimits = [
 export async function connect({ device, ...wishes }: WebGpuOptions): Promise<Connection> {
   if (device !== undefined) {
     const own = checkDevice(device)
-    return { device: own, features: featuresOf(own, own.adapterInfo), isOwned: false }
+    return { device: own, features: await checkedFeatures(own, own.adapterInfo), isOwned: false }
   }
   const gpu = await findGpu()
   const adapter = await gpu.requestAdapter(wishes)
   if (adapter === null) throw noAdapter()
   usedAdapters.add(adapter)
   const made = await requestDevice(adapter)
-  return { device: made, features: featuresOf(made, adapter.info), isOwned: true }
+  return { device: made, features: await checkedFeatures(made, adapter.info), isOwned: true }
 }
 
 /** A device with all that the adapter has of what kernels can use. */

@@ -1,6 +1,13 @@
 import { cpu } from '@tensorweft/backend-cpu'
-import { BackendError, type LoopKernel, OutOfMemoryError, type Step } from '@tensorweft/core'
-import { chromium } from '@tensorweft/testkit/swift-shader'
+import {
+  BackendError,
+  type LoopKernel,
+  OutOfMemoryError,
+  type Step,
+  tensor,
+  withBackend,
+} from '@tensorweft/core'
+import { chromium, useSwiftShader } from '@tensorweft/testkit/swift-shader'
 import { describe, expect, test, vi } from 'vitest'
 import { webgpu } from './index.ts'
 import { createOnDevice, describeOnDevice } from './testing/backends.testing.ts'
@@ -283,5 +290,54 @@ describe.skipIf(chromium === undefined)('a backend of its own', () => {
     expect(() => backend.allocate(8)).toThrow('disposed')
     await expect(backend.read(buffer)).rejects.toThrow('disposed')
     backend.free(buffer)
+  })
+})
+
+const kept: unknown[] = []
+
+describe.skipIf(chromium === undefined)('a device with limits of its own', () => {
+  const MiB = 2 ** 20
+
+  test('is read from where a power of two would be too large', async () => {
+    useSwiftShader('a device')
+    const { create } = await import('webgpu')
+    const gpu = create([])
+    const adapter = await gpu.requestAdapter()
+    if (adapter === null) throw new Error('SwiftShader is an adapter')
+    // Its objects do not keep alive what they came from.
+    kept.push(gpu, adapter)
+    const limit = 300 * MiB
+    const requiredLimits = { maxBufferSize: limit, maxStorageBufferBindingSize: limit }
+    const device = await adapter.requestDevice({ requiredLimits })
+    const backend = await webgpu({ device })
+    const buffer = backend.allocate(270 * MiB)
+    backend.write(buffer, Uint8Array.of(1, 2, 3, 4), 270 * MiB - 4)
+    const bytes = await backend.read(buffer)
+    expect([...bytes.subarray(-4)]).toEqual([1, 2, 3, 4])
+    await backend.dispose()
+    device.destroy()
+  })
+
+  test('has no buffer of a backend that was disposed of', async () => {
+    const { device } = await createOnDevice()
+    const live = new Set<GPUBuffer>()
+    const create = device.createBuffer.bind(device)
+    device.createBuffer = (descriptor) => {
+      const buffer = create(descriptor)
+      live.add(buffer)
+      const destroy = buffer.destroy.bind(buffer)
+      buffer.destroy = () => {
+        live.delete(buffer)
+        destroy()
+      }
+      return buffer
+    }
+    const backend = await webgpu({ device })
+    const x = tensor([1, 2, 3])
+    expect(await withBackend(backend, () => x.add(1).sum().item())).toBe(9)
+    expect(live.size).toBeGreaterThan(1)
+    await backend.dispose()
+    expect([...live].map(({ label }) => label)).toEqual([])
+    device.destroy()
   })
 })

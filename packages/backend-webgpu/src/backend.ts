@@ -45,6 +45,7 @@ export class WebGpuBackend implements Backend {
     this.#runtime = {
       device,
       features,
+      executables: new Set(),
       slabs,
       buffers: new Buffers(slabs),
       pipelines: new Pipelines(device),
@@ -126,7 +127,8 @@ export class WebGpuBackend implements Backend {
   async dispose(): Promise<void> {
     if (this.#isDisposed) return
     this.#isDisposed = true
-    const { device, slabs, faults, timeline } = this.#runtime
+    const { device, slabs, faults, timeline, executables } = this.#runtime
+    for (const executable of executables) executable.dispose()
     // What was enqueued before has its turn.
     await timeline.run(() => {
       faults.dispose()

@@ -3,8 +3,9 @@ import {
   type BufferView,
   type Executable,
   type Plan,
-  type TensorweftError,
+  TensorweftError,
 } from '@tensorweft/core'
+import { asFault } from './faults.ts'
 import { LaunchEncoder } from './launch.ts'
 import type { Allocation, Slab } from './memory/slabs.ts'
 import { layOutPlan, type PlanLayout } from './plan.ts'
@@ -46,6 +47,7 @@ export class WebGpuExecutable implements Executable {
     this.#arena = runtime.slabs.allocate('webgpu.compile', this.#layout.plan.arenaByteLength)
     this.#uniforms = new Uniforms(runtime.device, this.#layout.paramsByteLength)
     for (const { at, word } of this.#layout.fixed) this.#uniforms.set(at, word)
+    runtime.executables.add(this)
     this.ready = Promise.resolve().then(() => this.#whenReady())
     this.ready.catch(() => {})
   }
@@ -56,7 +58,8 @@ export class WebGpuExecutable implements Executable {
     scalars: readonly number[],
   ): void | Promise<void> {
     const args = this.#arguments.read(inputs, outputs, scalars, this.#liveArena())
-    const prepared = this.#preparedFor(args)
+    const prepared = this.#preparedOrFault(args)
+    if (prepared instanceof TensorweftError) return rejected(prepared)
     const { timeline, backlog } = this.#runtime
     if (prepared.isReady && timeline.isIdle && backlog.room === undefined) {
       const fault = this.#submit(prepared, args)
@@ -75,6 +78,15 @@ export class WebGpuExecutable implements Executable {
     // Pipelines of several plans compile side by side where nothing depends on whether they do.
     const canFollow = !this.#isInPlace && prepared.hasMemory && backlog.room === undefined
     return canFollow ? undefined : begun
+  }
+
+  /** What a kernel is refused for is known before anything is written. */
+  #preparedOrFault(args: RunArguments): PreparedPlan | TensorweftError {
+    try {
+      return this.#preparedFor(args)
+    } catch (error) {
+      return asFault(error)
+    }
   }
 
   async measure(
@@ -107,6 +119,7 @@ export class WebGpuExecutable implements Executable {
     if (this.#arena === undefined) return
     slabs.release(this.#arena)
     this.#arena = undefined
+    this.#runtime.executables.delete(this)
     timeline.enqueue(() => {
       this.#uniforms.buffer.destroy()
       for (const prepared of this.#prepared) prepared.release(this.#runtime)

@@ -30,6 +30,20 @@ describe.skipIf(chromium === undefined)('a shader that does not compile', () => 
     unregisterKernel(tanh, 'webgpu')
   })
 
+  test('or is in another language leaves what its step was to update as it was', async () => {
+    const { backend } = await createOnDevice()
+    await setBackend(backend)
+    registerKernel(tanh, 'webgpu', { run: () => {} })
+    const weight = new Parameter(tensor([1, 2]))
+    const step = compile((x: Tensor) => weight.assign(weight.value.add(tanh(x))))
+    step(tensor([30, 40]))
+    await expect(weight.value.data()).rejects.toThrow('a kernel for tanh in javascript')
+    expect([...(await weight.value.data())]).toEqual([1, 2])
+    unregisterKernel(tanh, 'webgpu')
+    step(tensor([30, 40]))
+    expect([...(await weight.value.data())]).toEqual([2, 3])
+  })
+
   test('leaves what its step was to update as it was, and says which kernel it is', async () => {
     const { backend } = await createOnDevice()
     await setBackend(backend)

@@ -8,7 +8,7 @@ export interface DeviceLike {
 
 export interface WebGpuOptions {
   /**
-   * Device to compute on; it stays the caller's, who destroys it. Kernels use `shader-f16`,
+   * Device to compute on; it stays the caller's, who destroys it. Kernels use
    * `subgroups` and `timestamp-query` where it was made with them. Default: one of an adapter that
    * is asked for, with these features and that adapter's limits on memory.
    */

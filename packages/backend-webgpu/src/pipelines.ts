@@ -81,7 +81,8 @@ export class Pipelines {
     const device = this.#device
     device.pushErrorScope('validation')
     const module = device.createShaderModule({ label, code })
-    const moduleError = device.popErrorScope()
+    // The device's own words come below; one that was lost may refuse the answer.
+    const moduleError = device.popErrorScope().catch(() => null)
     try {
       return await device.createComputePipelineAsync({
         label,
@@ -89,7 +90,7 @@ export class Pipelines {
         compute: { module, entryPoint: 'main' },
       })
     } catch (cause) {
-      const messages = await complaintsOf(module)
+      const messages = await complaintsOf(module).catch(() => '')
       throw new BackendError('webgpu.compile', {
         got: `a shader for '${label}' that does not compile: ${messages || messageOf(cause)}`,
         wanted: 'WGSL that the device takes',
@@ -97,7 +98,7 @@ export class Pipelines {
         cause,
       })
     } finally {
-      await moduleError.catch(() => null)
+      await moduleError
     }
   }
 

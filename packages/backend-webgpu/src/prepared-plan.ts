@@ -35,10 +35,19 @@ export class PreparedPlan {
     // What is bound to memory that the device turns out not to have is invalid, and never used.
     this.launches = runtime.faults.unless(
       () => this.#memories.some(({ refusal }) => refusal !== undefined),
-      () =>
-        kernels.flatMap((kernelPlan) => {
-          return prepareLaunch(kernelPlan, plan, slabs, params, runtime) ?? []
-        }),
+      () => {
+        const launches: Launch[] = []
+        try {
+          for (const kernelPlan of kernels) {
+            const launch = prepareLaunch(kernelPlan, plan, slabs, params, runtime)
+            if (launch !== undefined) launches.push(launch)
+          }
+        } catch (error) {
+          for (const { pipeline } of launches) runtime.pipelines.release(pipeline)
+          throw error
+        }
+        return launches
+      },
     )
     this.#bases = this.launches.flatMap(basesOf)
     const pipelines = this.launches.map(({ pipeline }) => pipeline)

@@ -16,6 +16,8 @@ export interface Runtime {
   readonly timeline: Timeline
   readonly backlog: Backlog
   readonly faults: Faults
+  /** Those that were not disposed of. */
+  readonly executables: Set<{ dispose(): void }>
   /** Arrays that one dispatch may bind. */
   readonly maxBindings: number
 }

@@ -7,7 +7,7 @@ import type { WebGpuOptions } from './options.ts'
  * A backend that computes on a GPU through WebGPU, with kernels generated as WGSL: the browser's
  * `navigator.gpu`, or in Node the package `webgpu` (Dawn), which has to be installed beside.
  *
- * Takes float32, int32, uint8 and bool. Sums are float32; NaN and infinities are kept wherever the
+ * Takes float32, float16, int32, uint8 and bool. Sums are float32; NaN and infinities are kept wherever the
  * device's own arithmetic keeps them.
  *
  * @throws BackendError if there is no WebGPU, no adapter or no device, with what to do about it.

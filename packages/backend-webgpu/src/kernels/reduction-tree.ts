@@ -18,8 +18,8 @@ export interface Tree {
 }
 
 /**
- * Combines variables of the lanes of each row; afterwards they hold the results in every lane. Lanes of one subgroup are combined by exchanges in which all of them get
- * the result; what is left goes through the memory of the workgroup in two steps, with three
+ * Combines variables of the lanes of each row; afterwards they hold the results in every lane. Lanes
+ * of one subgroup are combined by exchanges in which all of them get the result; what is left goes through the memory of the workgroup in two steps, with three
  * barriers in all. The order depends on the shape and the size of subgroups alone.
  */
 export function treeLines(

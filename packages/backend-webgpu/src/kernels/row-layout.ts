@@ -36,7 +36,7 @@ const manyRows = 8192
 const fewColumns = 2048
 
 /**
- * Chooses by the shape alone, so that sums do not depend on the device. A step of a lane takes
+ * Chooses by the shape alone. A step of a lane takes
  * `pointsPerStep` points.
  */
 export function chooseRowLayout(kernel: RowKernel, pointsPerStep = 1): RowLayout {

@@ -6,11 +6,12 @@ const smallest = 2 ** 12
 /** Idle staging memory that is kept. */
 const maxIdleByteLength = 2 ** 26
 
-/** Buffers that values are read back through, in powers of two, used again and again. */
+/** Buffers that values are read back through; small ones, in powers of two, are used again. */
 export class Staging {
   readonly #device: GPUDevice
   readonly #idle: DeviceMemory[] = []
   #idleByteLength = 0
+  #isDisposed = false
 
   constructor(device: GPUDevice) {
     this.#device = device
@@ -40,6 +41,7 @@ export class Staging {
   }
 
   dispose(): void {
+    this.#isDisposed = true
     for (const { buffer } of this.#idle) buffer.destroy()
     this.#idle.length = 0
   }
@@ -58,7 +60,8 @@ export class Staging {
   }
 
   #take(byteLength: number): DeviceMemory {
-    const size = Math.max(2 ** Math.ceil(Math.log2(byteLength)), smallest)
+    const isKept = byteLength <= maxIdleByteLength
+    const size = isKept ? Math.max(2 ** Math.ceil(Math.log2(byteLength)), smallest) : byteLength
     const k = this.#idle.findIndex((target) => target.byteLength === size)
     const [known] = k < 0 ? [] : this.#idle.splice(k, 1)
     if (known !== undefined) {
@@ -70,7 +73,8 @@ export class Staging {
   }
 
   #give(target: DeviceMemory): void {
-    if (this.#idleByteLength + target.byteLength > maxIdleByteLength) target.buffer.destroy()
+    const isTooMuch = this.#idleByteLength + target.byteLength > maxIdleByteLength
+    if (isTooMuch || this.#isDisposed) target.buffer.destroy()
     else {
       this.#idle.push(target)
       this.#idleByteLength += target.byteLength

@@ -118,3 +118,21 @@ test('a run that moves nothing but its donated array writes nothing', async () =
   expect(device.calls).toMatchObject({ writeBuffer: 0, createBindGroup: 0, submit: 5 })
   await backend.dispose()
 })
+
+test('large arrays that are made and freed again and again lie where they lay before', async () => {
+  const device = new NullDevice()
+  const backend = await createOnNullDevice(device)
+  const round = () => {
+    const buffers = [1, 2, 3].map(() => backend.allocate(300 * 2 ** 20))
+    for (const buffer of buffers) backend.free(buffer)
+  }
+  for (let k = 0; k < 3; k++) round()
+  device.resetCalls()
+  for (let k = 0; k < 10; k++) round()
+  expect(device.calls.createBuffer).toBe(0)
+  // What has not been used for long is given back, and made anew.
+  for (let k = 0; k < 40; k++) backend.free(backend.allocate(1024))
+  round()
+  expect(device.calls.createBuffer).toBeGreaterThan(0)
+  await backend.dispose()
+})

@@ -47,6 +47,8 @@ export class Slabs {
   readonly #destroyLater: (buffer: GPUBuffer) => void
   #slabs: Slab[] = []
   #heldByteLength = 0
+  /** The most that was held a while ago, forgotten step by step. */
+  #recentByteLength = 0
   /** Whether the device refused a slab, and has been given none back since. */
   #isTight = false
 
@@ -72,6 +74,7 @@ export class Slabs {
       })
     }
     this.#heldByteLength += byteLength
+    this.#recentByteLength = Math.max(this.#recentByteLength, this.#heldByteLength)
     for (const slab of this.#slabs) {
       const isRefused = slab.memory.refusal !== undefined
       const byteOffset = isRefused ? undefined : slab.free.take(byteLength)
@@ -85,16 +88,28 @@ export class Slabs {
     this.#heldByteLength -= byteLength
     slab.free.give(byteOffset, byteLength)
     if (!slab.free.isEmpty) return
-    // One empty slab is kept for what comes next.
-    for (const other of this.#slabs) {
-      if (other !== slab && other.free.isEmpty) this.#drop(other)
-    }
     if (slab.memory.refusal !== undefined) this.#drop(slab)
+    this.#recentByteLength = Math.max(this.#heldByteLength, this.#recentByteLength * (15 / 16))
+    this.#dropEmpty(1.5 * this.#recentByteLength)
   }
 
   dispose(): void {
     for (const slab of this.#slabs) slab.buffer.destroy()
     this.#slabs = []
+  }
+
+  /**
+   * Gives empty slabs back while all slabs have more than so many bytes; one is kept for what comes
+   * next. A loop that makes and frees the same arrays again and again keeps its slabs.
+   */
+  #dropEmpty(mostBytes: number): void {
+    let total = this.#slabs.reduce((sum, { memory }) => sum + memory.byteLength, 0)
+    const empty = this.#slabs.filter(({ free }) => free.isEmpty)
+    for (const slab of empty.slice(0, -1)) {
+      if (total <= mostBytes) return
+      total -= slab.memory.byteLength
+      this.#drop(slab)
+    }
   }
 
   #drop(slab: Slab): void {
@@ -119,6 +134,7 @@ export class Slabs {
     void memory.answered?.then(() => {
       if (memory.refusal === undefined) return
       this.#isTight = true
+      this.#dropEmpty(0)
       slab.heldAtRefusal = this.#heldByteLength
     })
     this.#slabs.push(slab)

@@ -25,12 +25,12 @@ import { run } from './run.ts'
 
 const slow = { learningRate: 2e-4, beta1: 0.5 }
 const objectives = {
-  'non-saturating': { create: nonSaturating, steps: 5000, discriminatorSteps: 1, rule: slow },
-  'least-squares': { create: leastSquares, steps: 5000, discriminatorSteps: 1, rule: slow },
-  hinge: { create: hinge, steps: 5000, discriminatorSteps: 1, rule: slow },
+  'non-saturating': { create: nonSaturating, steps: 12_000, discriminatorSteps: 1, rule: slow },
+  'least-squares': { create: leastSquares, steps: 12_000, discriminatorSteps: 1, rule: slow },
+  hinge: { create: hinge, steps: 12_000, discriminatorSteps: 1, rule: slow },
   'wasserstein-gp': {
     create: wasserstein,
-    steps: 800,
+    steps: 1500,
     discriminatorSteps: 5,
     rule: { learningRate: 2e-4, beta1: 0, beta2: 0.9 },
   },

@@ -18,7 +18,7 @@ export interface Play {
 export interface Played {
   /** Whether Ctrl-C ended it. */
   readonly isInterrupted: boolean
-  /** The mean norm of the critic's slopes over the reports, where there is a gradient penalty. */
+  /** The mean norm of the critic's slopes in the second half, where there is a gradient penalty. */
   readonly slope: number | undefined
 }
 
@@ -52,8 +52,12 @@ export async function play(
     console.log(`Saved ${save}`)
   }
   if (signal.aborted) console.log('Interrupted: the training is not complete.')
-  const slope = slopes.reduce((sum, norm) => sum + norm / slopes.length, 0)
-  return { isInterrupted: signal.aborted, slope: slopes.length > 0 ? slope : undefined }
+  return { isInterrupted: signal.aborted, slope: meanOf(slopes.slice(slopes.length / 2)) }
+}
+
+function meanOf(values: readonly number[]): number | undefined {
+  if (values.length === 0) return undefined
+  return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
 function describe(event: GanEvent): string {

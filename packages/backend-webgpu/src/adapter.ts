@@ -48,7 +48,8 @@ async function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {
   try {
     return await adapter.requestDevice({ requiredFeatures, requiredLimits })
   } catch (cause) {
-    const { vendor, architecture } = adapter.info
+    // Browsers of 2023 have none.
+    const { vendor = '', architecture = '' } = adapter.info ?? {}
     const asked = Object.entries(requiredLimits).map(([name, limit]) => `${name} ${limit}`)
     throw new BackendError('webgpu', {
       got: `the adapter ${vendor} ${architecture}, which gives no device: ${messageOf(cause)}`,

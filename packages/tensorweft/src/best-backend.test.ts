@@ -47,7 +47,11 @@ describe('bestBackend', () => {
     ['has software for one and says so in the old way', async () => ({ isFallbackAdapter: true })],
     [
       'gives no device',
-      async () => ({ limits: {}, requestDevice: () => Promise.reject(new Error('no device')) }),
+      async () => ({
+        limits: {},
+        features: new Set(),
+        requestDevice: () => Promise.reject(new Error('no device')),
+      }),
     ],
   ])('is wasm where WebGPU %s', async (_, requestAdapter) => {
     stubGpu(requestAdapter)

@@ -5,6 +5,7 @@ import {
   mean,
   Parameter,
   realize,
+  sizeOf,
   sum,
   type Tensor,
   tensor,
@@ -40,7 +41,7 @@ function trainingStep(): { run: (x: Tensor) => Tensor; parameters: Parameter[] }
 }
 
 async function checkSteadyState(backend: RecordingBackend): Promise<void> {
-  const { run } = trainingStep()
+  const { run, parameters } = trainingStep()
   const x = data(8, 9)
   const step = async () => {
     const loss = await withBackend(backend, async () => run(x))
@@ -56,8 +57,11 @@ async function checkSteadyState(backend: RecordingBackend): Promise<void> {
     if (n % 8 === 7) await backend.finish()
   }
   await backend.finish()
-  const { bytesHeld, buffersHeld, plansCompiled } = backend.record
+  const { bytesHeld, buffersHeld, peakBytes, plansCompiled } = backend.record
   check(plansCompiled === 0, `${plansCompiled} plans were compiled after the first steps`)
+  const weights = parameters.reduce((bytes, { shape }) => bytes + 4 * sizeOf(shape), 0)
+  const grown = peakBytes - before.bytesHeld
+  check(grown < weights, `a step took ${grown} bytes beside weights of ${weights}: not in place`)
   // Fewer are no leak: what earlier cases left may be collected meanwhile.
   if (bytesHeld <= before.bytesHeld && buffersHeld <= before.buffersHeld) return
   throw new ConformanceError(

@@ -24,6 +24,7 @@ const notOps: Readonly<Record<string, readonly string[]>> = {
   'replaces kernels': ['customFunction', 'registerKernel', 'unregisterKernel', 'wrongLanguage'],
   'transforms plans': [
     'attributeText',
+    'contractionAsLoops',
     'indicesOfProgram',
     'mapProgram',
     'mapStores',

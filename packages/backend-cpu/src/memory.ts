@@ -114,7 +114,7 @@ export class Memory {
     throw new BackendError(`cpu.${op}`, {
       got: 'a buffer that this backend did not allocate',
       wanted: 'a buffer of the same backend instance',
-      hint: 'read it from the backend that owns it and write it to a buffer of this one',
+      hint: 'use the backend that allocated it',
     })
   }
 }

@@ -34,7 +34,7 @@ export function affineOver(space: Space, index: IndexData): Affine {
     const position = space.axes.indexOf(axis)
     if (position < 0) {
       throw new BackendError('cpu.compile', {
-        got: `an index over axis ${axis} where the loops run over axes [${space.axes.join(', ')}]`,
+        got: `an index over axis ${axis}, which is no loop`,
         wanted: 'an index over the axes of its stage',
       })
     }

@@ -63,7 +63,7 @@ export async function readFrom({ backend, byteLength }: Storage, node: Node): Pr
     throw new BackendError('read', {
       got: `a tensor ${typeText(node)} that is on ${backend.name}, which says: ${error.got ?? error.message}`,
       wanted: 'values on a backend that is alive',
-      hint: 'use or read tensors before their backend is disposed of; assign parameters again',
+      hint: 'read tensors before their backend is disposed of',
       cause: error,
     })
   }

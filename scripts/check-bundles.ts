@@ -30,6 +30,25 @@ for (let i = 0; i < 300; i++) step(x, y)
 console.log(JSON.stringify(await model.apply(x).argMax(-1).array()))
 `
 
+// Bundlers drop what seems to have no effect, such as the memory that engines are made to collect by.
+const looksForDead = `
+import { cpu } from '@tensorweft/backend-cpu'
+import { realize, setBackend, tensor } from '@tensorweft/core'
+
+let provocations = 0
+const Own = globalThis.ArrayBuffer
+globalThis.ArrayBuffer = class extends Own {
+  constructor(...args) {
+    super(...args)
+    if (args[0] >= 2 ** 29) provocations++
+  }
+}
+await setBackend(cpu())
+const held = tensor([0]).broadcastTo([2 ** 26 + 2 ** 20]).add(1)
+await realize(held)
+await tensor([1]).add(1).data()
+console.log(provocations > 0)
+`
 const programs: readonly BundledProgram[] = [
   {
     name: 'a product on backend-cpu',
@@ -108,6 +127,12 @@ import { adam, compile, gradients, key, layers, sparseSoftmaxCrossEntropy, tenso
 ${xorNetwork}`,
     prints: '[0,1,1,0]',
     limitBytes: 50 * 1024,
+  },
+  {
+    name: 'a program that holds 260 MiB',
+    code: looksForDead,
+    prints: 'true',
+    limitBytes: 41 * 1024,
   },
 ]
 

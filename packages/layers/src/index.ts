@@ -59,6 +59,7 @@ export { type EarlyStoppingOptions, earlyStopping } from './training/early-stopp
 export { ensureBuilt, type InputSpec } from './training/ensure-built.ts'
 export type { FitResult } from './training/fit.ts'
 export type { FitOptions, OnNonFinite } from './training/fit-options.ts'
+export { keyOfStep } from './training/key-of-step.ts'
 export type { EvaluationLogs, History, Logs, ValidationName } from './training/logs.ts'
 export type { LossFunction } from './training/loss.ts'
 export {
@@ -67,6 +68,7 @@ export {
   modelCheckpoint,
 } from './training/model-checkpoint.ts'
 export type { MonitorMode, MonitorOptions } from './training/monitor.ts'
+export { makeOptimizerState } from './training/optimizer-state.ts'
 export { type KeyWords, orderOfEpoch, permutation } from './training/permutation.ts'
 export { type ProgressBarOptions, progressBar } from './training/progress-bar.ts'
 export { StepsInFlight } from './training/steps-in-flight.ts'

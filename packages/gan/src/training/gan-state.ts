@@ -1,6 +1,4 @@
 import {
-  compile,
-  gradients,
   type Key,
   key,
   type Layer,
@@ -8,14 +6,13 @@ import {
   type OptionRule,
   Parameter,
   type ParameterTree,
-  pad,
   type Shape,
   settleOptions,
   splitKey,
   tensor,
   zeros,
 } from '@tensorweft/core'
-import { ensureBuilt } from '@tensorweft/layers'
+import { ensureBuilt, keyOfStep, makeOptimizerState } from '@tensorweft/layers'
 import { aLayer, anOptimizer, aTensor, optional, positiveInteger } from '../check-options.ts'
 import { nonSaturating } from '../objectives/non-saturating.ts'
 import type { Objective } from '../objectives/objective.ts'
@@ -126,8 +123,7 @@ export class GanState {
   beginPhase(): PhaseKeys {
     const count = this.phaseCount.value
     this.phaseCount.assign(count.add(1))
-    // Keys that differ at all give other numbers; a count, unlike a key, can be updated in place.
-    return keysOf(this.#key.value.add(pad(count.reshape([1]), [[0, 1]])))
+    return keysOf(keyOfStep(this.#key.value, count))
   }
 }
 
@@ -148,12 +144,4 @@ function keysOf(from: Key): PhaseKeys {
 
 function counter(name: string): Parameter<'int32'> {
   return new Parameter(tensor(0, { dtype: 'int32' }), { trainable: false, name })
-}
-
-/**
- * What an optimiser keeps per parameter is made when it first meets it: here, by an update that is
- * recorded and never run.
- */
-function makeOptimizerState(optimizer: Optimizer, { parameters }: Layer): void {
-  compile(() => optimizer.update(parameters, gradients(zeros([]), parameters))).traced()
 }

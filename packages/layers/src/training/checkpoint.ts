@@ -1,4 +1,4 @@
-import { compile, gradients, type ParameterTree, zeros } from '@tensorweft/core'
+import type { ParameterTree } from '@tensorweft/core'
 import {
   decodeSafetensors,
   encodeSafetensors,
@@ -10,6 +10,7 @@ import { readParameters } from '../weights/copy-parameters.ts'
 import { assignWeights, checkFit } from '../weights/import-weights.ts'
 import { namedParameters } from '../weights/named-parameters.ts'
 import { formatHeader, parseHeader } from './checkpoint-header.ts'
+import { makeOptimizerState } from './optimizer-state.ts'
 import { TrainingError } from './training-error.ts'
 import type { TrainingState } from './training-state.ts'
 
@@ -33,24 +34,12 @@ function parametersOf<M extends string>(
   isInEpoch: boolean,
 ): ParameterTree {
   const { objective, optimizer, key, stepCount, orderKey, means } = state
-  makeOptimizerState(state)
+  makeOptimizerState(optimizer, objective.model)
   return {
     model: objective.model.variables,
     optimizer: optimizer.state,
     trainer: { key, stepCount, orderKey, ...(isInEpoch && means.state) },
   }
-}
-
-/**
- * What an optimiser keeps per parameter is made when it first meets it: here, by an update that is
- * recorded and never run.
- */
-function makeOptimizerState<M extends string>({ objective, optimizer }: TrainingState<M>): void {
-  const update = compile(() => {
-    const { parameters } = objective.model
-    optimizer.update(parameters, gradients(zeros([]), parameters))
-  })
-  update.traced()
 }
 
 /**

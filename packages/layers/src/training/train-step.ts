@@ -2,16 +2,15 @@ import {
   type CompiledFunction,
   compile,
   gradients,
-  type Key,
   type Optimizer,
   type Parameter,
-  pad,
   type Tensor,
 } from '@tensorweft/core'
 import type { RunningMeans } from '../metrics/running-means.ts'
 import type { StepInput } from './batch.ts'
 import type { ClassWeight } from './class-weight.ts'
 import { measure, type Objective } from './forward.ts'
+import { keyOfStep } from './key-of-step.ts'
 
 /** What a training step reads and updates. */
 export interface StepState<M extends string> {
@@ -40,11 +39,6 @@ export function compileTrainStep<M extends string>(
     means.update(measures, input.y.shape[0])
     return measures.loss
   })
-}
-
-/** Keys that differ at all give other numbers; a count, unlike a key, can be updated in place. */
-function keyOfStep(key: Key, step: Tensor<'int32'>): Key {
-  return key.add(pad(step.reshape([1]), [[0, 1]]))
 }
 
 /** Loss and metrics of a batch, without training; returns the loss. */

@@ -6,7 +6,7 @@ import { type Key, pad, type Tensor } from '@tensorweft/core'
  *
  * @example
  * ```ts
- * await keyOfStep(key(7), tensor(3, { dtype: 'int32' })).array() // [0, 10]
+ * await keyOfStep(key(7), tensor(3, { dtype: 'int32' })).array() // [3, 7]
  * ```
  */
 export function keyOfStep(key: Key, step: Tensor<'int32'>): Key {

@@ -1,5 +1,5 @@
 import { BackendError, OutOfMemoryError } from '@tensorweft/core'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { wasm } from './index.ts'
 import { planOf } from './plans.testing.ts'
 
@@ -44,6 +44,17 @@ test('a backend that was disposed says so', async () => {
   await expect(backend.read(buffer)).rejects.toThrow(BackendError)
   backend.free(buffer)
   await backend.dispose()
+})
+
+test('a system that has no room for one more memory is told of', () => {
+  vi.stubGlobal('WebAssembly', {
+    ...WebAssembly,
+    Memory: function Memory() {
+      throw new RangeError('could not allocate memory')
+    },
+  })
+  onTestFinished(() => void vi.unstubAllGlobals())
+  expect(() => wasm()).toThrow(OutOfMemoryError)
 })
 
 test.each([0, -1, 1.5, Number.NaN])('%d threads are refused', (threads) => {

@@ -20,6 +20,11 @@ import {
 import { boundsOf } from './loops/bounds.ts'
 import { apply, index, operandsOf, planOf, type Random } from './plans.testing.ts'
 
+/** The first element that differs, or −1. Which of two zeros the larger one is, is up to a backend. */
+export function firstDifference(wanted: TypedArray, got: TypedArray): number {
+  return wanted.findIndex((value, k) => value !== got[k] && !Object.is(value, got[k]))
+}
+
 /** A plan of one kernel with arguments for a run. */
 export interface Case {
   readonly plan: Plan
@@ -33,6 +38,8 @@ const valueDTypes = ['float32', 'float32', 'int32', 'uint8', 'bool'] as const
 
 /** Floats are small integers, so that every order of every sum gives the same bits. */
 const largestFloat = 64
+
+const rareFloats = [Number.NaN, Infinity, -Infinity] as const
 
 const instructionsOf: Readonly<Record<ValueDType, readonly ['max', ...ApplyName[]]>> = {
   float32: ['max', 'min', 'add', 'sub', 'mul', 'floor'],
@@ -101,7 +108,7 @@ class CaseBuilder {
       return steps.push(step) - 1
     }
     for (let k = random.integer(1, 3); k > 0; k--) push(this.load(dtype, over), 3)
-    push({ op: 'constant', dtype, value: random.integer(0, dtype === 'bool' ? 1 : 3) }, 3)
+    push({ op: 'constant', dtype, value: this.#constant(dtype) }, 3)
     push(this.#scalar(dtype), 3)
     const any = () => random.integer(0, steps.length - 1)
     for (let k = random.integer(0, 5); k > 0; k--) {
@@ -256,6 +263,13 @@ class CaseBuilder {
     steps.push(apply(dtype, 'where', inside, a, b))
   }
 
+  /** Now and then NaN or infinite. */
+  #constant(dtype: ValueDType): number {
+    const { random } = this
+    const isRare = dtype === 'float32' && random.chance(0.15)
+    return isRare ? random.pick(rareFloats) : random.integer(0, dtype === 'bool' ? 1 : 3)
+  }
+
   #scalar(dtype: DType): Step {
     this.#scalars.push(this.random.integer(0, dtype === 'bool' ? 1 : 3))
     this.#scalarDTypes.push(dtype)
@@ -353,6 +367,29 @@ export function randomLoopKernel(random: Random): Case {
   stages.push({ over: 'outer', program, reductions: [], stores })
   const kind = isMap ? 'map' : count === 0 ? 'reduce' : 'row'
   return builder.loops({ kind, label: kind, axes, outer, stages })
+}
+
+/** One sum of products of small integers, with operands that repeat along some of the axes. */
+export function randomSumOfProducts(random: Random): Case {
+  const axes = randomAxes(random, random.integer(2, 5), 20_000)
+  const outer = random.integer(1, axes.length - 1)
+  const builder = new CaseBuilder(random, axes)
+  const all = axes.map((_, axis) => axis)
+  const some = () => all.filter(() => random.chance(0.7))
+  const program = [builder.load('float32', some()), builder.load('float32', some())]
+  if (random.chance(0.3)) program.push(apply('float32', 'max', random.integer(0, 1), 1))
+  const value = program.push(apply('float32', 'mul', 0, program.length - 1)) - 1
+  const reductions: Reduction[] = [{ combiner: 'sum', value, dtype: 'float32' }]
+  const finish = builder.program('float32', all.slice(0, outer))
+  const last = finish.length - 1
+  const sum: Step = { op: 'reduced', dtype: 'float32', reduction: 0 }
+  const result = finish.push(sum, apply('float32', 'add', last, last + 1)) - 1
+  const stores = [builder.store('float32', all.slice(0, outer), result)]
+  const stages: Stage[] = [
+    { over: 'all', program, reductions, stores: [] },
+    { over: 'outer', program: finish, reductions: [], stores },
+  ]
+  return builder.loops({ kind: 'reduce', label: 'sum of products', axes, outer, stages })
 }
 
 /** A contraction over groups of up to two axes each, with programs on all sides. */

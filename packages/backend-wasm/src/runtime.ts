@@ -1,4 +1,4 @@
-import type { BufferHandle } from '@tensorweft/core'
+import { type BufferHandle, OutOfMemoryError } from '@tensorweft/core'
 import { Memory, maxPages } from './memory/memory.ts'
 import { Crew } from './threads/crew.ts'
 import { canShare, canWait, type StartThread } from './threads/platform.ts'
@@ -64,11 +64,18 @@ export class Runtime {
 
 /** Shared memory takes address space for all that it may grow to, which not every system has. */
 function createMemory(isShared: boolean): Memory {
-  if (!isShared) return new Memory(maxPages)
-  for (const pages of [maxPages, maxPages / 2, maxPages / 4]) {
+  for (const pages of isShared ? [maxPages, maxPages / 2, maxPages / 4] : []) {
     try {
       return new Memory(pages, true)
     } catch {}
   }
-  return new Memory(maxPages)
+  try {
+    return new Memory(maxPages)
+  } catch {
+    throw new OutOfMemoryError('wasm', {
+      got: 'no address space for one more memory',
+      wanted: 'room for its first 64 KiB',
+      hint: 'dispose of backends that are no longer used',
+    })
+  }
 }

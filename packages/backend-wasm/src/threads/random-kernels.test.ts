@@ -2,11 +2,13 @@ import { cpu } from '@tensorweft/backend-cpu'
 import { afterAll, describe, expect, test } from 'vitest'
 import { Random, runOn } from '../plans.testing.ts'
 import {
+  firstDifference,
   randomContraction,
   randomLoopKernel,
   randomScan,
   randomScatter,
   randomSort,
+  randomSumOfProducts,
 } from '../random-kernels.testing.ts'
 import { wasmWith } from '../wasm-backend.ts'
 import { eager } from './eager.testing.ts'
@@ -18,6 +20,7 @@ const timeout = isFull ? 600_000 : 60_000
 
 const kinds = {
   'map, reduce and row': randomLoopKernel,
+  'sum of products': randomSumOfProducts,
   contract: randomContraction,
   scan: randomScan,
   sort: randomSort,
@@ -40,7 +43,7 @@ describe('random kernels on 1, 2 and 3 threads agree with the cpu backend', { ti
       const got = await runOn(threads, plan, inputs, scalars, 2)
       wanted.forEach((array, output) => {
         const other = got[output] ?? new Uint8Array()
-        const element = array.findIndex((value: number, k: number) => value !== other[k])
+        const element = firstDifference(array, other)
         expect(element, `seed ${seed}, output ${output}`).toBe(-1)
       })
     }

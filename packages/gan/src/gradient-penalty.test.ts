@@ -1,9 +1,11 @@
 import { cpu } from '@tensorweft/backend-cpu'
 import {
+  ArgumentError,
   gradients,
   key,
   Parameter,
   randomNormal,
+  relu,
   ShapeError,
   setBackend,
   type Tensor,
@@ -76,5 +78,34 @@ describe('gradientPenalty', () => {
     const call = () => gradientPenalty((x) => x, zeros([4, 2]), zeros([3, 2]), key(1))
     expect(call).toThrow(ShapeError)
     expect(call).toThrow('real is [4, 2] and fake is [3, 2]; wanted the same shape')
+    const empty = () => gradientPenalty((x) => x, zeros([0, 2]), zeros([0, 2]), key(1))
+    expect(empty).toThrow('real is [0, 2] and fake is [0, 2]; wanted the same shape')
+  })
+
+  test('refuses what is no function or no tensor', () => {
+    const [x, place] = [zeros([4, 2]), key(1)]
+    expect(() => gradientPenalty(3 as never, x, x, place)).toThrow(ArgumentError)
+    expect(() => gradientPenalty((y) => y, [[1]] as never, x, place)).toThrow(
+      'gradientPenalty: real [[1]]; wanted a tensor',
+    )
+  })
+
+  test('of samples in double precision is in double precision', async () => {
+    const x = randomNormal(key(1), [3, 2]).cast('float64')
+    const critic = (y: Tensor) => y.square().sum(1).mul(0.5)
+    const { penalty, norm } = gradientPenalty(critic, x as never, x as never, key(2))
+    expect([penalty.dtype, norm.dtype]).toEqual(['float64', 'float64'])
+    // Between equal samples there is one place: the slope is x.
+    const lengths = ((await x.array()) as number[][]).map(([a = 0, b = 0]) => Math.hypot(a, b))
+    expect(await norm.item()).toBeCloseTo(lengths.reduce((sum, l) => sum + l) / 3, 12)
+  })
+
+  test('of a critic without slope is 1, and has no gradient', async () => {
+    const weight = new Parameter(zeros([2]))
+    const critic = (y: Tensor) => relu(y.mul(weight.value)).sum(1)
+    const [real, fake] = [randomNormal(key(1), [5, 2]), randomNormal(key(2), [5, 2])]
+    const { penalty, norm } = gradientPenalty(critic, real, fake, key(3))
+    expect([await penalty.item(), await norm.item()]).toEqual([1, 0])
+    expect(await gradients(penalty, weight).array()).toEqual([0, 0])
   })
 })

@@ -8,9 +8,14 @@ import {
   randomUniform,
   ShapeError,
   sameShape,
+  settleOptions,
+  sizeOf,
   sub,
   type Tensor,
 } from '@tensorweft/core'
+import { optionRules } from '@tensorweft/layers'
+
+const op = 'gradientPenalty'
 
 /** Of one batch; both are scalars. */
 export interface GradientPenalty {
@@ -31,7 +36,7 @@ export interface GradientPenalty {
  * @param real Samples [batch, …].
  * @param fake As many others.
  * @param key Decides u.
- * @throws ShapeError if the shapes differ.
+ * @throws ArgumentError for what is no function or tensor, ShapeError where the shapes differ.
  * @example
  * ```ts
  * // Its slope is (0.6, 0.8) everywhere, and has the norm 1.
@@ -47,14 +52,20 @@ export function gradientPenalty(
   fake: Tensor,
   key: Key,
 ): GradientPenalty {
-  if (!sameShape(real.shape, fake.shape) || real.rank === 0) {
-    throw new ShapeError('gradientPenalty', {
+  const { aTensor, ofType } = optionRules
+  settleOptions(
+    op,
+    { critic, real, fake },
+    { critic: [ofType('function')], real: [aTensor], fake: [aTensor] },
+  )
+  if (!sameShape(real.shape, fake.shape) || real.rank === 0 || sizeOf(real.shape) === 0) {
+    throw new ShapeError(op, {
       got: `real is ${formatShape(real.shape)} and fake is ${formatShape(fake.shape)}`,
-      wanted: 'the same shape [batch, …]',
+      wanted: 'the same shape [batch, …], with elements',
     })
   }
   const [batch = 0, ...sample] = real.shape
-  const share = randomUniform(key, [batch, ...sample.map(() => 1)])
+  const share = randomUniform(key, [batch, ...sample.map(() => 1)]).cast(real.dtype)
   const x = add(fake, mul(share, sub(real, fake)))
   const slopes = gradients(critic(x).sum(), x).reshape([batch, -1])
   const norms = norm(slopes, 1)

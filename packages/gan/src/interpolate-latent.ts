@@ -11,7 +11,7 @@ import {
   type Tensor,
   where,
 } from '@tensorweft/core'
-import { aTensor, share } from './check-options.ts'
+import { optionRules } from '@tensorweft/layers'
 
 /**
  * Noise between two points of noise, [latentSize] or [count, latentSize], on the arc from the one to
@@ -31,6 +31,7 @@ import { aTensor, share } from './check-options.ts'
  */
 export function interpolateLatent(a: Tensor, b: Tensor, t: number): Tensor {
   const op = 'interpolateLatent'
+  const { aTensor, share } = optionRules
   settleOptions(op, { a, b, t }, { a: [aTensor], b: [aTensor], t: [share] })
   if (a.rank === 0 || !sameShape(a.shape, b.shape)) {
     throw new ShapeError(op, {

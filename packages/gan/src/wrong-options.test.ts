@@ -1,9 +1,18 @@
 import { cpu } from '@tensorweft/backend-cpu'
-import { ArgumentError, key, ones, ShapeError, setBackend, tensor, zeros } from '@tensorweft/core'
-import { conv2d, dense } from '@tensorweft/layers'
+import {
+  ArgumentError,
+  DTypeError,
+  key,
+  ones,
+  ShapeError,
+  setBackend,
+  tensor,
+  zeros,
+} from '@tensorweft/core'
+import { conv2d, dense, sequential } from '@tensorweft/layers'
 import { sgd } from '@tensorweft/optimizers'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { ganTrainer, interpolateLatent } from './index.ts'
+import { ganTrainer, hinge, interpolateLatent } from './index.ts'
 import { collect, makeGame } from './training/gan.testing.ts'
 
 beforeAll(() => setBackend(cpu()))
@@ -16,6 +25,10 @@ const good = {
   latentSize: 3,
 }
 
+const shared = sgd()
+/** From as many numbers to as many. */
+const half = dense({ units: 3 })
+
 describe('ganTrainer refuses', () => {
   test.each([
     [undefined, 'ganTrainer: options undefined; wanted { generator, discriminator, objective,'],
@@ -24,6 +37,27 @@ describe('ganTrainer refuses', () => {
     [
       { ...good, objective: 'hinge' },
       "ganTrainer: objective 'hinge'; wanted an objective, such as",
+    ],
+    [{ ...good, objective: { generatorLoss: () => zeros([]) } }, 'objective object; wanted an'],
+    [
+      { ...good, objective: { ...hinge(), gradientPenalty: Number.NaN } },
+      'ganTrainer: gradientPenalty of the objective NaN; wanted a finite number from 0',
+    ],
+    [
+      { ...good, objective: { ...hinge(), gradientPenalty: '10' } },
+      "of the objective '10'; wanted",
+    ],
+    [
+      { ...good, generatorOptimizer: shared, discriminatorOptimizer: shared },
+      'ganTrainer: the same optimizer for generator and discriminator; wanted each with its own',
+    ],
+    [
+      {
+        ...good,
+        generator: sequential(half),
+        discriminator: sequential(half, dense({ units: 1 })),
+      },
+      'ganTrainer: the same weights for generator and discriminator; wanted each with its own',
     ],
     [{ ...good, generatorOptimizer: 'adam' }, "generatorOptimizer 'adam'; wanted an optimizer"],
     [{ ...good, discriminatorOptimizer: {} }, 'discriminatorOptimizer object; wanted an optimizer'],
@@ -48,12 +82,14 @@ describe('ganTrainer refuses', () => {
 
 describe('train refuses', () => {
   test.each([
-    [[], 3, 'GanTrainer.train: options 3; wanted { reportEvery, samples }'],
+    [[], 3, 'GanTrainer.train: options 3; wanted { steps, signal, reportEvery, '],
     [[], { steps: 0 }, 'GanTrainer.train: steps 0; wanted a positive integer'],
     [[], { reportEvery: -1 }, 'GanTrainer.train: reportEvery -1; wanted a positive integer'],
     [[], { sampleEvery: '5' }, "GanTrainer.train: sampleEvery '5'; wanted a positive integer"],
+    [[], { signal: 5 }, 'GanTrainer.train: signal 5; wanted an AbortSignal'],
     [[], { samples: 0 }, 'GanTrainer.train: samples 0; wanted a positive integer, or noise'],
     [[], { samples: [[1, 2, 3]] }, 'samples [[1, 2, 3]]; wanted a positive integer, or noise'],
+    ['abc', {}, 'GanTrainer.train: batches of type string; wanted an iterable of tensors'],
     [null, {}, 'GanTrainer.train: batches of type null; wanted an iterable of tensors'],
     [{ data: [], shape: [0] }, {}, 'GanTrainer.train: batches of type object; wanted an iterable'],
   ])('%o with %o', (batches, options, message) => {
@@ -78,10 +114,26 @@ describe('train refuses', () => {
     expect(game.step).toBe(2)
   })
 
-  test('noise of another size', () => {
+  test.each([undefined, null, 5, 'abc'])('a function that gives %o', async (given) => {
+    const game = makeGame()
+    for (const batches of [() => given, async () => given]) {
+      const refused = collect(game.train(batches as never))
+      await expect(refused).rejects.toThrow(ArgumentError)
+      await expect(refused).rejects.toThrow(
+        `what the function of batches gives of type ${given === null ? 'null' : typeof given}`,
+      )
+    }
+    await collect(game.train([ones([4, 2])]))
+    expect(game.step).toBe(1)
+  })
+
+  test('noise of another size or dtype', () => {
     const call = () => makeGame().train([], { samples: zeros([4, 2]) })
     expect(call).toThrow(ShapeError)
     expect(call).toThrow('GanTrainer.train: noise [4, 2]; wanted [samples, 3]')
+    const other = () => makeGame().train([], { samples: zeros([4, 3], 'int32') as never })
+    expect(other).toThrow(DTypeError)
+    expect(other).toThrow('GanTrainer.train: noise of int32; wanted float32')
   })
 })
 

@@ -1,12 +1,5 @@
-import { checkOption, Layer, type OptionRule } from '@tensorweft/core'
-
-export function isPositiveInteger(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) > 0
-}
-
-export function isPairOf(isPart: (part: number) => boolean, value: unknown): boolean {
-  return Array.isArray(value) && value.length === 2 && value.every(isPart)
-}
+import { Layer, type OptionRule, Tensor } from '@tensorweft/core'
+import { isPositiveInteger } from './option-values.ts'
 
 export const positiveInteger: OptionRule = ['a positive integer', isPositiveInteger]
 
@@ -17,15 +10,28 @@ export const integerFrom0: OptionRule = [
 
 export const notNegative: OptionRule = ['a finite number from 0', (n) => n >= 0 && n < Infinity]
 
-/** By what `typeof` gives. */
-export const ofType = (type: 'function' | 'string'): OptionRule => [
-  `a ${type}`,
-  (_, value) => typeof value === type,
-]
+/** For parts of a whole. */
+export const share: OptionRule = ['a number in [0, 1]', (n) => n >= 0 && n <= 1]
+
+/** For parts that may not be all of it. */
+export const shareBelow1: OptionRule = ['a number in [0, 1)', (n) => n >= 0 && n < 1]
+
+export const aTensor: OptionRule = ['a tensor', (_, value) => value instanceof Tensor]
 
 export const aLayer: OptionRule = [
   'a layer, such as sequential(a, b)',
   (_, value) => value instanceof Layer,
+]
+
+export const anOptimizer: OptionRule = [
+  'an optimizer, such as adam()',
+  (_, value) => typeof Object(value).update === 'function',
+]
+
+/** By what `typeof` gives. */
+export const ofType = (type: 'function' | 'string'): OptionRule => [
+  `a ${type}`,
+  (_, value) => typeof value === type,
 ]
 
 export const oneOf = (...choices: readonly unknown[]): OptionRule => [
@@ -38,16 +44,3 @@ export const optional = ([wanted, isAcceptable]: OptionRule): OptionRule => [
   wanted,
   (n, value) => value === undefined || isAcceptable(n, value),
 ]
-
-/** What an option names. Throws ArgumentError in the name of `op` for other names. */
-export function lookUp<Name extends string, T>(
-  op: string,
-  option: string,
-  name: Name,
-  byName: Readonly<Record<Name, T>>,
-): T {
-  const names = Object.keys(byName)
-  const wanted = `one of ${names.join(', ')}, or a function`
-  checkOption(op, option, name, [wanted, () => names.includes(name)])
-  return byName[name]
-}

@@ -3,13 +3,13 @@ import {
   formatShape,
   greaterEqual,
   LayerError,
-  type OptionRule,
   randomUniform,
   type Shape,
   ShapeError,
   type Tensor,
   where,
 } from '@tensorweft/core'
+import { shareBelow1 } from './check-options.ts'
 import { ConfiguredLayer } from './configured-layer.ts'
 
 export interface DropoutOptions {
@@ -24,12 +24,10 @@ export interface DropoutOptions {
   readonly name?: string
 }
 
-const belowOne: OptionRule = ['a number in [0, 1)', (n) => n >= 0 && n < 1]
-
 /** Random zeros in training; `dropout` makes one. */
 export class Dropout extends ConfiguredLayer<DropoutOptions, 'rate'> {
   constructor(options: DropoutOptions) {
-    super('dropout', options, { rate: [belowOne] })
+    super('dropout', options, { rate: [shareBelow1] })
   }
 
   /**

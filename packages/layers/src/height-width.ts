@@ -1,5 +1,5 @@
 import type { OptionRule } from '@tensorweft/core'
-import { isPairOf, isPositiveInteger } from './check-options.ts'
+import { isPairOf, isPositiveInteger } from './option-values.ts'
 
 /** One number for both axes of an image, or one for each. */
 export type HeightWidth = number | readonly [height: number, width: number]

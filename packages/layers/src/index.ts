@@ -1,6 +1,8 @@
 export { Activation, activation } from './activations/activation.ts'
 export { LeakyReLU, type LeakyReLUOptions, leakyRelu } from './activations/leaky-relu.ts'
 export type { ActivationFunction, ActivationName } from './activations/named.ts'
+/** Rules for `settleOptions` of core, in layers and trainers of one's own. */
+export * as optionRules from './check-options.ts'
 export { Conv2D, type Conv2DOptions, conv2d } from './convolution/conv2d.ts'
 export {
   Conv2DTranspose,

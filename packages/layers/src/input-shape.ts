@@ -1,5 +1,5 @@
 import { formatShape, type Shape, ShapeError } from '@tensorweft/core'
-import { isPositiveInteger } from './check-options.ts'
+import { isPositiveInteger } from './option-values.ts'
 
 /**
  * The sizes of images that a layer is built for. Throws ShapeError unless the shape is

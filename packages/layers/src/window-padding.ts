@@ -1,5 +1,6 @@
 import type { OptionRule } from '@tensorweft/core'
-import { integerFrom0, isPairOf } from './check-options.ts'
+import { integerFrom0 } from './check-options.ts'
+import { isPairOf } from './option-values.ts'
 
 const [, isSize] = integerFrom0
 

@@ -1,5 +1,7 @@
 import { formatShape, type OptionRule, ShapeError, settleOptions, Tensor } from '@tensorweft/core'
-import { integerFrom0, optional, positiveInteger } from '../check-options.ts'
+import { optionRules } from '@tensorweft/layers'
+
+const { integerFrom0, optional, positiveInteger } = optionRules
 
 export interface ImageGridOptions {
   /** Images in a row; by default as many rows as columns, or one less. */

@@ -10,8 +10,8 @@ import {
 } from '@tensorweft/core'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { crossProducts, type Matrix, nuclearNorm, triangularFactor } from './dense-matrix.ts'
 import { frechetDistance } from './frechet-distance.ts'
-import { eigenOf, product, squareRoot } from './symmetric-matrix.ts'
 
 beforeAll(() => setBackend(cpu()))
 
@@ -76,6 +76,29 @@ describe('frechetDistance', () => {
     expect(await frechetDistance(a, b)).toBeCloseTo(wanted, 10)
   })
 
+  test('is exact where covariances are singular', async () => {
+    // Points on a line have the covariance s² u uᵀ, and √(Σ₁ Σ₂) the trace s₁ s₂ |u · v|.
+    const onLine = (direction: readonly number[], s: number) =>
+      tensor([-1, 0, 1].map((k) => direction.map((x) => x * s * k)))
+    const [a, b] = [onLine([0.75, 0.5, 0], 2), onLine([0, 0.25, 1], 4)]
+    const [u, v] = [0.75 ** 2 + 0.5 ** 2, 0.25 ** 2 + 1].map(Math.sqrt)
+    const [s, t] = [2 * (u ?? 0), 4 * (v ?? 0)]
+    expect(await frechetDistance(a, b)).toBeCloseTo(s ** 2 + t ** 2 - 2 * (2 * 4 * 0.125), 12)
+    expect(await frechetDistance(onLine([1, 0], 2), onLine([0, 1], 3))).toBeCloseTo(13, 12)
+    // Twice the features: the same directions, (2 − 1)² times mean and variance, with 20 samples of 64.
+    const [samples, features] = [20, 64]
+    const wide = randomNormal(key(5), [samples, features])
+    const values = Float64Array.from(await wide.data())
+    const column = (j: number) => values.filter((_, i) => i % features === j)
+    const sum = (all: Float64Array) => all.reduce((total, x) => total + x, 0)
+    const wanted = Array.from({ length: features }, (_, j) => {
+      const mean = sum(column(j)) / samples
+      return mean ** 2 + sum(column(j).map((x) => (x - mean) ** 2)) / (samples - 1)
+    }).reduce((total, x) => total + x)
+    expect(await frechetDistance(wide, wide.mul(2))).toBeCloseTo(wanted, 10)
+    expect(await frechetDistance(wide, wide)).toBeLessThan(1e-11)
+  })
+
   test('is finite where features are constant, or more than samples', async () => {
     const a = ones([4, 3])
     expect(await frechetDistance(a, a.mul(2))).toBeCloseTo(3, 10)
@@ -88,6 +111,7 @@ describe('frechetDistance', () => {
     [ones([2, 2]), ones([2, 3]), ShapeError, 'a is [2, 2] and b is [2, 3]; wanted [samples, feat'],
     [ones([1, 2]), ones([2, 2]), ShapeError, 'a is [1, 2]'],
     [ones([4]), ones([4]), ShapeError, 'a is [4] and b is [4]'],
+    [ones([2, 2]), ones([2, 2]).div(0), ArgumentError, 'b with NaN or Infinity; wanted finite'],
   ])('refuses %o and %o', async (a, b, kind, message) => {
     const refused = frechetDistance(a as never, b)
     await expect(refused).rejects.toThrow(kind)
@@ -95,38 +119,61 @@ describe('frechetDistance', () => {
   })
 })
 
-describe('symmetric matrices', () => {
-  const matrices = fc.integer({ min: 1, max: 8 }).chain((size) => {
-    const entry = fc.double({ min: -10, max: 10, noNaN: true })
-    return fc.array(entry, { minLength: size * size, maxLength: size * size }).map((entries) => {
-      const a = { size, values: Float64Array.from(entries) }
-      const transposed = entries.map(
-        (_, i) => entries[(i % size) * size + Math.floor(i / size)] ?? 0,
-      )
-      return { square: product(a, { size, values: Float64Array.from(transposed) }) }
+describe('dense matrices', () => {
+  const matrices = fc
+    .record({ rows: fc.integer({ min: 1, max: 7 }), columns: fc.integer({ min: 1, max: 7 }) })
+    .chain(({ rows, columns }) => {
+      const entry = fc.oneof(fc.constant(0), fc.double({ min: -10, max: 10, noNaN: true }))
+      const entries = fc.array(entry, { minLength: rows * columns, maxLength: rows * columns })
+      return entries.map((all) => ({ rows, columns, values: Float64Array.from(all) }))
     })
+  const transposed = ({ rows, columns, values }: Matrix): Matrix => ({
+    rows: columns,
+    columns: rows,
+    values: values.map((_, i) => values[(i % rows) * columns + Math.floor(i / rows)] ?? 0),
   })
+  /** Aᵀ A. */
+  const gramOf = (a: Matrix) => crossProducts(transposed(a), transposed(a))
 
-  test('are what their eigenvalues and eigenvectors make', () => {
+  test('have triangular factors with the same products, of dependent columns too', () => {
     fc.assert(
-      fc.property(matrices, ({ square }) => {
-        const { values, vectors } = eigenOf(square)
-        const { size } = square
-        const image = product(square, vectors)
-        image.values.forEach((value, i) => {
-          expect(value).toBeCloseTo((vectors.values[i] ?? 0) * (values[i % size] ?? 0), 8)
+      fc.property(matrices, (a) => {
+        const factor = triangularFactor(a)
+        factor.values.forEach((value, i) => {
+          if (Math.floor(i / a.columns) > i % a.columns) expect(value).toBe(0)
+        })
+        const wanted = gramOf(a).values
+        gramOf(factor).values.forEach((value, i) => {
+          expect(Math.abs(value - (wanted[i] ?? Number.NaN))).toBeLessThan(1e-11)
         })
       }),
     )
   })
 
-  test('have roots whose squares they are', () => {
+  test('have the singular values of their transposes, whose squares sum to those of the entries', () => {
     fc.assert(
-      fc.property(matrices, ({ square }) => {
-        const root = squareRoot(square)
-        product(root, root).values.forEach((value, i) => {
-          expect(value).toBeCloseTo(square.values[i] ?? Number.NaN, 7)
-        })
+      fc.property(matrices, (a) => {
+        const norm = nuclearNorm(a)
+        expect(Math.abs(norm - nuclearNorm(transposed(a)))).toBeLessThan(1e-12 * (1 + norm))
+        const frobenius = Math.sqrt(a.values.reduce((sum, value) => sum + value * value, 0))
+        expect(norm).toBeGreaterThanOrEqual(frobenius * (1 - 1e-12))
+        const rank = Math.min(a.rows, a.columns)
+        expect(norm).toBeLessThanOrEqual(Math.sqrt(rank) * frobenius * (1 + 1e-12))
+      }),
+    )
+  })
+
+  test('have the sum of singular values of their closed form in two dimensions', () => {
+    // (σ₁ + σ₂)² = Σ a² + 2 |det|
+    const entries = fc.array(fc.double({ min: -5, max: 5, noNaN: true }), {
+      minLength: 4,
+      maxLength: 4,
+    })
+    fc.assert(
+      fc.property(entries, ([p = 0, q = 0, r = 0, s = 0]) => {
+        const norm = nuclearNorm({ rows: 2, columns: 2, values: Float64Array.of(p, q, r, s) })
+        const squares = p * p + q * q + r * r + s * s
+        expect(norm ** 2).toBeCloseTo(squares + 2 * Math.abs(p * s - q * r), 10)
       }),
     )
   })

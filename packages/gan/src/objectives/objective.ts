@@ -1,4 +1,5 @@
-import { type OptionRule, settleOptions, type Tensor } from '@tensorweft/core'
+import { settleOptions, type Tensor } from '@tensorweft/core'
+import { optionRules } from '@tensorweft/layers'
 
 /**
  * What discriminator and generator minimise. All losses are functions of the discriminator's logits,
@@ -46,12 +47,10 @@ export interface LabelSmoothingOptions {
   readonly labelSmoothing?: number
 }
 
-const smoothing: OptionRule = ['a number in [0, 1)', (n) => n >= 0 && n < 1]
-
 /** The target of real samples: 1 − labelSmoothing. */
 export function realTarget(op: string, options: LabelSmoothingOptions): number {
   const { labelSmoothing } = settleOptions<LabelSmoothingOptions, 'labelSmoothing'>(op, options, {
-    labelSmoothing: [smoothing, 0],
+    labelSmoothing: [optionRules.shareBelow1, 0],
   })
   return 1 - labelSmoothing
 }

@@ -1,5 +1,5 @@
 import { settleOptions } from '@tensorweft/core'
-import { notNegative } from '../check-options.ts'
+import { optionRules } from '@tensorweft/layers'
 import type { Objective } from './objective.ts'
 
 export interface WassersteinOptions {
@@ -28,7 +28,7 @@ export function wasserstein(options: WassersteinOptions = {}): Objective {
   const { gradientPenalty } = settleOptions<WassersteinOptions, 'gradientPenalty'>(
     'wasserstein',
     options,
-    { gradientPenalty: [notNegative, 10] },
+    { gradientPenalty: [optionRules.notNegative, 10] },
   )
   return {
     name: 'wasserstein',

@@ -27,13 +27,7 @@ export class BatchStream {
 
   /** @throws ArgumentError for what gives no batches. */
   constructor(op: string, given: GanBatches | GanBatchesFrom, sampleShape: Shape) {
-    if (typeof given !== 'function' && !isIterable(given)) {
-      throw new ArgumentError(op, {
-        got: `batches of type ${given === null ? 'null' : typeof given}`,
-        wanted: 'an iterable of tensors, or a function that gives one',
-        hint: 'shuffledBatches(samples, { batchSize, key }) makes one of samples',
-      })
-    }
+    if (typeof given !== 'function') checkIterable(op, 'batches', given)
     this.#given = given
     this.#sampleShape = sampleShape
   }
@@ -47,11 +41,15 @@ export class BatchStream {
    */
   async next(op: string, used: number): Promise<Tensor | undefined> {
     const isNew = this.#iterator === undefined
-    this.#iterator ??= await this.#open(used)
-    const { done, value } = await this.#iterator.next()
-    if (!done) return this.#checked(op, value)
-    if (typeof this.#given !== 'function') return undefined
+    const iterator = this.#iterator ?? (await this.#open(op, used))
+    // One that throws has ended: nothing is left to close.
     this.#iterator = undefined
+    const { done, value } = await iterator.next()
+    if (!done) {
+      this.#iterator = iterator
+      return this.#checked(op, value)
+    }
+    if (typeof this.#given !== 'function') return undefined
     if (!isNew) return this.next(op, used)
     throw new TrainingError(op, {
       got: `no batches from batch ${used} on`,
@@ -63,12 +61,14 @@ export class BatchStream {
   /** Ends what was begun here; a generator that the program holds can go on. */
   async close(): Promise<void> {
     const given: unknown = this.#given
-    if (this.#iterator !== given) await this.#iterator?.return?.()
+    const iterator = this.#iterator
     this.#iterator = undefined
+    if (iterator !== given) await iterator?.return?.()
   }
 
-  async #open(from: number): Promise<BatchIterator> {
+  async #open(op: string, from: number): Promise<BatchIterator> {
     const batches = typeof this.#given === 'function' ? await this.#given(from) : this.#given
+    checkIterable(op, 'what the function of batches gives', batches)
     return Symbol.asyncIterator in batches
       ? batches[Symbol.asyncIterator]()
       : batches[Symbol.iterator]()
@@ -92,6 +92,12 @@ export class BatchStream {
   }
 }
 
-function isIterable(value: unknown): boolean {
-  return Symbol.iterator in Object(value) || Symbol.asyncIterator in Object(value)
+function checkIterable(op: string, what: string, value: unknown): void {
+  const isObject = typeof value === 'object' && value !== null
+  if (isObject && (Symbol.iterator in value || Symbol.asyncIterator in value)) return
+  throw new ArgumentError(op, {
+    got: `${what} of type ${value === null ? 'null' : typeof value}`,
+    wanted: 'an iterable of tensors, or a function that gives one',
+    hint: 'shuffledBatches(samples, { batchSize, key }) makes one of samples',
+  })
 }

@@ -1,7 +1,10 @@
 import {
+  ArgumentError,
+  checkOption,
   type Key,
   key,
   type Layer,
+  leavesOf,
   type Optimizer,
   type OptionRule,
   Parameter,
@@ -12,11 +15,12 @@ import {
   tensor,
   zeros,
 } from '@tensorweft/core'
-import { ensureBuilt, keyOfStep, makeOptimizerState } from '@tensorweft/layers'
-import { aLayer, anOptimizer, aTensor, optional, positiveInteger } from '../check-options.ts'
+import { ensureBuilt, keyOfStep, makeOptimizerState, optionRules } from '@tensorweft/layers'
 import { nonSaturating } from '../objectives/non-saturating.ts'
 import type { Objective } from '../objectives/objective.ts'
 import { Averages } from './averages.ts'
+
+const { aLayer, anOptimizer, aTensor, notNegative, optional, positiveInteger } = optionRules
 
 export interface GanTrainerOptions {
   /** Makes samples [batch, …] of noise [batch, latentSize]. */
@@ -43,12 +47,14 @@ export interface GanTrainerOptions {
   readonly key?: Key
 }
 
+const partsOfObjective = ['realLoss', 'fakeLoss', 'generatorLoss', 'score']
+
 const anObjective: OptionRule = [
   'an objective, such as nonSaturating()',
-  (_, value) => typeof Object(value).generatorLoss === 'function',
+  (_, value) => partsOfObjective.every((part) => typeof Object(value)[part] === 'function'),
 ]
 
-const decay: OptionRule = ['a number in [0, 1)', (n) => n >= 0 && n < 1]
+const penaltyFactor = optional(notNegative)
 
 /** All that changes while two models are trained against each other. */
 export class GanState {
@@ -80,21 +86,26 @@ export class GanState {
       discriminatorOptimizer: [anOptimizer],
       latentSize: [positiveInteger],
       discriminatorSteps: [positiveInteger, 1],
-      averageDecay: [optional(decay)],
+      averageDecay: [optional(optionRules.shareBelow1)],
       key: [aTensor, key(0)],
     })
-    const { generator, discriminator, latentSize, averageDecay } = settled
+    const { generator, discriminator, latentSize, objective } = settled
+    const { averageDecay, generatorOptimizer, discriminatorOptimizer } = options
+    const { gradientPenalty } = objective
+    checkOption('ganTrainer', 'gradientPenalty of the objective', gradientPenalty, penaltyFactor)
+    checkApart('optimizer', [generatorOptimizer], [discriminatorOptimizer])
     const [generatorKey, discriminatorKey, phaseKey, sampleKey] = keysOf(settled.key)
     ensureBuilt(generator, { shape: [latentSize], dtype: 'float32' }, generatorKey)
     // Both are recorded, and never run: what does not fit throws here.
     const [, ...sampleShape] = generator.apply(zeros([1, latentSize])).shape
     ensureBuilt(discriminator, { shape: sampleShape, dtype: 'float32' }, discriminatorKey)
     discriminator.apply(zeros([1, ...sampleShape]))
+    checkApart('weights', parametersOf(generator), parametersOf(discriminator))
     this.generator = generator
     this.discriminator = discriminator
-    this.objective = settled.objective
-    this.generatorOptimizer = settled.generatorOptimizer
-    this.discriminatorOptimizer = settled.discriminatorOptimizer
+    this.objective = objective
+    this.generatorOptimizer = generatorOptimizer
+    this.discriminatorOptimizer = discriminatorOptimizer
     this.latentSize = latentSize
     this.discriminatorSteps = settled.discriminatorSteps
     this.averages =
@@ -102,8 +113,8 @@ export class GanState {
     this.sampleShape = sampleShape
     this.#key = new Parameter(phaseKey, { trainable: false, name: 'key' })
     this.sampleKey = new Parameter(sampleKey, { trainable: false, name: 'sampleKey' })
-    makeOptimizerState(settled.generatorOptimizer, generator)
-    makeOptimizerState(settled.discriminatorOptimizer, discriminator)
+    makeOptimizerState(generatorOptimizer, generator)
+    makeOptimizerState(discriminatorOptimizer, discriminator)
   }
 
   /** Everything that a file has to hold. */
@@ -125,6 +136,19 @@ export class GanState {
     this.phaseCount.assign(count.add(1))
     return keysOf(keyOfStep(this.#key.value, count))
   }
+}
+
+function parametersOf({ variables }: Layer): readonly unknown[] {
+  return leavesOf(variables).map(({ leaf }) => leaf)
+}
+
+/** Each would undo what the other does. */
+function checkApart(what: string, a: readonly unknown[], b: readonly unknown[]): void {
+  if (!a.some((part) => b.includes(part))) return
+  throw new ArgumentError('ganTrainer', {
+    got: `the same ${what} for generator and discriminator`,
+    wanted: 'each with its own',
+  })
 }
 
 /** For noise, for the generator, and for what the discriminator is applied to. */

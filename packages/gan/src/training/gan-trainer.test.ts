@@ -272,6 +272,32 @@ describe('the end of a loop', () => {
     await collect(whole.train(batchesOf(), { steps: 10 }))
     expect(await stateOf(game)).toEqual(await stateOf(whole))
   })
+  test('by what the batches throw is told, whatever they say when they are closed', async () => {
+    let closed = 0
+    const source = (throwsAt: number) => ({
+      [Symbol.asyncIterator]() {
+        let n = 0
+        return {
+          async next() {
+            if (n++ === throwsAt) throw new Error('no such file')
+            return { done: false as const, value: n > 3 ? ones([4, 2]) : ones([4, 1]) }
+          },
+          async return(): Promise<never> {
+            closed++
+            throw new Error('cannot be closed')
+          },
+        }
+      },
+    })
+    const game = lineGame()
+    await expect(collect(game.train(source(2)))).rejects.toThrow('no such file')
+    // What has thrown is not asked to end.
+    expect(closed).toBe(0)
+    await expect(collect(game.train(source(9)))).rejects.toThrow('a batch [4, 2]')
+    expect(closed).toBe(1)
+    await collect(game.train(ones8(), { steps: 1 }))
+    expect(game.step).toBe(6)
+  })
 })
 
 describe('averages', () => {
@@ -317,6 +343,22 @@ describe('averages', () => {
 })
 
 describe('what a backend is asked to do', () => {
+  test('keeps no noise of samples', async () => {
+    const backend = recordBackend(cpu())
+    await setBackend(backend)
+    const game = makeGame()
+    const given = Array.from({ length: 4 }, () => ones([8, 2]))
+    await realize(...given)
+    const held = async (steps: number) => {
+      const events = game.train(() => given, { steps, reportEvery: 1000, sampleEvery: 1 })
+      for await (const { samples } of events) samples?.dispose()
+      return [backend.record.buffersHeld, backend.record.bytesHeld]
+    }
+    const first = await held(10)
+    expect(await held(10)).toEqual(first)
+    expect(await held(30)).toEqual(first)
+  })
+
   test.each([
     ['nonSaturating', nonSaturating(), 1],
     ['wasserstein', wasserstein(), 2],

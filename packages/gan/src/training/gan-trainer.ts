@@ -1,5 +1,7 @@
 import {
   type CompiledFunction,
+  type DType,
+  DTypeError,
   formatShape,
   type Layer,
   type OptionRule,
@@ -14,17 +16,19 @@ import {
   decodeSafetensors,
   exportWeights,
   importWeights,
+  optionRules,
   StepsInFlight,
   TrainingError,
   throwIfAborted,
 } from '@tensorweft/layers'
-import { aTensor, optional, positiveInteger } from '../check-options.ts'
 import { BatchStream, type GanBatches, type GanBatchesFrom } from './batch-stream.ts'
 import type { GanEvent } from './event.ts'
 import { GanState, type GanTrainerOptions } from './gan-state.ts'
 import { Health } from './health.ts'
 import { discriminatorPhase, generation, generatorPhase, type Phase } from './phases.ts'
 import { Reports } from './reports.ts'
+
+const { aTensor, optional, positiveInteger } = optionRules
 
 export interface GanTrainOptions {
   /** How many steps to do; by default until the batches end. */
@@ -46,6 +50,11 @@ const aCountOrNoise: OptionRule = [
   (n, value) => positiveInteger[1](n, value) || aTensor[1](n, value),
 ]
 
+const aSignal: OptionRule = [
+  'an AbortSignal',
+  (_, value) => typeof Object(value).aborted === 'boolean',
+]
+
 /** Trains a generator and a discriminator against each other; `ganTrainer` makes one. */
 export class GanTrainer {
   readonly generator: Layer
@@ -57,6 +66,8 @@ export class GanTrainer {
   readonly #generation: CompiledFunction<[noise: Tensor, isAveraged: boolean], Tensor>
   #step = 0
   #batchCount = 0
+  /** Of the discriminator, in the step that is under way. */
+  #updatesInStep = 0
   #isTraining = false
 
   /** @throws ArgumentError for wrong options; what the models throw for what they are applied to. */
@@ -112,14 +123,17 @@ export class GanTrainer {
     batches: GanBatches | GanBatchesFrom,
     options: GanTrainOptions = {},
   ): AsyncGenerator<GanEvent, void, void> {
-    const settled = settleOptions<GanTrainOptions, 'reportEvery' | 'samples'>(trainOp, options, {
-      reportEvery: [positiveInteger, 100],
-      samples: [aCountOrNoise, 16],
-    })
-    settleOptions<GanTrainOptions, 'steps' | 'sampleEvery'>(trainOp, options, {
-      steps: [optional(positiveInteger)],
-      sampleEvery: [optional(positiveInteger)],
-    })
+    const settled: Settled = settleOptions<GanTrainOptions, keyof GanTrainOptions>(
+      trainOp,
+      options,
+      {
+        steps: [optional(positiveInteger)],
+        signal: [optional(aSignal)],
+        reportEvery: [positiveInteger, 100],
+        sampleEvery: [optional(positiveInteger)],
+        samples: [aCountOrNoise, 16],
+      },
+    )
     if (settled.samples instanceof Tensor) this.#checkNoise(trainOp, settled.samples)
     return this.#run(new BatchStream(trainOp, batches, this.#state.sampleShape), settled)
   }
@@ -140,6 +154,10 @@ export class GanTrainer {
       await inFlight.drain()
       yield* reports.take()
       if (this.#step < last && steps !== Infinity) throw endOfBatches(last - this.#step, steps)
+    } catch (error) {
+      // What the source says at its end would hide why it was ended.
+      await stream.close().catch(() => {})
+      throw error
     } finally {
       this.#isTraining = false
       await stream.close()
@@ -151,37 +169,48 @@ export class GanTrainer {
     stream: BatchStream,
     inFlight: StepsInFlight,
     reports: Reports,
-    { reportEvery, sampleEvery = 0, samples }: Settled,
+    options: Settled,
   ): Promise<boolean> {
+    for (;;) {
+      const real = await stream.next(trainOp, this.#batchCount)
+      if (real === undefined) return false
+      if (this.#updatesInStep + 1 >= this.#state.discriminatorSteps) {
+        await this.#endStep(real, inFlight, reports, options)
+        return true
+      }
+      const result = this.#discriminatorPhase(real, false)
+      this.#batchCount++
+      this.#updatesInStep++
+      await inFlight.push(result, () => {})
+    }
+  }
+
+  /**
+   * The last update of the discriminator in a step, and that of the generator. Nothing is awaited between
+   * them: a training that is saved meanwhile can go on with the size of this batch, which no file has.
+   */
+  async #endStep(
+    real: Tensor,
+    inFlight: StepsInFlight,
+    reports: Reports,
+    { reportEvery, sampleEvery = 0, samples }: Settled,
+  ): Promise<void> {
     const step = this.#step + 1
     const isSampled = sampleEvery > 0 && step % sampleEvery === 0
     const isReported = isSampled || step % reportEvery === 0
-    const needed = step * this.#state.discriminatorSteps
-    let batch = 0
-    let ofDiscriminator: Promise<Iterable<number>> | undefined
-    do {
-      const real = await stream.next(trainOp, this.#batchCount)
-      if (real === undefined) return false
-      const isLast = this.#batchCount + 1 >= needed
-      const result = this.#discriminatorPhase(real, isReported && isLast)
-      this.#batchCount++
-      batch = real.shape[0] ?? 0
-      if (isReported && isLast) ofDiscriminator = readAhead(result)
-      await inFlight.push(result, () => {})
-    } while (this.#batchCount < needed)
-    const result = this.#generatorPhase(batch)(isReported)
+    const ofDiscriminator = this.#discriminatorPhase(real, isReported)
+    this.#batchCount++
+    this.#updatesInStep++
+    const ofGenerator = this.#generatorPhase(real.shape[0] ?? 0)(isReported)
     this.#step = step
-    if (!isReported || ofDiscriminator === undefined) {
-      await inFlight.push(result, () => {})
-      return true
-    }
-    const ofGenerator = readAhead(result)
+    this.#updatesInStep = 0
+    const values = isReported ? [readAhead(ofDiscriminator), readAhead(ofGenerator)] : []
     const shown = isSampled ? { samples: this.generate(samples) } : {}
-    const discriminator = ofDiscriminator
-    await inFlight.push(result, async () => {
-      reports.add(step, await discriminator, await ofGenerator, shown)
+    await inFlight.push(ofDiscriminator, () => {})
+    await inFlight.push(ofGenerator, async () => {
+      const [discriminator, generator] = await Promise.all(values)
+      if (discriminator && generator) reports.add(step, discriminator, generator, shown)
     })
-    return true
   }
 
   #generatorPhase(batch: number): Phase<[]> {
@@ -198,7 +227,8 @@ export class GanTrainer {
    *
    * @param noise Where samples are made from, [count, latentSize], or how many there are to be: then
    * the noise is that of the samples in events, the same at each call.
-   * @throws ArgumentError for what is neither, ShapeError for noise of another size.
+   * @throws ArgumentError for what is neither, ShapeError or DTypeError for noise of another size or
+   * dtype.
    * @example
    * ```ts
    * const game = ganTrainer({
@@ -217,10 +247,11 @@ export class GanTrainer {
     settleOptions(op, { noise }, { noise: [aCountOrNoise] })
     const { latentSize, sampleKey, averages } = this.#state
     if (noise instanceof Tensor) this.#checkNoise(op, noise)
-    const given =
-      noise instanceof Tensor ? noise : randomNormal(sampleKey.value, [noise, latentSize])
     // Before the first step there is nothing in the averages.
-    return this.#generation(given, averages !== undefined && this.#step > 0)
+    const isAveraged = averages !== undefined && this.#step > 0
+    if (noise instanceof Tensor) return this.#generation(noise, isAveraged)
+    using drawn = randomNormal(sampleKey.value, [noise, latentSize])
+    return this.#generation(drawn, isAveraged)
   }
 
   /**
@@ -246,10 +277,17 @@ export class GanTrainer {
     const count = (name: string) => Number(tensors.get(`trainer.${name}`)?.data[0])
     this.#step = count('stepCount')
     this.#batchCount = count('phaseCount') - this.#step
+    const updates = this.#batchCount - this.#step * this.#state.discriminatorSteps
+    // Otherwise the file is of a trainer with another number of them in a step.
+    const isMidStep = updates > 0 && updates < this.#state.discriminatorSteps
+    this.#updatesInStep = isMidStep ? updates : 0
   }
 
-  #checkNoise(op: string, { shape }: Tensor): void {
+  #checkNoise(op: string, { shape, dtype }: Tensor<DType>): void {
     const { latentSize } = this.#state
+    if (dtype !== 'float32') {
+      throw new DTypeError(op, { got: `noise of ${dtype}`, wanted: 'float32' })
+    }
     if (shape.length === 2 && shape[0] !== 0 && shape[1] === latentSize) return
     throw new ShapeError(op, {
       got: `noise ${formatShape(shape)}`,

@@ -43,6 +43,51 @@ describe.each(Object.keys(backends))('a training that goes on, on %s', (name) =>
   })
 })
 
+describe('a training that is saved at any moment', () => {
+  beforeAll(() => setBackend(cpu()))
+
+  test('goes on as it did, also from between updates of one step', async () => {
+    const make = (seed: number) => makeGame({ discriminatorSteps: 3, key: key(seed) })
+    const game = make(1)
+    const saves: Promise<Uint8Array>[] = []
+    // Whenever the trainer waits, something else may run.
+    const state = { isTraining: true }
+    const watch = async () => {
+      while (state.isTraining) {
+        saves.push(game.save())
+        await new Promise((resolve) => setTimeout(resolve))
+      }
+    }
+    const watching = watch()
+    await collect(game.train(batchesOf(), { steps: 6 }))
+    state.isTraining = false
+    await watching
+    const wanted = await stateOf(game)
+    const places = new Map<string, Uint8Array>()
+    for (const bytes of await Promise.all(saves)) {
+      const other = make(2)
+      other.load(bytes)
+      places.set(`${other.step}, ${other.batchCount}`, bytes)
+    }
+    expect(places.size).toBeGreaterThan(3)
+    for (const bytes of places.values()) {
+      const other = make(3)
+      other.load(bytes)
+      if (other.step < 6) await collect(other.train(batchesOf(), { steps: 6 - other.step }))
+      expect(await stateOf(other)).toEqual(wanted)
+    }
+  })
+
+  test('does no more than a step where it goes on with more updates in each', async () => {
+    const game = makeGame({ discriminatorSteps: 1 })
+    await collect(game.train(batchesOf(), { steps: 10 }))
+    const other = makeGame({ discriminatorSteps: 4 })
+    other.load(await game.save())
+    await collect(other.train(batchesOf(), { steps: 2 }))
+    expect([other.step, other.batchCount]).toEqual([12, 18])
+  })
+})
+
 describe('load', () => {
   beforeAll(() => setBackend(cpu()))
 

@@ -8,8 +8,9 @@ import {
   Tensor,
   tensor,
 } from '@tensorweft/core'
-import { orderOfEpoch, permutation, type ShapedArray } from '@tensorweft/layers'
-import { aTensor, integerFrom0, positiveInteger } from '../check-options.ts'
+import { optionRules, orderOfEpoch, permutation, type ShapedArray } from '@tensorweft/layers'
+
+const { aTensor, integerFrom0, positiveInteger } = optionRules
 
 export interface ShuffledBatchesOptions {
   /** Samples in each batch. */
@@ -78,11 +79,11 @@ async function* drawBatches(
 }
 
 function checkSamples(op: string, samples: Tensor<DType> | ShapedArray, batchSize: number): void {
-  const { data, shape = [] } = Object(samples) as Partial<ShapedArray>
-  const isGiven = samples instanceof Tensor || ArrayBuffer.isView(data)
-  const values = samples instanceof Tensor || !isGiven ? sizeOf(shape) : samples.data.length
-  const [count = 0] = shape
-  if (isGiven && count >= batchSize && values === sizeOf(shape)) return
+  const { data, shape } = Object(samples) as Partial<ShapedArray>
+  const isGiven =
+    Array.isArray(shape) && (samples instanceof Tensor || typeof data?.[0] === 'number')
+  const values = isGiven ? (samples instanceof Tensor ? sizeOf(shape) : samples.data.length) : 0
+  if (isGiven && Number(shape[0]) >= batchSize && values > 0 && values === sizeOf(shape)) return
   throw new ShapeError(op, {
     got: isGiven
       ? `samples ${formatShape(shape)} of ${values} values`

@@ -24,7 +24,7 @@ import {
   tanh,
   where,
 } from '@tensorweft/core'
-import { lookUp } from '../check-options.ts'
+import { lookUp } from '../option-values.ts'
 import { sparsePlus, squareplus } from './smooth-relu.ts'
 
 /** With the defaults of Keras, where an activation has parameters. */

@@ -7,7 +7,7 @@ import {
   type Tensor,
   type WindowPadding,
 } from '@tensorweft/core'
-import { isPositiveInteger } from '../check-options.ts'
+import { isPositiveInteger } from '../option-values.ts'
 import { Convolution2D, type Convolution2DOptions } from './convolution2d.ts'
 
 /** The kernel is [height, width, inChannels / groups, filters]. */

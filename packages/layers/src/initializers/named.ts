@@ -1,4 +1,4 @@
-import { lookUp } from '../check-options.ts'
+import { lookUp } from '../option-values.ts'
 import * as initializers from './index.ts'
 import type { Initializer } from './initializer.ts'
 

@@ -1,11 +1,5 @@
-import {
-  type DType,
-  formatShape,
-  type OptionRule,
-  ShapeError,
-  settleOptions,
-  Tensor,
-} from '@tensorweft/core'
+import { type DType, formatShape, ShapeError, settleOptions, type Tensor } from '@tensorweft/core'
+import { aTensor } from '../check-options.ts'
 
 /**
  * Labels of whatever dtype the data has: a function of predictions and labels may take them for
@@ -25,8 +19,6 @@ export type Labels = Tensor<never>
  * ```
  */
 export type Metric = (predictions: Tensor, labels: Labels) => Tensor<DType>
-
-export const aTensor: OptionRule = ['a tensor', (_, value) => value instanceof Tensor]
 
 /** @throws ArgumentError for what is no tensor. */
 export function checkTensors(op: string, predictions: Tensor, labels: Tensor<DType>): void {

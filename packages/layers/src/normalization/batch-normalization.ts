@@ -6,7 +6,7 @@ import {
   type Shape,
   type Tensor,
 } from '@tensorweft/core'
-import { notNegative } from '../check-options.ts'
+import { notNegative, share } from '../check-options.ts'
 import type { Initializer } from '../initializers/initializer.ts'
 import type { InitializerName } from '../initializers/named.ts'
 import { checkFeatures } from '../input-shape.ts'
@@ -36,8 +36,6 @@ export interface BatchNormalizationOptions {
 }
 
 const lastAxis: OptionRule = ['-1: channels are the last axis', (n) => n === -1]
-const share: OptionRule = ['a number in [0, 1]', (n) => n >= 0 && n <= 1]
-
 type Statistic = 'movingMean' | 'movingVariance'
 type Affine = 'gamma' | 'beta'
 

@@ -10,8 +10,8 @@ import {
   splitKey,
   tensor,
 } from '@tensorweft/core'
-import { aLayer, ofType } from '../check-options.ts'
-import { aTensor, type Metric } from '../metrics/metric.ts'
+import { aLayer, anOptimizer, aTensor, ofType } from '../check-options.ts'
+import type { Metric } from '../metrics/metric.ts'
 import { RunningMeans } from '../metrics/running-means.ts'
 import { ensureBuilt, type InputSpec } from './ensure-built.ts'
 import type { Objective } from './forward.ts'
@@ -32,11 +32,6 @@ export interface TrainerOptions<M extends string> {
    */
   readonly key?: Key
 }
-
-const anOptimizer: OptionRule = [
-  'an optimizer, such as adam()',
-  (_, value) => typeof Object(value).update === 'function',
-]
 
 const functions: OptionRule = [
   'functions by name',

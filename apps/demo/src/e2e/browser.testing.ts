@@ -1,0 +1,109 @@
+import { fileURLToPath } from 'node:url'
+import { chromium, useSwiftShader } from '@tensorweft/testkit/swift-shader'
+import { type Browser, chromium as driver, type Page, type Response } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, inject } from 'vitest'
+
+const browserArguments = [
+  '--no-sandbox',
+  '--disable-background-networking',
+  '--no-first-run',
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-features=Vulkan',
+]
+
+/** Where a page is opened, and how. */
+export interface PageOptions {
+  /** The view, `train`. */
+  readonly view: string
+  /** Whether the page may be cross-origin isolated, by default as it is served: yes. */
+  readonly isolated?: boolean
+  /** Called for everything that the page and its workers load. */
+  readonly onResponse?: (response: Response) => void
+}
+
+let browser: Browser
+const opened: { page: Page; problems: string[] }[] = []
+
+/**
+ * Tests of the built app in the system's Chromium; skipped where there is none. After each test its
+ * pages are closed, and nothing may have gone wrong in them.
+ */
+export function describeInChromium(name: string, body: () => void): void {
+  describe.skipIf(!useSwiftShader(name))(name, { timeout: 60_000 }, () => {
+    beforeAll(async () => {
+      const executablePath = chromium?.executable ?? ''
+      browser = await driver.launch({ executablePath, args: browserArguments })
+    })
+    afterAll(() => browser.close())
+    afterEach(async () => {
+      const problems = opened.flatMap((each) => each.problems)
+      await Promise.all(opened.splice(0).map(({ page }) => page.close()))
+      expect(problems).toEqual([])
+    })
+    body()
+  })
+}
+
+/** Opens a view and waits until it can be used. */
+export async function openView({ view, isolated = true, onResponse }: PageOptions): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } })
+  const problems: string[] = []
+  opened.push({ page, problems })
+  page.on('pageerror', (error) => problems.push(String(error)))
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) problems.push(message.text())
+  })
+  if (onResponse !== undefined) page.on('response', onResponse)
+  if (!isolated) await dropIsolation(page)
+  await page.goto(`${inject('address')}#${view}`)
+  await page.getByRole('group', { name: 'Backend' }).getByRole('radio', { checked: true }).waitFor()
+  return page
+}
+
+/** Chooses what computes. */
+export async function useBackend(page: Page, name: 'cpu' | 'wasm' | 'webgpu'): Promise<void> {
+  await page.getByRole('radio', { name, exact: true }).check({ force: true })
+}
+
+async function dropIsolation(page: Page): Promise<void> {
+  await page.route('**/*', async (route) => {
+    const response = await route.fetch()
+    const kept = Object.entries(response.headers()).filter(
+      ([key]) => !key.startsWith('cross-origin'),
+    )
+    await route.fulfill({ response, headers: Object.fromEntries(kept) })
+  })
+}
+
+/**
+ * Frames per second that the page draws: the best of some seconds, as whatever else runs on the
+ * machine takes some away.
+ */
+export async function framesPerSecond(page: Page, seconds = 8): Promise<number> {
+  let best = 0
+  for (let i = 0; i < seconds && best < 58; i++)
+    best = Math.max(best, await framesInOneSecond(page))
+  return best
+}
+
+function framesInOneSecond(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const start = performance.now()
+        let frames = 0
+        const count = (now: number) => {
+          frames++
+          if (now - start < 1000) requestAnimationFrame(count)
+          else resolve((1000 * frames) / (now - start))
+        }
+        requestAnimationFrame(count)
+      }),
+  )
+}
+
+/** The path of a file that is kept, to be looked at. */
+export function artefact(name: string): string {
+  return fileURLToPath(new URL(`../../.cache/artefacts/${name}`, import.meta.url))
+}

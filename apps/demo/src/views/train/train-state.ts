@@ -1,0 +1,76 @@
+import { computed, signal } from '@preact/signals'
+import { proxy } from 'comlink'
+import { trainCount } from '../../data/mnist.ts'
+import { services } from '../../worker/client.ts'
+import { type DigitSettings, defaultSettings } from '../../worker/digit-settings.ts'
+import type { TestReport } from '../../worker/digit-tester.ts'
+import type { Phase, TrainEvent } from '../../worker/train-service.ts'
+import { addProgress, addTest, emptyHistory, type History } from './history.ts'
+
+// Here and not in the view, as a run goes on while another view is shown.
+export const settings = signal<DigitSettings>(defaultSettings)
+export const epochs = signal(10)
+export const phase = signal<Phase>('idle')
+export const history = signal<History>(emptyHistory)
+export const lastTest = signal<TestReport | undefined>(undefined)
+
+/** Whether there is a model, trained or loaded. */
+export const hasModel = computed(() => history.value.x.length > 0)
+
+/** The current one as a fraction. */
+export const epochsDone = computed(() => (history.value.x.at(-1) ?? 0) / trainCount)
+
+export function choose(changes: Partial<DigitSettings>): Promise<void> {
+  settings.value = { ...settings.value, ...changes }
+  return services.train.choose(settings.value)
+}
+
+export function start(): Promise<void> {
+  clear()
+  return services.train.start(settings.value, epochs.value)
+}
+
+export function resume(): Promise<void> {
+  return services.train.resume(epochs.value)
+}
+
+/** The training as a file that the browser downloads. */
+export async function save(): Promise<void> {
+  const bytes = new Uint8Array(await services.train.save())
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(new Blob([bytes], { type: 'application/octet-stream' }))
+  link.download = `digits-${settings.value.architecture}.safetensors`
+  link.click()
+  // The browser reads the file after this turn.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
+}
+
+export async function load(file: File): Promise<void> {
+  const bytes = new Uint8Array(await file.arrayBuffer())
+  const before = { history: history.value, lastTest: lastTest.value }
+  clear()
+  try {
+    settings.value = await services.train.load(bytes)
+  } catch (error) {
+    history.value = before.history
+    lastTest.value = before.lastTest
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Error(`${file.name} cannot be loaded: ${reason}`, { cause: error })
+  }
+}
+
+function clear() {
+  history.value = emptyHistory
+  lastTest.value = undefined
+}
+
+services.train.listen(
+  proxy((event: TrainEvent) => {
+    if (event.kind === 'phase') phase.value = event.phase
+    else if (event.kind === 'progress') history.value = addProgress(history.value, event)
+    else {
+      history.value = addTest(history.value, event)
+      lastTest.value = event
+    }
+  }),
+)

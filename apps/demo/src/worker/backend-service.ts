@@ -1,0 +1,37 @@
+import { bestBackend, setBackend } from 'tensorweft'
+import { webgpuProblem } from './webgpu-problem.ts'
+
+const backendNames = ['cpu', 'wasm', 'webgpu'] as const
+export type BackendName = (typeof backendNames)[number]
+
+/** Whether a backend works here, and if not, why. */
+export interface BackendChoice {
+  readonly name: BackendName
+  readonly problem: string | undefined
+}
+
+/** Which backends there are and which one computes. */
+export interface BackendService {
+  choices(): Promise<readonly BackendChoice[]>
+  /** Begins with the fastest that works. */
+  best(): Promise<BackendName>
+  /** From the next step on this one computes; weights follow by themselves. */
+  use(name: BackendName): Promise<void>
+}
+
+export function backendService(): BackendService {
+  return {
+    choices: async () => [
+      { name: 'cpu', problem: undefined },
+      { name: 'wasm', problem: undefined },
+      { name: 'webgpu', problem: await webgpuProblem() },
+    ],
+    async best() {
+      const { name } = await setBackend(await bestBackend())
+      return backendNames.find((known) => known === name) ?? 'cpu'
+    },
+    async use(name) {
+      await setBackend(name)
+    },
+  }
+}

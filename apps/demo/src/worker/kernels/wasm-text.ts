@@ -1,0 +1,21 @@
+/** What generated modules use beyond the first version of WebAssembly. */
+const features = {
+  simd: true,
+  relaxed_simd: true,
+  bulk_memory: true,
+  sat_float_to_int: true,
+  threads: true,
+}
+
+/** A WebAssembly module in the text format, with the names that its functions carry. */
+export async function wasmText(bytes: Uint8Array): Promise<string> {
+  const { default: wabt } = await import('wabt')
+  const { readWasm } = await wabt()
+  const module = readWasm(bytes, { ...features, readDebugNames: true })
+  try {
+    module.applyNames()
+    return module.toText({ foldExprs: false, inlineExport: true })
+  } finally {
+    module.destroy()
+  }
+}

@@ -86,6 +86,9 @@ class Contraction {
   /** Elements from one row of sums to the next. */
   readonly #rowSize: number
   readonly #areas: Areas
+  /** Whether right panels stay for all rows: those of one box of K behind those of another. */
+  readonly #isRightKept: boolean
+  readonly #rightStep: number
   readonly #packLeft: Pack
   readonly #packRight: Pack | undefined
   readonly #inPlace: InPlace | undefined
@@ -111,11 +114,15 @@ class Contraction {
     this.#inPlace = layout.inPlace
     const rightBytes =
       this.#inPlace === undefined ? roundUp(4 * rowPitch * k.blocking.points, 256) : 0
+    const { boxes } = k.blocking
+    this.#isRightKept = layout.isRightKept
+    this.#rightStep = layout.isRightKept && boxes > 1 ? rightBytes : 0
     const sumsBytes = roundUp(4 * rows * this.#rowSize, 256)
-    this.scratchBytes = headBytes + leftBytes + rightBytes + sumsBytes
+    const allRightBytes = Math.max(rightBytes, boxes * this.#rightStep)
+    this.scratchBytes = headBytes + leftBytes + allRightBytes + sumsBytes
     const left = f.local('i32', i32.add(scratch, i32.const(headBytes)))
     const right = f.local('i32', i32.add(left, i32.const(leftBytes)))
-    const sums = f.local('i32', i32.add(right, i32.const(rightBytes)))
+    const sums = f.local('i32', i32.add(right, i32.const(allRightBytes)))
     this.#areas = { left, right, sums }
     this.#packLeft = this.#emitPack(this.#left, this.#areas.left)
     this.#source =
@@ -156,23 +163,35 @@ class Contraction {
 
   #emitSums({ batch, m, n }: OutputBoxes, column: Local<'i32'>): void {
     const { f, scratch } = this.#context
-    const { k: depths } = this.#axes
-    const packRight = this.#packRight ?? (() => {})
-    // What depends on one box of K alone is packed once for all rows.
-    const isPackedOnce = depths.blocking.boxes === 1
-    if (isPackedOnce && this.#inPlace === undefined) {
+    const packRight = this.#packRight
+    if (this.#isRightKept && packRight !== undefined) {
       f.if(i32.ne(i32.load(scratch), column), () => {
-        depths.walk(f, (k) => packRight(batch, n, k))
+        this.#walkDepth((k) => packRight(batch, n, k))
         f.do(i32.store(scratch, column))
       })
     }
     const isFurther = f.local('i32', i32.const(0))
-    depths.walk(f, (k) => {
-      if (!isPackedOnce) packRight(batch, n, k)
+    this.#walkDepth((k) => {
+      if (!this.#isRightKept) packRight?.(batch, n, k)
       this.#packLeft(batch, m, k)
       f.do(this.#multiply({ batch, m, n }, k, isFurther))
       f.set(isFurther, i32.const(1))
     })
+  }
+
+  /** Emits loops over the boxes of K. Meanwhile the right area is where panels of the box are. */
+  #walkDepth(body: (k: BoxVariables) => void): void {
+    const { f } = this.#context
+    const { right } = this.#areas
+    const { k } = this.#axes
+    const move = (bytes: number) => {
+      if (bytes !== 0) f.set(right, i32.add(right, i32.const(bytes)))
+    }
+    k.walk(f, (box) => {
+      body(box)
+      move(this.#rightStep)
+    })
+    move(-this.#rightStep * k.blocking.boxes)
   }
 
   /** Products over no points: all sums are 0. */

@@ -16,6 +16,8 @@ const depthLimit = 384
 const leftElements = 65_536
 const sumsElements = 131_072
 const rightElements = 262_144
+/** Right panels that stay are read from the third-level cache. */
+const keptElements = 786_432
 
 /** Elements of the sums of a block for the first-level cache, where the depth is below some. */
 const shallowSums = 4096
@@ -31,6 +33,8 @@ export interface Layout {
   readonly right: Side
   /** Where the right operand is read as it is. */
   readonly inPlace: InPlace | undefined
+  /** Whether right panels of all boxes of K stay in scratch memory, packed once for all rows. */
+  readonly isRightKept: boolean
 }
 
 /**
@@ -76,14 +80,15 @@ const cyclesPerPackStep = 0.35
 const productsPerCycle = 8
 
 /** About how many cycles a contraction takes. */
-function timeOf({ kernel, axes, left, right, inPlace }: Layout, tile: RatedTile): number {
+function timeOf(layout: Layout, tile: RatedTile): number {
+  const { kernel, axes, left, right, inPlace } = layout
   const { m, n, k, batch } = axes
   const extent = (group: BoxGroup) => group.blocking.points * group.blocking.boxes
   const tiles = Math.ceil(extent(m) / tile.rows) * Math.ceil(extent(n) / tile.columns)
   const depth = extent(k)
   const products = (depth * tile.rows * tile.columns) / productsPerCycle / tile.rate
   const multiply = tiles * (products + k.blocking.boxes * cyclesPerTile)
-  const rightTimes = k.blocking.boxes === 1 ? 1 : m.blocking.boxes
+  const rightTimes = layout.isRightKept ? 1 : m.blocking.boxes
   const rightPacked = inPlace === undefined ? packCost(right) * extent(n) * rightTimes : 0
   const packed = packCost(left) * extent(m) * n.blocking.boxes + rightPacked
   const rowSize = Math.ceil(n.blocking.points / tile.columns) * tile.columns
@@ -116,6 +121,7 @@ function layoutOf(
     tile,
     left: { name: 'left', ...cut.left, ...common, rows: axes.m, tile: tile.rows },
     right: { name: 'right', ...cut.right, ...common, rows: axes.n, tile: tile.columns },
+    isRightKept: k.boxes === 1 || (m.boxes > 1 && k.boxes * k.points * n.points <= keptElements),
     inPlace: rightInPlace({ ...cut, axes: kernel.axes }, axes, tile, dtype),
   }
 }

@@ -209,7 +209,7 @@ class Packer {
       })
       const to = f.local('i32', panel)
       const nest = { loops, sizes, starts, vector: loops.length - 1, unroll: 2 }
-      emitTogether(this.#frame, nest, programs, (enter, parts) => {
+      emitTogether(this.#frame, nest, programs, { stores: [] }, (enter, parts) => {
         for (let first = 0; first < tile; first += lanesPerVector) {
           const group = Array.from({ length: Math.min(lanesPerVector, tile - first) }, (_, k) => {
             return enter(first + k)

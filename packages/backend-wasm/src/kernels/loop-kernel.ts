@@ -111,7 +111,7 @@ class LoopKernelEmitter {
     const depth = this.#choice.outer.length
     const emitters = this.#stages
       .filter(({ nest }) => nest.loops.every(({ extent }) => extent !== 0))
-      .flatMap(({ turns }) => turns.programs)
+      .map(({ turns }) => turns.emitter)
     const scope = new LoopScope(this.#frame.f, this.#nest(this.#choice.outer))
     if (depth > 0) for (const emitter of emitters) emitter.enter(0, oneLane, scope.axisValue)
     scope.emit(0, depth, emitters, oneLane, (parts) => {

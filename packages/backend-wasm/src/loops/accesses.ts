@@ -36,11 +36,11 @@ type AccessStep = LoadStep | GatherStep | IndexStep | InsideStep
 
 /** What depends on indexes in one program of a nest: loads, stores, indexes and conditions. */
 export class AccessSet {
+  readonly guards: GuardSet
   readonly #frame: Frame
   readonly #f: FunctionBuilder
   readonly #nest: Nest
   readonly #cursors: CursorSet
-  readonly #guards: GuardSet
   readonly #accesses = new Map<AccessStep | Store, Access>()
   #axisValue: AxisValue = () => undefined
 
@@ -49,7 +49,7 @@ export class AccessSet {
     this.#f = frame.f
     this.#nest = nest
     this.#cursors = new CursorSet(nest)
-    this.#guards = new GuardSet(nest, this.#cursors)
+    this.guards = new GuardSet(nest, this.#cursors)
   }
 
   addStep(step: AccessStep): void {
@@ -76,7 +76,7 @@ export class AccessSet {
   enter(depth: number, axisValue: AxisValue): void {
     this.#axisValue = axisValue
     this.#cursors.enter(this.#f, depth, axisValue)
-    this.#guards.enter(this.#f, depth)
+    this.guards.enter(this.#f, depth)
   }
 
   open(position: number): void {
@@ -88,12 +88,12 @@ export class AccessSet {
   }
 
   save() {
-    return { cursors: this.#cursors.save(), guards: this.#guards.save() }
+    return { cursors: this.#cursors.save(), guards: this.guards.save() }
   }
 
   restore({ cursors, guards }: ReturnType<AccessSet['save']>): void {
     this.#cursors.restore(cursors)
-    this.#guards.restore(guards)
+    this.guards.restore(guards)
   }
 
   /**
@@ -137,13 +137,13 @@ export class AccessSet {
   ): Vector {
     const { guard } = access
     if (guard === 'never') return constantOf('int32', 0)
-    if (guard === undefined) return all()
+    if (guard === undefined || this.guards.isKnown(guard)) return all()
     const value = this.#f.local('v128')
-    const inside = this.#guards.allInside(guard, part)
+    const inside = this.guards.allInside(guard, part)
     const loadAll = () => this.#f.set(value, all())
     const loadSome = () => this.#f.set(value, some(this.#insideBits(guard, part)))
     if (inside === undefined) loadSome()
-    else if (this.#guards.isUniform(guard)) {
+    else if (this.guards.isUniform(guard)) {
       const nothing = () => this.#f.set(value, constantOf('int32', 0))
       this.#f.if(inside, loadAll, nothing)
     } else this.#f.if(inside, loadAll, loadSome)
@@ -159,7 +159,7 @@ export class AccessSet {
     const { guard } = this.#accessOf(step)
     if (guard === 'never') return constantOf('bool', 0)
     if (guard === undefined) return constantOf('bool', 1)
-    return this.#guards.mask(this.#f, guard, part, this.#axisValue)
+    return this.guards.mask(this.#f, guard, part, this.#axisValue)
   }
 
   /** Whether the lanes of a store are different elements at even distances. */
@@ -218,7 +218,7 @@ export class AccessSet {
   ): void {
     const nest = this.#nest
     const scale = array === undefined ? 1 : elementBytes(array.dtype)
-    const guard = this.#guards.add(within)
+    const guard = this.guards.add(within)
     const isScattered = index.digits.some(({ of }) => isVarying(nest, of))
     const isShared = guard === undefined && mayShare
     this.#accesses.set(key, {
@@ -268,7 +268,7 @@ export class AccessSet {
 
   /** The lanes of a part where a guard holds, a bit for each. */
   #insideBits(guard: number, part: Part): Code<'i32'> {
-    const mask = this.#guards.mask(this.#f, guard, part, this.#axisValue)
+    const mask = this.guards.mask(this.#f, guard, part, this.#axisValue)
     return i32.and(i32x4.bitmask(mask), i32.const((1 << part.lanes) - 1))
   }
 
@@ -281,7 +281,8 @@ export class AccessSet {
     const start = ahead === undefined ? local : i32.add(local, ahead)
     const further = offset + step * part.offset
     const count = part.lanes
-    if (guard === undefined) return { address: start, offset: further, step, count }
+    if (guard === undefined || this.guards.isKnown(guard))
+      return { address: start, offset: further, step, count }
     return { address: addConstant(start, further), offset: 0, step, count }
   }
 

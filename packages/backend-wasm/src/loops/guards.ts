@@ -39,6 +39,8 @@ interface Guard {
 
 /** Conditions of a program in a nest, tested in the outermost loop where they are known. */
 export class GuardSet {
+  /** Whether all uniform guards hold where code is emitted now. */
+  isInside = false
   readonly #nest: Nest
   readonly #cursors: CursorSet
   readonly #guards: Guard[] = []
@@ -83,14 +85,26 @@ export class GuardSet {
     this.#hold = hold
   }
 
+  /** Whether a guard needs no test where code is emitted now. */
+  isKnown(guard: number | 'never'): boolean {
+    return this.isInside && guard !== 'never' && this.isUniform(guard)
+  }
+
+  /** Whether a guard is the same for all lanes. */
   isUniform(number: number): boolean {
     const guard = this.#guards[number]
     return guard === undefined || (guard.lanes.length === 0 && guard.digits.length === 0)
   }
 
-  /** Whether all uniform conditions hold, as 1 or 0; undefined where there are none. */
-  uniform(number: number): Code<'i32'> | undefined {
-    return this.#hold[number]
+  /** How many loops must be entered before all uniform guards are known; −1 if there are none. */
+  get depth(): number {
+    const uniform = this.#guards.filter((_, k) => this.isUniform(k))
+    return Math.max(-1, ...uniform.flatMap((guard) => guard.uniform.map(({ depth }) => depth)))
+  }
+
+  /** Whether they hold, each as 1 or 0. */
+  get uniform(): readonly Code<'i32'>[] {
+    return this.#hold.flatMap((hold, k) => (hold && this.isUniform(k) ? [hold] : []))
   }
 
   /** Whether the guard holds in all lanes of a part; undefined if that is not easily told. */

@@ -3,7 +3,7 @@ import { type FunctionBuilder, i8x16, i32, i32x4, type Local } from '../assemble
 import { combineLanes } from '../kernels/accumulators.ts'
 import { varyingSteps, vectorCost } from '../kernels/loop-choice.ts'
 import { chooseCut, emitPiece, loopsWithin, startsOf } from '../loops/cut.ts'
-import { emitPoints } from '../loops/emit-nest.ts'
+import { emitTogether } from '../loops/emit-nest.ts'
 import { elementBytes, type Frame } from '../loops/frame.ts'
 import { lanesPerVector, type Nest, type Part } from '../loops/nest.ts'
 import type { ProgramEmitter } from '../loops/program-emitter.ts'
@@ -51,7 +51,8 @@ export function emitScatter(
       vector: order.indexOf(vectorAxis ?? -1),
       unroll,
     }
-    emitPoints(frame, nest, program, options, (emitter, parts) => {
+    emitTogether(frame, nest, [program], options, (enter, parts) => {
+      const emitter = enter(0)
       const isTogether = !emitter.isVarying(target) && emitter.accesses.isSpread(store)
       parts.forEach((part, k) => {
         if (isTogether) scatter.addTogether(emitter, part, k)

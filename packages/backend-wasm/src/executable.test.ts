@@ -169,3 +169,16 @@ test('plans that were disposed of give their memory back', () => {
   const plan = { ...planOf([affine(0, 1)], [spec], [spec]), arenaByteLength: 2 ** 28 }
   for (let k = 0; k < 100; k++) backend.compile(plan).dispose()
 })
+
+test('the modules of a plan have a function for each kernel', async () => {
+  const executable = wasm().compile(planOf([affine(0, 1), affine(1, 2)], [spec], [spec, spec]))
+  const [bytes = new Uint8Array(), ...others] = executable.modules?.() ?? []
+  expect(others).toEqual([])
+  const module = await WebAssembly.compile(Uint8Array.from(bytes))
+  expect(WebAssembly.Module.exports(module)).toContainEqual({ name: 'run', kind: 'function' })
+  const names = new TextDecoder('latin1').decode(
+    WebAssembly.Module.customSections(module, 'name')[0],
+  )
+  expect(names).toContain('1 map affine')
+  expect(names).toContain('2 map affine')
+})

@@ -11,7 +11,7 @@ import {
 } from '@tensorweft/core'
 import { customRun } from './custom.ts'
 import { tableEntryBytes } from './kernels/kernel-frame.ts'
-import { emitPlanModule, type GeneratedKernel, moduleNames } from './plan.ts'
+import { emitPlanModule, type GeneratedKernel, moduleNames, type PlanModule } from './plan.ts'
 import type { Runtime } from './runtime.ts'
 import { laneDType } from './scalar/register.ts'
 import type { SharedRun } from './threads/crew.ts'
@@ -55,40 +55,36 @@ function moduleOf(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
 }
 
 /** One module for all kernels, or several where it would be too large. */
-function compileKernels(plan: Plan, kernels: readonly GeneratedKernel[], runtime: Runtime): Part[] {
+function emitModules(
+  plan: Plan,
+  kernels: readonly GeneratedKernel[],
+  runtime: Runtime,
+): PlanModule[] {
   const { memory, threads, policy } = runtime
   const { limitPages: maximumPages, isShared } = memory
-  const target = { maximumPages, isShared, threads, ...policy }
-  const { bytes, scratchBytes, saved } = emitPlanModule(plan, kernels, target)
-  if (bytes.byteLength > maxModuleBytes && kernels.length > 1) {
-    const half = kernels.length >> 1
-    return [kernels.slice(0, half), kernels.slice(half)].flatMap((part) =>
-      compileKernels(plan, part, runtime),
-    )
-  }
+  const module = emitPlanModule(plan, kernels, { maximumPages, isShared, threads, ...policy })
+  if (module.bytes.byteLength <= maxModuleBytes || kernels.length < 2) return [module]
+  const half = kernels.length >> 1
+  return [kernels.slice(0, half), kernels.slice(half)].flatMap((part) =>
+    emitModules(plan, part, runtime),
+  )
+}
+
+function partOf({ bytes, scratchBytes, saved }: PlanModule, runtime: Runtime): Part {
+  const { crew, memory, policy, threads } = runtime
   const module = moduleOf(bytes)
   const run = runOf(module, memory.wasm)
-  const { crew } = runtime
   if (saved === 0 || crew === undefined) {
-    return [{ run: (table, scratch) => run(table, scratch, 0, 1), scratchBytes }]
+    return { run: (table, scratch) => run(table, scratch, 0, 1), scratchBytes }
   }
   const executable = crew.add(module)
   const isPatient = saved > policy.waitCost
-  return [
-    {
-      run: (table, scratch) =>
-        crew.run({
-          executable,
-          run,
-          table,
-          scratch,
-          scratchStride: scratchBytes,
-          isPatient,
-        }),
-      scratchBytes: threads * scratchBytes,
-      dispose: () => crew.remove(executable),
-    },
-  ]
+  return {
+    run: (table, scratch) =>
+      crew.run({ executable, run, table, scratch, scratchStride: scratchBytes, isPatient }),
+    scratchBytes: threads * scratchBytes,
+    dispose: () => crew.remove(executable),
+  }
 }
 
 function runOf(module: WebAssembly.Module, memory: WebAssembly.Memory): SharedRun {
@@ -124,7 +120,7 @@ class WasmExecutable implements Executable {
     const { memory, timeline } = runtime
     this.#parts = partsOf(plan).flatMap((part) =>
       Array.isArray(part)
-        ? compileKernels(plan, part, runtime)
+        ? emitModules(plan, part, runtime).map((module) => partOf(module, runtime))
         : { run: customRun(part, memory), scratchBytes: 0 },
     )
     const entries = plan.slots.length + plan.scalars.length
@@ -140,6 +136,13 @@ class WasmExecutable implements Executable {
       for (const part of this.#parts) part.dispose?.()
       throw error
     }
+  }
+
+  modules(): Uint8Array[] {
+    return partsOf(this.#plan)
+      .filter((part) => Array.isArray(part))
+      .flatMap((part) => emitModules(this.#plan, part, this.#runtime))
+      .map(({ bytes }) => bytes)
   }
 
   run(

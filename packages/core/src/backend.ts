@@ -59,6 +59,8 @@ export interface Executable {
   ): Promise<number | undefined>
   /** The code of the kernels, for people. */
   source?(): string
+  /** The WebAssembly modules that the kernels were compiled to, for tools that show them as text. */
+  modules?(): readonly Uint8Array[]
   /** Gives back the arena and the compiled code. */
   dispose(): void
 }

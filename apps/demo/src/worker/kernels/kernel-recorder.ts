@@ -1,6 +1,5 @@
 import type { Backend, Executable, Kernel, Plan } from 'tensorweft'
 import { measureRuns } from './measure-runs.ts'
-import { modulesCompiledBy } from './modules-compiled-by.ts'
 
 /** A kernel that was compiled on its own, as `profile` does it. */
 export interface RecordedKernel {
@@ -52,13 +51,14 @@ export class KernelRecorder {
 
   #compile(backend: Backend, plan: Plan): Executable {
     this.#options.checkpoint?.()
-    const { result: executable, modules } = modulesCompiledBy(() => backend.compile(plan))
+    const executable = backend.compile(plan)
     this.#executables.push(executable)
     const [kernel] = plan.kernels
     if (this.plan === undefined) this.plan = plan
     else if (kernel !== undefined) {
       this.#options.onKernel?.(this.kernels.length, this.plan.kernels.length)
-      this.kernels.push({ kernel, plan, source: executable.source?.(), modules })
+      const [source, modules = []] = [executable.source?.(), executable.modules?.()]
+      this.kernels.push({ kernel, plan, source, modules })
     }
     return this.#measurable(executable, backend)
   }

@@ -67,7 +67,7 @@ describe('parseArguments', () => {
     [[], /^Name at least one case; cases: matmul-\[f16-\]MxKxN, /],
     [
       ['mlp'],
-      /^Unknown case 'mlp'; cases: matmul-\[f16-\]MxKxN, .*, conv-sweep, memory-1000, wasm-targets, gpu-targets\.$/,
+      /^Unknown case 'mlp'; cases: matmul-\[f16-\]MxKxN, .*, conv-sweep, memory-1000, own-time, wasm-targets, gpu-targets\.$/,
     ],
     [['wasm-targets', 'mlp-sgd'], /^wasm-targets measures a list of its own/],
     [['wasm-targets', '--backends', 'cpu'], /^wasm-targets measures a list of its own/],
@@ -78,7 +78,10 @@ describe('parseArguments', () => {
       ['gpu-targets', '--only', 'gru,rnn'],
       /^gpu-targets has nothing whose name holds gru or rnn\.$/,
     ],
-    [['mlp-sgd', '--backends', 'gpu'], /^Unknown backend 'gpu'; backends: cpu, wasm, webgpu\.$/],
+    [
+      ['mlp-sgd', '--backends', 'gpu'],
+      /^Unknown backend 'gpu'; backends: cpu, wasm, webgpu, webgpu-null\.$/,
+    ],
     [
       ['mlp-sgd', '--peers', 'tfjs'],
       /^Unknown peer 'tfjs'; peers: tfjs-cpu, tfjs-wasm, tfjs-webgpu, jax/,

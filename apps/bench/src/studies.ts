@@ -1,4 +1,5 @@
 import { isSteady, type MemoryGrowth, measureGrowth } from './memory/growth.ts'
+import { measureOwnTime, type OwnTime } from './own-time/own-time.ts'
 import type { RateMeter } from './rate-meter.ts'
 import type { Subject } from './subject.ts'
 import { convSweep } from './sweep/conv-sweep.ts'
@@ -24,10 +25,11 @@ export interface Finding {
   /** What is wrong, line by line. */
   readonly details: readonly string[]
   /** Everything that was measured, for JSON; nothing where the study failed. */
-  readonly data?: MemoryGrowth | SweepResult
+  readonly data?: MemoryGrowth | OwnTime | SweepResult
 }
 
 const memorySteps = 1000
+const ownTimeBursts = { bursts: 400, steps: 50 }
 
 export const studies: readonly Study[] = [
   sweepStudy(matmulSweep),
@@ -36,6 +38,11 @@ export const studies: readonly Study[] = [
     name: `memory-${memorySteps}`,
     summary: `what ${memorySteps} steps of mlp-adam leave behind`,
     run: async (subject) => growthFinding(await measureGrowth(subject, { steps: memorySteps })),
+  },
+  {
+    name: 'own-time',
+    summary: 'what the host takes to start a step of mlp-adam',
+    run: async (subject) => ownTimeFinding(await measureOwnTime(subject, ownTimeBursts)),
   },
 ]
 
@@ -73,6 +80,15 @@ function growthFinding(growth: MemoryGrowth): Finding {
     details: [],
     data: growth,
   }
+}
+
+function ownTimeFinding(own: OwnTime): Finding {
+  const { subject, microsecondsPerStep } = own
+  const figure =
+    microsecondsPerStep === undefined
+      ? 'computes in its calls'
+      : `${microsecondsPerStep.toFixed(1)} µs a step`
+  return { study: 'own-time', subject, figure, passed: true, details: [], data: own }
 }
 
 /** The figure, then what is wrong, one line each. */

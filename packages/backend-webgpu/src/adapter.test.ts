@@ -66,11 +66,15 @@ test('what a device has is read from it and from its adapter', () => {
   expect(featuresOf(deviceWith(), {})).toEqual({
     subgroups: undefined,
     timestamps: false,
+    hasHalves: false,
+    isSoftware: false,
   })
-  const sizes = { subgroupMinSize: 8, subgroupMaxSize: 32 }
-  expect(featuresOf(deviceWith('subgroups', 'timestamp-query'), sizes)).toEqual({
+  const sizes = { subgroupMinSize: 8, subgroupMaxSize: 32, isFallbackAdapter: true }
+  expect(featuresOf(deviceWith('subgroups', 'timestamp-query', 'shader-f16'), sizes)).toEqual({
     subgroups: { min: 8, max: 32 },
     timestamps: true,
+    hasHalves: true,
+    isSoftware: true,
   })
   expect(featuresOf(deviceWith('subgroups'), undefined).subgroups).toEqual({ min: 4, max: 128 })
 })
@@ -80,9 +84,11 @@ describe.skipIf(chromium === undefined)('a device', () => {
     const { backend, device } = await createOnDevice()
     const { features, isOwned } = await connect({ device })
     expect(isOwned).toBe(false)
-    // SwiftShader has both.
-    expect(features.subgroups).toEqual({ min: 4, max: 4 })
-    expect(features.timestamps).toBe(true)
+    expect(features).toMatchObject({
+      subgroups: { min: 4, max: 4 },
+      timestamps: true,
+      isSoftware: true,
+    })
     await backend.dispose()
   })
 })

@@ -6,6 +6,8 @@ import type { DeviceLike, WebGpuOptions } from './options.ts'
 /** A device that a backend computes on. */
 export interface Connection {
   readonly device: GPUDevice
+  /** What its adapter says that it is. */
+  readonly adapter: string
   readonly features: DeviceFeatures
   /** Whether the device ends with the backend. */
   readonly isOwned: boolean
@@ -26,17 +28,30 @@ const raisedLimits = [
 ] as const
 
 /** The caller's device, or one of the browser's or of Dawn's best adapter. */
-export async function connect({ device, ...wishes }: WebGpuOptions): Promise<Connection> {
+export async function connect(options: WebGpuOptions): Promise<Connection> {
+  const { device, powerPreference, forceFallbackAdapter } = options
   if (device !== undefined) {
     const own = checkDevice(device)
-    return { device: own, features: await checkedFeatures(own, own.adapterInfo), isOwned: false }
+    return connectionTo(own, own.adapterInfo, false)
   }
   const gpu = await findGpu()
-  const adapter = await gpu.requestAdapter(wishes)
+  const adapter = await gpu.requestAdapter({
+    ...(powerPreference && { powerPreference }),
+    ...(forceFallbackAdapter && { forceFallbackAdapter }),
+  })
   if (adapter === null) throw noAdapter()
   usedAdapters.add(adapter)
-  const made = await requestDevice(adapter)
-  return { device: made, features: await checkedFeatures(made, adapter.info), isOwned: true }
+  return connectionTo(await requestDevice(adapter), adapter.info, true)
+}
+
+async function connectionTo(
+  device: GPUDevice,
+  info: GPUAdapterInfo | undefined,
+  isOwned: boolean,
+): Promise<Connection> {
+  const { vendor, architecture, device: name, description } = info ?? {}
+  const adapter = [vendor, architecture, name, description].filter(Boolean).join(' ')
+  return { device, adapter, features: await checkedFeatures(device, info), isOwned }
 }
 
 /** A device with all that the adapter has of what kernels can use. */

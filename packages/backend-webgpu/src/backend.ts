@@ -17,8 +17,28 @@ import { Staging } from './memory/staging.ts'
 import { Writer } from './memory/writer.ts'
 import { Pipelines } from './pipelines.ts'
 import type { Runtime } from './runtime.ts'
+import { measureTiles } from './tiles/measure-tiles.ts'
+import { TileChooser } from './tiles/tile-chooser.ts'
+import type { TileRates } from './tiles/tile-rates.ts'
+import { timeProducts } from './tiles/time-products.ts'
 import { Timeline } from './timeline.ts'
 import { valueDTypes } from './wgsl/value-type.ts'
+
+/** Milliseconds that a measurement of tiles takes by the clock of the device, and of the host. */
+const deviceMs = 1
+const hostMs = 8
+const mostMs = 16
+
+/** Programs that are over sooner are not held up by measurements. */
+const pauseMs = 1000
+
+/** Rates of tiles that the caller kept, and who is told of new ones. */
+export interface TileOptions {
+  readonly tileRates?: TileRates | undefined
+  readonly onTileRates?: ((rates: TileRates) => void) | undefined
+  /** The longest measurement: more in tests alone, none in software. */
+  readonly mostMs?: number
+}
 
 /** The backend on a device; `slabSizes` are the usual ones but in tests. */
 export class WebGpuBackend implements Backend {
@@ -30,7 +50,11 @@ export class WebGpuBackend implements Backend {
   readonly #writer: Writer
   #isDisposed = false
 
-  constructor(connection: Connection, slabSizes: SlabSizes = usualSlabSizes) {
+  constructor(
+    connection: Connection,
+    slabSizes: SlabSizes = usualSlabSizes,
+    tileOptions: TileOptions = {},
+  ) {
     const { device, features } = connection
     const faults = new Faults(device)
     const timeline = new Timeline((error) => faults.add(asFault(error)))
@@ -52,6 +76,7 @@ export class WebGpuBackend implements Backend {
       timeline,
       backlog: new Backlog(device.queue),
       faults,
+      tiles: this.#tileChooser(tileOptions),
       maxBindings: device.limits.maxStorageBuffersPerShaderStage,
     }
     this.#staging = new Staging(device)
@@ -139,6 +164,27 @@ export class WebGpuBackend implements Backend {
     })
   }
 
+  #tileChooser({ tileRates, onTileRates, ...limits }: TileOptions): TileChooser {
+    const { adapter, features } = this.#connection
+    const most = limits.mostMs ?? (features.isSoftware ? 0 : mostMs)
+    const least = features.timestamps ? deviceMs : hostMs
+    const measure = async () => {
+      await pause(pauseMs)
+      return measureTiles(timeProducts(this.#runtime), { least, most })
+    }
+    return new TileChooser({
+      adapter,
+      given: tileRates,
+      measure: most > 0 ? measure : undefined,
+      onRates: (rates) => {
+        if (this.#isDisposed) return
+        for (const executable of this.#runtime.executables) executable.renew()
+        // What it throws is its own affair.
+        queueMicrotask(() => onTileRates?.(rates))
+      },
+    })
+  }
+
   #check(op: string): void {
     const { lost } = this.#runtime.faults
     if (lost !== undefined) throw lost
@@ -149,4 +195,13 @@ export class WebGpuBackend implements Backend {
       hint: 'create another with webgpu()',
     })
   }
+}
+
+/** Does not keep Node alive. */
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer: unknown = setTimeout(resolve, milliseconds)
+    const { unref } = Object(timer) as { unref?: () => void }
+    unref?.call(timer)
+  })
 }

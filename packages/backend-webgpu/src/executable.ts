@@ -6,9 +6,10 @@ import {
   TensorweftError,
 } from '@tensorweft/core'
 import { asFault } from './faults.ts'
+import { shapeOf } from './kernels/contract/shape.ts'
 import { LaunchEncoder } from './launch.ts'
 import type { Allocation, Slab } from './memory/slabs.ts'
-import { layOutPlan, type PlanLayout } from './plan.ts'
+import { type KernelPlan, layOutPlan, type PlanLayout } from './plan.ts'
 import { PreparedPlan } from './prepared-plan.ts'
 import { ArgumentReader, type RunArguments } from './run-arguments.ts'
 import type { Runtime } from './runtime.ts'
@@ -21,6 +22,9 @@ const minMeasuredMs = 4
 
 /** Distributions of arrays over slabs that a plan stays prepared for. */
 const maxPrepared = 8
+
+/** Products of a contraction from which on it is worth knowing how fast the device's tiles are. */
+const manyProducts = 2 ** 24
 
 /**
  * A plan that runs as one pass and one submit. A run whose arrays lie in slabs that an earlier one
@@ -49,7 +53,9 @@ export class WebGpuExecutable implements Executable {
     for (const { at, word } of this.#layout.fixed) this.#uniforms.set(at, word)
     runtime.executables.add(this)
     this.ready = Promise.resolve().then(() => this.#whenReady())
-    this.ready.catch(() => {})
+    const isLarge = this.#layout.kernels.some(isLargeContraction)
+    // Not before what is wanted first has been compiled.
+    this.ready.then(isLarge ? () => runtime.tiles.measure() : undefined).catch(() => {})
   }
 
   run(
@@ -107,6 +113,33 @@ export class WebGpuExecutable implements Executable {
     }
   }
 
+  /**
+   * Milliseconds that `times` runs take, by the clock of the host where the device has none. What is
+   * run meanwhile does not wait until this plan is compiled.
+   */
+  async time(
+    inputs: readonly BufferView[],
+    outputs: readonly BufferView[],
+    times: number,
+  ): Promise<number> {
+    const args = this.#arguments.read(inputs, outputs, [], this.#liveArena()).copy()
+    const prepared = this.#preparedFor(args)
+    await prepared.done
+    return this.#runtime.timeline.run(() => {
+      this.#liveArena()
+      return this.#time(prepared, args, times)
+    })
+  }
+
+  /**
+   * Prepares the plan anew where other tiles have turned out to be faster. Runs go on with what is
+   * there until all is compiled; their results do not depend on tiles.
+   */
+  renew(): void {
+    if (!this.#layout.kernels.some(({ kernel }) => kernel.kind === 'contract')) return
+    for (const prepared of this.#prepared) void this.#renew(prepared).catch(() => {})
+  }
+
   source(): string {
     const prepared = this.#latest()
     return prepared.launches
@@ -158,6 +191,19 @@ export class WebGpuExecutable implements Executable {
     return prepared
   }
 
+  async #renew(old: PreparedPlan): Promise<void> {
+    // Buffers that stand in for arrays would be needed twice.
+    if (old.mostPasses > 1) return
+    const runtime = this.#runtime
+    const fresh = new PreparedPlan(this.#layout, old.slabs, this.#uniforms.buffer, runtime)
+    await fresh.done
+    const place = this.#arena === undefined ? -1 : this.#prepared.indexOf(old)
+    const isOther = fresh.launches.some(({ pipeline }, k) => pipeline !== old.launches[k]?.pipeline)
+    const isBetter = place >= 0 && isOther && fresh.fault === undefined
+    if (isBetter) this.#prepared[place] = fresh
+    runtime.timeline.enqueue(() => (isBetter ? old : fresh).release(runtime))
+  }
+
   /** Why it cannot run, if so. Then nothing was written. */
   #submit(prepared: PreparedPlan, args: RunArguments): TensorweftError | undefined {
     const fault = this.#runtime.faults.lost ?? prepared.faultFor(args)
@@ -179,16 +225,16 @@ export class WebGpuExecutable implements Executable {
   #time(prepared: PreparedPlan, args: RunArguments, times: number): Promise<number> {
     const fault = prepared.faultFor(args)
     if (fault !== undefined) throw fault
-    const { device } = this.#runtime
+    const { device, features } = this.#runtime
     this.#writeUniforms(prepared, args)
-    const stopwatch = new Stopwatch(device, prepared.mostPasses)
+    const stopwatch = features.timestamps ? new Stopwatch(device, prepared.mostPasses) : undefined
     const encoder = device.createCommandEncoder()
-    const launches = new LaunchEncoder(encoder, stopwatch.describePass)
+    const launches = new LaunchEncoder(encoder, stopwatch?.describePass)
     for (let time = 0; time < times; time++) {
       for (const launch of prepared.launches) launches.encode(launch, args)
     }
     launches.end()
-    return stopwatch.finish(encoder)
+    return stopwatch?.finish(encoder) ?? timeOnHost(device.queue, encoder)
   }
 
   #writeUniforms(prepared: PreparedPlan, args: RunArguments): void {
@@ -224,4 +270,18 @@ function rejected(error: TensorweftError): Promise<void> {
   // Those who do not wait are told when they read.
   answer.catch(() => {})
   return answer
+}
+
+function isLargeContraction({ kernel }: KernelPlan): boolean {
+  if (kernel.kind !== 'contract') return false
+  const { batch, m, n, k } = shapeOf(kernel)
+  return batch * m * n * k >= manyProducts
+}
+
+async function timeOnHost(queue: GPUQueue, encoder: GPUCommandEncoder): Promise<number> {
+  await queue.onSubmittedWorkDone()
+  const start = performance.now()
+  queue.submit([encoder.finish()])
+  await queue.onSubmittedWorkDone()
+  return performance.now() - start
 }

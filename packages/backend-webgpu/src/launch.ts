@@ -59,7 +59,7 @@ export function prepareLaunch(
   const distinct = [...new Set(places)]
   const isGathered = distinct.length > maxBindings
   const bindings = places.map((slab) => (isGathered ? 0 : distinct.indexOf(slab)))
-  const { code, workgroups } = writeKernel(kernel, bindings, runtime.features)
+  const { code, workgroups } = writeKernel(kernel, bindings, runtime.features, runtime.tiles.choose)
   if (workgroups === 0) return undefined
   const gathered = isGathered ? gather(kernelPlan, plan, device) : undefined
   const arrays =

@@ -8,7 +8,7 @@ import {
   splitReductions,
 } from '@tensorweft/core'
 import { splitPolicy } from './split-policy.ts'
-import { splitScans } from './split-scans.ts'
+import { splitWalks } from './split-walks.ts'
 import { type Param, paramsOf } from './wgsl/params.ts'
 import { valueDType } from './wgsl/value-type.ts'
 
@@ -41,7 +41,7 @@ export interface PlanLayout {
 /** Checks a plan and lays out the words that its kernels get with each run. */
 export function layOutPlan(given: Plan): PlanLayout {
   checkPlan(given)
-  const plan = splitScans(splitReductions(given, splitPolicy))
+  const plan = splitWalks(splitReductions(given, splitPolicy))
   let byteOffset = 0
   const kernels = plan.kernels.map((kernel): KernelPlan => {
     const params = paramsOf(kernel)

@@ -26,12 +26,13 @@ export class PreparedPlan {
   fault: TensorweftError | undefined
   /** Memory that the device does not have. */
   #refused: DeviceMemory | undefined
-  readonly #slabs: readonly Slab[]
+  /** What the slots lie in. */
+  readonly slabs: readonly Slab[]
   readonly #bases: readonly Base[]
 
   constructor(layout: PlanLayout, slabs: readonly Slab[], params: GPUBuffer, runtime: Runtime) {
     const { plan, kernels } = layout
-    this.#slabs = slabs
+    this.slabs = slabs
     // What is bound to memory that the device turns out not to have is invalid, and never used.
     this.launches = runtime.faults.unless(
       () => this.#memories.some(({ refusal }) => refusal !== undefined),
@@ -72,7 +73,7 @@ export class PreparedPlan {
 
   get #memories(): DeviceMemory[] {
     const gathered = this.launches.flatMap((launch) => launch.gathered?.memory ?? [])
-    return [...new Set(this.#slabs.map(({ memory }) => memory)), ...gathered]
+    return [...new Set(this.slabs.map(({ memory }) => memory)), ...gathered]
   }
 
   /** Passes that a run has at most. */
@@ -88,7 +89,7 @@ export class PreparedPlan {
   /** Whether it was made for arrays that lie in the same slabs. */
   fits({ allocations }: RunArguments): boolean {
     let k = 0
-    for (const slab of this.#slabs) if (allocations[k++]?.slab !== slab) return false
+    for (const slab of this.slabs) if (allocations[k++]?.slab !== slab) return false
     return true
   }
 

@@ -18,5 +18,6 @@ import type { WebGpuOptions } from './options.ts'
  * ```
  */
 export async function webgpu(options: WebGpuOptions = {}): Promise<Backend> {
-  return new WebGpuBackend(await connect(options))
+  const { tileRates, onTileRates } = options
+  return new WebGpuBackend(await connect(options), undefined, { tileRates, onTileRates })
 }

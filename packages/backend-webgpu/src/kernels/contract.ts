@@ -9,11 +9,14 @@ import { coefficientOf, innermost } from './contract/axes.ts'
 import { chooseTile } from './contract/choose-tile.ts'
 import { finishLines, storeQuads } from './contract/epilogue.ts'
 import { readingOf } from './contract/reading.ts'
-import { shapeOf } from './contract/shape.ts'
+import { type ContractShape, shapeOf } from './contract/shape.ts'
 import { Side } from './contract/side.ts'
 import { gridOf, invocationsOf, partialDepth, type Tile } from './contract/tile.ts'
 import type { KernelShader } from './kernel-shader.ts'
 import { packedStores } from './packed-stores.ts'
+
+/** The tile for a contraction of some shape. */
+export type TileFor = (shape: ContractShape) => Tile
 
 /**
  * The one template of all contractions. A workgroup makes a tile of sums: depth after depth of K it
@@ -25,7 +28,8 @@ import { packedStores } from './packed-stores.ts'
 export function contractShader(
   given: ContractKernel,
   bindings: Bindings,
-  tileFor: typeof chooseTile = chooseTile,
+  tileFor: TileFor = chooseTile,
+  hasHalves = false,
 ): KernelShader {
   const kernel = storesAlongColumns(given)
   const shape = shapeOf(kernel)
@@ -35,7 +39,7 @@ export function contractShader(
   const columnTiles = Math.ceil(shape.n / tile.columns)
   const dtype = dtypeOf(kernel)
   const isLong = shape.k > partialDepth
-  const shader = shaderOf(kernel, given, bindings)
+  const shader = shaderOf(kernel, given, bindings, hasHalves)
   const left = new Side(kernel, shader, 'left', tile)
   const right = new Side(kernel, shader, 'right', tile)
   const body = [
@@ -57,7 +61,12 @@ export function contractShader(
 }
 
 /** The shader of `given`, whose programs have an order, with operands taken in vectors of four. */
-function shaderOf(kernel: ContractKernel, given: ContractKernel, bindings: Bindings): Shader {
+function shaderOf(
+  kernel: ContractKernel,
+  given: ContractKernel,
+  bindings: Bindings,
+  hasHalves: boolean,
+): Shader {
   const { axes, left, right, epilogue, m, n, stores } = kernel
   const columns = storeQuads(kernel)
   const reads = [
@@ -66,13 +75,15 @@ function shaderOf(kernel: ContractKernel, given: ContractKernel, bindings: Bindi
     ...readsOf(epilogue, columns, axes),
   ]
   const stored = stores.map(({ operand }) => operand)
-  if (columns !== undefined) return new Shader(given, bindings, [], [...reads, ...stored])
+  if (columns !== undefined)
+    return new Shader(given, bindings, [], [...reads, ...stored], hasHalves)
   const bytes = packedStores(kernel).map(({ operand }) => operand)
   return new Shader(
     given,
     bindings,
     bytes,
     reads.filter((operand) => !stored.includes(operand)),
+    hasHalves,
   )
 }
 

@@ -14,13 +14,17 @@ const manyInvocations = 256
 const many = 2 ** 17
 
 /** One invocation per four points where these are neighbours in memory, else one per point. */
-export function mapShader(kernel: LoopKernel, bindings: Bindings): KernelShader {
+export function mapShader(
+  kernel: LoopKernel,
+  bindings: Bindings,
+  hasHalves: boolean,
+): KernelShader {
   const axes = kernel.axes.slice(0, kernel.outer).map((_, axis) => axis)
   const size = sizeOf(kernel.axes.slice(0, kernel.outer))
   const quads = mapQuads(kernel, axes, size)
   return quads === undefined
-    ? pointMap(kernel, bindings, axes, size)
-    : quadMap(kernel, bindings, axes, size, quads)
+    ? pointMap(kernel, bindings, hasHalves, axes, size)
+    : quadMap(kernel, bindings, hasHalves, axes, size, quads)
 }
 
 /** Runs of points that all stores write in fours: whole vectors, and whole words of bytes. */
@@ -37,13 +41,14 @@ function mapQuads(kernel: LoopKernel, axes: readonly number[], size: number): Qu
 function quadMap(
   kernel: LoopKernel,
   bindings: Bindings,
+  hasHalves: boolean,
   axes: readonly number[],
   size: number,
   quads: Quads,
 ): KernelShader {
   const reads = kernel.stages.flatMap(({ program }) => quadReads(program, kernel.axes, quads))
   const written = storesOf(kernel).map(({ operand }) => operand)
-  const shader = new Shader(kernel, bindings, [], [...reads, ...written])
+  const shader = new Shader(kernel, bindings, [], [...reads, ...written], hasHalves)
   const scope = scopeOf(kernel, shader)
   const isWhole = quads.points % 4 === 0
   const points = shader.size(axes)
@@ -81,11 +86,12 @@ function quadStageLines(
 function pointMap(
   kernel: LoopKernel,
   bindings: Bindings,
+  hasHalves: boolean,
   axes: readonly number[],
   size: number,
 ): KernelShader {
   const shared = packedStores(kernel).map(({ operand }) => operand)
-  const shader = new Shader(kernel, bindings, shared)
+  const shader = new Shader(kernel, bindings, shared, [], hasHalves)
   const scope = scopeOf(kernel, shader)
   const stages = kernel.stages.map(({ program, stores }) => {
     const { lines, values } = programText(program, scope)

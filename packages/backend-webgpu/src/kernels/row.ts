@@ -21,10 +21,11 @@ export function rowShader(
   kernel: LoopKernel,
   bindings: Bindings,
   subgroupSize: number,
+  hasHalves: boolean,
 ): KernelShader {
   const walk = chooseWalk(kernel)
   const { layout } = walk
-  const shader = shaderOf(kernel, bindings, walk)
+  const shader = shaderOf(kernel, bindings, walk, hasHalves)
   const writer = new RowWriter(kernel, { shader, layout, subgroupSize }, walk)
   const rows = walk.fours === 'rows' ? layout.outerSize / 4 : layout.outerSize
   return {
@@ -73,7 +74,7 @@ function takesFourRows(kernel: LoopKernel, quads: Quads): boolean {
 }
 
 /** A shader that knows which operands are taken in fours, and which are stored byte by byte. */
-function shaderOf(kernel: LoopKernel, bindings: Bindings, walk: Walk): Shader {
+function shaderOf(kernel: LoopKernel, bindings: Bindings, walk: Walk, hasHalves: boolean): Shader {
   const operandsOf = (stages: readonly Stage[]) =>
     stages.flatMap(({ stores }) => stores.map(({ operand }) => operand))
   const { stages, axes, operands } = kernel
@@ -85,5 +86,5 @@ function shaderOf(kernel: LoopKernel, bindings: Bindings, walk: Walk): Shader {
       : wideStages.flatMap(({ program }) => quadReads(program, axes, walk.quads))
   const wide = [...reads, ...operandsOf(wideStages)].filter((operand) => !narrow.has(operand))
   const bytes = [...narrow].filter((operand) => isPacked(operands[operand]?.dtype ?? 'float32'))
-  return new Shader(kernel, bindings, bytes, wide)
+  return new Shader(kernel, bindings, bytes, wide, hasHalves)
 }

@@ -1,6 +1,6 @@
 import type { ScanKernel } from '@tensorweft/core'
 import type { Bindings } from '../wgsl/arrays.ts'
-import { indexText } from '../wgsl/index-text.ts'
+import { indexText, withinText } from '../wgsl/index-text.ts'
 import { combineText } from '../wgsl/instruction-text.ts'
 import { programText } from '../wgsl/program-text.ts'
 import { indent, Shader } from '../wgsl/shader.ts'
@@ -9,6 +9,7 @@ import type { KernelShader } from './kernel-shader.ts'
 import { packedStores } from './packed-stores.ts'
 import { identityText } from './reduction-tree.ts'
 import { chooseRowLayout, type RowLayout, rowLength, rowLines } from './row-layout.ts'
+import type { ScanPass } from './scan-pass.ts'
 import { pointLines, walkScope } from './walk-scope.ts'
 
 /**
@@ -16,7 +17,7 @@ import { pointLines, walkScope } from './walk-scope.ts'
  * (Hillis and Steele, "Data parallel algorithms", 1986) and go on behind them with the total so
  * far. The order of combinations depends on the shape alone.
  */
-export function scanShader(kernel: ScanKernel, bindings: Bindings): KernelShader {
+export function scanShader(kernel: ScanPass, bindings: Bindings): KernelShader {
   const layout = chooseRowLayout(kernel)
   const shader = new Shader(
     kernel,
@@ -26,14 +27,15 @@ export function scanShader(kernel: ScanKernel, bindings: Bindings): KernelShader
   const { combiner, dtype } = kernel.reduction
   const { rows, lanes } = layout
   const length = rowLength(kernel, shader)
+  const within = withinText(kernel.within ?? [], walkScope(kernel, shader).counters)
   const body = [
     ...rowLines(kernel, shader, layout),
     `var before: ${typeOf(dtype)} = ${identityText(combiner, dtype)};`,
     `for (var first = 0u; first < ${length}; first += ${lanes}u) {`,
     ...indent([
       'let point = first + lane;',
-      `let is_point = is_row & (point < ${length});`,
       ...pointLines(kernel, 'point'),
+      `let is_point = is_row & (point < ${length}) & ${within};`,
       ...totalLines(kernel, shader, layout),
       ...storeLines(kernel, shader),
     ]),

@@ -1,148 +1,77 @@
 import { type SortKernel, sizeOf } from '@tensorweft/core'
 import type { Bindings } from '../wgsl/arrays.ts'
-import { splitLines } from '../wgsl/counters.ts'
-import { indexText } from '../wgsl/index-text.ts'
 import type { Use } from '../wgsl/instruction-text.ts'
-import { block, programText } from '../wgsl/program-text.ts'
+import { programText } from '../wgsl/program-text.ts'
 import { indent, Shader } from '../wgsl/shader.ts'
 import { type ValueDType, valueDType } from '../wgsl/value-type.ts'
 import type { KernelShader } from './kernel-shader.ts'
+import { mergeShader } from './merge.ts'
+import { blockPoints, type SortPass } from './sort-pass.ts'
+import { orderText, rowCount, rowCounters, rowLength, storeEntry } from './sort-text.ts'
 import { pointLines, walkScope } from './walk-scope.ts'
 
-/** Rows of up to this many points are sorted in workgroup memory: 16 KiB of keys and positions. */
-const sharedPoints = 2048
 /** Points of the short rows that one workgroup sorts together. */
 const groupPoints = 256
 const maxInvocations = 256
 
-interface SortSizes {
-  readonly rows: number
-  readonly length: number
-  /** Length of the network: the power of two from `length` on. */
-  readonly padded: number
+/** Sorts rows that a workgroup can hold, or does one pass of a longer sort. */
+export function sortShader(kernel: SortPass, bindings: Bindings): KernelShader {
+  const { pass } = kernel
+  return pass === 'merge' || pass === 'last'
+    ? mergeShader(kernel, bindings)
+    : blockShader(kernel, bindings)
 }
 
 /**
- * The bitonic network (Batcher, "Sorting networks and their applications", 1968) in the form that
- * moves the smaller key of each pair to the front, on keys and positions: no two pairs are equal,
- * so that the order is stable.
+ * Rows, or blocks of them, in workgroup memory, padded with keys and positions that stay behind all
+ * others. The bitonic network (Batcher, "Sorting networks and their applications", 1968) in the
+ * form that moves the smaller key of each pair to the front, on keys and positions: no two pairs
+ * are equal, so that the order is stable.
  */
-export function sortShader(kernel: SortKernel, bindings: Bindings): KernelShader {
+function blockShader(kernel: SortPass, bindings: Bindings): KernelShader {
   const rows = sizeOf(kernel.axes.slice(0, kernel.outer))
   const length = sizeOf(kernel.axes.slice(kernel.outer))
-  const padded = 2 ** Math.ceil(Math.log2(Math.max(length, 1)))
-  const shader = new Shader(kernel, bindings, [])
-  const sizes = { rows: length === 0 ? 0 : rows, length, padded }
-  const write = padded <= sharedPoints ? sharedSort : storedSort
-  return write(kernel, shader, sizes)
-}
-
-/** Whole rows in workgroup memory, padded with keys and positions that stay behind all others. */
-function sharedSort(kernel: SortKernel, shader: Shader, sizes: SortSizes): KernelShader {
-  const { rows, length, padded } = sizes
-  const rowsPerGroup = Math.max(groupPoints / padded, 1)
-  const points = rowsPerGroup * padded
+  const size = Math.min(2 ** Math.ceil(Math.log2(Math.max(length, 1))), blockPoints)
+  const blocks = rows * Math.ceil(length / size)
+  const blocksPerGroup = Math.max(groupPoints / size, 1)
+  const points = blocksPerGroup * size
   const invocations = Math.min(points / 2, maxInvocations)
+  const shader = new Shader(kernel, bindings, [])
   shader.declare(`var<workgroup> keys: array<u32, ${points}>;`)
   shader.declare(`var<workgroup> positions: array<u32, ${points}>;`)
   const forEachPoint = (body: readonly string[]) => [
     `for (var slot = local; slot < ${points}u; slot += ${invocations}u) {`,
     ...indent([
-      `let point = slot % ${padded}u;`,
-      `let row = group * ${rowsPerGroup}u + slot / ${padded}u;`,
-      `let is_point = (row < ${rowCount(kernel, shader)}) & (point < ${length}u);`,
-      ...rowCounters(kernel),
+      `let block = group * ${blocksPerGroup}u + slot / ${size}u;`,
+      'let row = block / blocks;',
+      `let point = (block % blocks) * ${size}u + slot % ${size}u;`,
+      'let is_point = (row < rows) & (point < row_length);',
       ...body,
     ]),
     '}',
   ]
-  const exchange = [
-    'if (is_after(keys[low], positions[low], keys[high], positions[high])) {',
-    ...indent([
-      'let key = keys[low];',
-      'keys[low] = keys[high];',
-      'keys[high] = key;',
-      'let position = positions[low];',
-      'positions[low] = positions[high];',
-      'positions[high] = position;',
-    ]),
-    '}',
-  ]
   const body = [
+    `let rows = ${rowCount(kernel, shader)};`,
+    `let row_length = ${rowLength(kernel, shader)};`,
+    `let blocks = (row_length + ${size - 1}u) / ${size}u;`,
     ...forEachPoint([
       'var key = 0xffffffffu;',
       'if (is_point) {',
-      ...indent(keyLines(kernel, shader, 'point', 'key')),
+      ...indent([...counterLines(kernel), ...keyLines(kernel, shader)]),
       '}',
       'keys[slot] = key;',
       'positions[slot] = point;',
     ]),
     'workgroupBarrier();',
-    ...networkLines(padded, points / 2, invocations, exchange, 'workgroupBarrier();'),
-    ...forEachPoint([
-      'if (is_point) {',
-      ...indent([
-        ...pointLines(kernel, 'point'),
-        storeText(kernel, shader, 'i32(positions[slot])'),
-      ]),
-      '}',
-    ]),
+    ...networkLines(size, points / 2, invocations),
+    ...forEachPoint(['if (is_point) {', ...indent(storeLines(kernel, shader)), '}']),
   ]
-  shader.declare(isAfter)
-  return { code: shader.module(invocations, body), workgroups: Math.ceil(rows / rowsPerGroup) }
+  const workgroups = Math.ceil(blocks / blocksPerGroup)
+  return { code: shader.module(invocations, body), workgroups }
 }
 
-/**
- * A long row, by one workgroup: positions are exchanged where they are stored, keys computed anew
- * for each comparison. What would lie behind the end of the row never moves.
- */
-function storedSort(kernel: SortKernel, shader: Shader, sizes: SortSizes): KernelShader {
-  const { rows, length, padded } = sizes
-  const position = (point: string, name: string) => [
-    `var ${name} = 0u;`,
-    ...block([...pointLines(kernel, point), `${name} = u32(${loadText(kernel, shader)});`]),
-  ]
-  const key = (point: string, name: string) => [
-    `var ${name} = 0u;`,
-    ...block(keyLines(kernel, shader, point, name)),
-  ]
-  const store = (point: string, value: string) =>
-    block([...pointLines(kernel, point), storeText(kernel, shader, `i32(${value})`)])
-  const exchange = [
-    `if (high < ${length}u) {`,
-    ...indent([
-      ...position('low', 'left'),
-      ...position('high', 'right'),
-      ...key('left', 'left_key'),
-      ...key('right', 'right_key'),
-      'if (is_after(left_key, left, right_key, right)) {',
-      ...indent([...store('low', 'right'), ...store('high', 'left')]),
-      '}',
-    ]),
-    '}',
-  ]
-  const body = [
-    `if (group >= ${rowCount(kernel, shader)}) { return; }`,
-    'let row = group;',
-    ...rowCounters(kernel),
-    `for (var point = local; point < ${length}u; point += ${maxInvocations}u) {`,
-    ...indent(store('point', 'point')),
-    '}',
-    'storageBarrier();',
-    ...networkLines(padded, padded / 2, maxInvocations, exchange, 'storageBarrier();'),
-  ]
-  shader.declare(isAfter)
-  return { code: shader.module(maxInvocations, body), workgroups: rows }
-}
-
-/** Runs `exchange` on `low` and `high` of every pair of the network, `pairs` at a time. */
-function networkLines(
-  padded: number,
-  pairs: number,
-  invocations: number,
-  exchange: readonly string[],
-  barrier: string,
-): string[] {
+/** Sorts all blocks, so many `pairs` of whose points are compared at a time. */
+function networkLines(size: number, pairs: number, invocations: number): string[] {
   const eachPair = [
     `for (var pair = local; pair < ${pairs}u; pair += ${invocations}u) {`,
     ...indent([
@@ -150,69 +79,63 @@ function networkLines(
       'let low = (pair - place) * 2u + place;',
       // Merging starts with pairs from both ends: a sorted half and the other one in reverse.
       'let high = select(low + gap, low + 2u * (gap - place) - 1u, gap * 2u == size);',
-      ...exchange,
-    ]),
-    '}',
-  ]
-  return [
-    `for (var size = 2u; size <= ${padded}u; size *= 2u) {`,
-    ...indent([
-      'for (var gap = size / 2u; gap > 0u; gap /= 2u) {',
-      ...indent([...eachPair, barrier]),
+      'let key = keys[low];',
+      'let position = positions[low];',
+      'let other = keys[high];',
+      'if (key > other || (key == other && position > positions[high])) {',
+      ...indent([
+        'keys[low] = other;',
+        'keys[high] = key;',
+        'positions[low] = positions[high];',
+        'positions[high] = position;',
+      ]),
       '}',
     ]),
     '}',
+    'workgroupBarrier();',
+  ]
+  return [
+    `for (var size = 2u; size <= ${size}u; size *= 2u) {`,
+    ...indent(['for (var gap = size / 2u; gap > 0u; gap /= 2u) {', ...indent(eachPair), '}']),
+    '}',
   ]
 }
 
-const isAfter = `
-fn is_after(left_key: u32, left: u32, right_key: u32, right: u32) -> bool {
-  return (left_key > right_key) | ((left_key == right_key) & (left > right));
-}`.trim()
-
-function rowCount({ axes, outer }: SortKernel, shader: Shader): string {
-  return shader.size(axes.map((_, axis) => axis).slice(0, outer))
+function counterLines(kernel: SortKernel): string[] {
+  return [...rowCounters(kernel), ...pointLines(kernel, 'point')]
 }
 
-function rowCounters({ axes, outer }: SortKernel): string[] {
-  const outerAxes = axes.map((_, axis) => axis).slice(0, outer)
-  return splitLines('row', outerAxes, axes, (axis) => `i${axis}`)
+/** Stores what is at a slot, which is the order of its point. */
+function storeLines(kernel: SortPass, shader: Shader): string[] {
+  if (kernel.pass === undefined) {
+    return [...counterLines(kernel), orderText(kernel, shader, 'i32(positions[slot])')]
+  }
+  const entry = storeEntry(kernel, shader, 'entry', 'keys[slot]', 'positions[slot]')
+  return ['let total = rows * row_length;', 'let entry = row * row_length + point;', ...entry]
 }
 
-/** Statements that set the variable `name` to the key of a point. */
-function keyLines(kernel: SortKernel, shader: Shader, point: string, name: string): string[] {
+/** Statements that set the variable `key` to that of the point of the counters. */
+function keyLines(kernel: SortKernel, shader: Shader): string[] {
   const { program, store, descending } = kernel
   const { lines, values } = programText(program, walkScope(kernel, shader))
   const dtype = program[store.value]?.dtype ?? 'float32'
   const key = keyText(values[store.value] ?? '', valueDType(dtype), descending, shader.use)
-  return [...pointLines(kernel, point), ...lines, `${name} = ${key};`]
+  return [...lines, `key = ${key};`]
 }
 
 /** A value as a u32 that sorts as the value does. */
 function keyText(value: string, dtype: ValueDType, descending: boolean, use: Use): string {
-  const directed = (key: string) => (descending ? `~(${key})` : key)
+  const flip = descending ? '0xffffffffu' : '0u'
   switch (dtype) {
     case 'float32':
-      return `${use(descending ? 'descending_key' : 'ascending_key')}(${value})`
+      return `${use('sort_key')}(${value}, ${flip})`
     case 'float16':
       return keyText(`unpack2x16float(${value}).x`, 'float32', descending, use)
     case 'int32':
-      return directed(`bitcast<u32>(${value}) ^ 0x80000000u`)
+      return `bitcast<u32>(${value}) ^ 0x80000000u ^ ${flip}`
     case 'uint8':
-      return directed(value)
+      return `${value} ^ ${flip}`
     case 'bool':
-      return directed(`select(0u, 1u, ${value})`)
+      return `select(0u, 1u, ${value}) ^ ${flip}`
   }
-}
-
-function storeText(kernel: SortKernel, shader: Shader, position: string): string {
-  return shader.arrays.store(kernel.store.operand, storeIndex(kernel, shader), position)
-}
-
-function loadText(kernel: SortKernel, shader: Shader): string {
-  return shader.arrays.load(kernel.store.operand, storeIndex(kernel, shader))
-}
-
-function storeIndex(kernel: SortKernel, shader: Shader): string {
-  return indexText(kernel.store.index, walkScope(kernel, shader).counters)
 }

@@ -2,10 +2,11 @@ import { BackendError, type Kernel, programsOf } from '@tensorweft/core'
 import type { DeviceFeatures } from '../device-features.ts'
 import type { Bindings } from '../wgsl/arrays.ts'
 import { isRead } from '../wgsl/program-text.ts'
-import { contractShader } from './contract.ts'
+import { contractShader, type TileFor } from './contract.ts'
 import { customShader } from './custom.ts'
 import type { KernelShader } from './kernel-shader.ts'
 import { mapShader } from './map.ts'
+import { narrowHalves } from './narrow-halves.ts'
 import { rowShader } from './row.ts'
 import { scanShader } from './scan.ts'
 import { scatterShader } from './scatter.ts'
@@ -13,17 +14,20 @@ import { sortShader } from './sort.ts'
 
 /**
  * Writes a kernel whose operands lie in the given bindings. The text depends on nothing else but
- * what the device has: not on addresses, which come with each run.
+ * what the device has and how fast it is: not on addresses, which come with each run.
  */
 export function writeKernel(
-  kernel: Kernel,
+  given: Kernel,
   bindings: Bindings,
   features?: DeviceFeatures,
+  tileFor?: TileFor,
 ): KernelShader {
-  checkOperands(kernel)
+  checkOperands(given)
+  const hasHalves = features?.hasHalves === true
+  const kernel = hasHalves ? narrowHalves(given) : given
   switch (kernel.kind) {
     case 'contract':
-      return contractShader(kernel, bindings)
+      return contractShader(kernel, bindings, tileFor, hasHalves)
     case 'scan':
       return scanShader(kernel, bindings)
     case 'sort':
@@ -35,8 +39,8 @@ export function writeKernel(
     default: {
       const isMap = kernel.stages.every(({ over }) => over === 'outer')
       return isMap
-        ? mapShader(kernel, bindings)
-        : rowShader(kernel, bindings, subgroupSizeOf(features))
+        ? mapShader(kernel, bindings, hasHalves)
+        : rowShader(kernel, bindings, subgroupSizeOf(features), hasHalves)
     }
   }
 }

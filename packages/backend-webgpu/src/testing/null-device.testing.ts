@@ -33,6 +33,8 @@ export class NullDevice implements DeviceLike {
     maxComputeInvocationsPerWorkgroup: 256,
   }
   readonly features: ReadonlySet<string>
+  /** There is nothing to measure on it. */
+  readonly adapterInfo = { isFallbackAdapter: true }
   readonly lost: Promise<never> = new Promise(() => {})
   readonly #thing = { destroy: () => undefined }
   readonly #answer = Promise.resolve(null)

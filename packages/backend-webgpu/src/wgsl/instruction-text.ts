@@ -113,11 +113,18 @@ const bool: Table = {
   xor: operator('!='),
 }
 
-const tables: Readonly<Record<ValueDType, Table>> = { float32, float16: {}, int32, uint8, bool }
+/** Where f16 is a type, see `narrowed`. */
+const float16: Table = {
+  add: operator('+'),
+  sub: operator('-'),
+  mul: binary('multiply_halves'),
+}
+
+const tables: Readonly<Record<ValueDType, Table>> = { float32, float16, int32, uint8, bool }
 
 function castText(from: ValueDType, to: ValueDType, a: string, use: Use): string {
   if (from === to) return a
-  if (from === 'float16') return castText('float32', to, `unpack2x16float(${a}).x`, use)
+  if (from === 'float16') return castText('float32', to, `${use('from_half')}(${a})`, use)
   switch (to) {
     case 'float16':
       return `${use('to_half')}(${castText(from, 'float32', a, use)})`

@@ -1,7 +1,6 @@
 import type { Program, Step, Store } from '@tensorweft/core'
 import { type Counters, indexText, withinText } from './index-text.ts'
 import { instructionText } from './instruction-text.ts'
-import { literal } from './literal.ts'
 import { scalarText } from './params.ts'
 import { indent, type Shader } from './shader.ts'
 
@@ -79,7 +78,7 @@ function readLines(
   { shader, counters }: Scope,
 ): string[] {
   const condition = withinText(within, counters)
-  const zero = literal(0, dtype)
+  const zero = shader.literal(0, dtype)
   if (condition === 'false') return [`let ${name} = ${zero};`]
   const read = shader.arrays.load(operand, index)
   if (condition === 'true') return [`let ${name} = ${read};`]

@@ -124,7 +124,6 @@ function fourLines(
   const { arrays } = shader
   const condition = withinText(step.within, pointCounters(counters, quads, 0))
   const four = `four${k}`
-  const type = arrays.fourType(operand)
   const quarter = quarterText(step.index, counters, quads)
   const offset = step.op === 'gather' ? ` + (${names[step.offset]} >> 2u)` : ''
   const load = arrays.loadFour(operand, `${quarter}${offset}`)
@@ -132,7 +131,7 @@ function fourLines(
     condition === 'true'
       ? [`let ${four} = ${load};`]
       : [
-          `var ${four} = ${type}(params.zero);`,
+          `var ${four} = ${arrays.noFour(operand)};`,
           `if (${condition}) {`,
           ...indent([`${four} = ${load};`]),
           '}',

@@ -1,5 +1,5 @@
-import { BackendError, type DType, type Kernel, sizeOf } from '@tensorweft/core'
-import { Arrays, type Bindings } from './arrays.ts'
+import { BackendError, type DType, type Kernel, programsOf, sizeOf } from '@tensorweft/core'
+import { Arrays, type Bindings, halfText } from './arrays.ts'
 import { functionTexts } from './functions/library.ts'
 import { literal } from './literal.ts'
 import { constantText, type Param, paramsOf, paramsText } from './params.ts'
@@ -10,6 +10,8 @@ const maxPoints = 2 ** 31 - 2 ** 25
 /** Collects what a kernel's module declares while its main function is written. */
 export class Shader {
   readonly arrays: Arrays
+  /** Whether values of float16 are f16, not their bits. */
+  readonly hasHalves: boolean
   readonly #kernel: Kernel
   readonly #params: readonly Param[]
   readonly #used = new Set<string>()
@@ -18,17 +20,21 @@ export class Shader {
 
   /**
    * `shared`: operands of bytes of which several invocations may write the same word. `wide`:
-   * operands that are taken four at a time, see `Arrays`.
+   * operands that are taken four at a time, see `Arrays`. `hasHalves`: whether the device has f16.
    */
   constructor(
     kernel: Kernel,
     bindings: Bindings,
     shared: Iterable<number>,
     wide: Iterable<number> = [],
+    hasHalves = false,
   ) {
     this.#kernel = kernel
     this.#params = paramsOf(kernel)
-    this.arrays = new Arrays(kernel, bindings, shared, wide)
+    const dtypes = [...kernel.operands, ...programsOf(kernel).flat()].map(({ dtype }) => dtype)
+    this.hasHalves = hasHalves && dtypes.includes('float16')
+    this.arrays = new Arrays(kernel, bindings, shared, wide, this.hasHalves)
+    if (this.hasHalves) this.enable('f16')
   }
 
   /**
@@ -54,7 +60,13 @@ export class Shader {
 
   /** A constant of the kernel's programs as a value of its dtype. */
   constant(value: number, dtype: DType): string {
-    return constantText(this.#params, value, dtype) ?? literal(value, dtype)
+    return constantText(this.#params, value, dtype) ?? this.literal(value, dtype)
+  }
+
+  /** A number as a value of a dtype. */
+  literal(value: number, dtype: DType): string {
+    const text = literal(value, dtype)
+    return dtype === 'float16' && this.hasHalves ? halfText(`${text} | params.zero`) : text
   }
 
   /** Declares a function of the library. */
@@ -93,7 +105,7 @@ export class Shader {
       ...[...this.#extensions].map((extension) => `enable ${extension};`),
       paramsText(this.#params),
       ...this.arrays.declarations(),
-      ...functionTexts(this.#used),
+      ...functionTexts(this.#used, this.hasHalves),
       ...this.#declarations,
       main,
       '',

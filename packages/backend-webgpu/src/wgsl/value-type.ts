@@ -1,6 +1,9 @@
 import { BackendError, type DType } from '@tensorweft/core'
 
-/** dtypes that WGSL can hold; bytes are computed in 32 bits, float16 is held as its bits. */
+/**
+ * dtypes that WGSL can hold; bytes are computed in 32 bits, float16 is held as its bits where f16 is
+ * no type.
+ */
 export type ValueDType = Exclude<DType, 'float64'>
 
 /** dtypes that instructions work on. */

@@ -1,6 +1,7 @@
 import { type Backend, BackendError, memory, setBackend } from '@tensorweft/core'
 import { BenchError } from '../../errors.ts'
 import { provideGpu } from '../../gpu/provide-gpu.ts'
+import { nullDevice } from '../../own-time/null-device.ts'
 import type { Subject, SubjectOptions } from '../../subject.ts'
 import type { LoadSubject } from '../load-subject.ts'
 import { compiledCalls, eagerCalls } from './calls.ts'
@@ -32,6 +33,11 @@ const entries: Readonly<Record<string, BackendEntry>> = {
       const { webgpu } = await import('@tensorweft/backend-webgpu')
       return webgpu({ powerPreference: 'high-performance' })
     },
+  },
+  // Computes nothing: for what its JavaScript takes.
+  'webgpu-null': {
+    threaded: false,
+    make: async () => (await import('@tensorweft/backend-webgpu')).webgpu({ device: nullDevice() }),
   },
 }
 

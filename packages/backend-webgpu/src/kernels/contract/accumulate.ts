@@ -103,8 +103,8 @@ function multiply({ tile, dtype, left, right }: Loop): string[] {
   const columnVectors = four.slice(0, columns)
   const at = (own: string, step: number) => (step === 0 ? own : `(${own} + ${step}u)`)
   const products = (d: string) => [
-    ...rowVectors.map((i) => `let a${i} = left_tile[${d}][left${i}];`),
-    ...columnVectors.map((j) => `let b${j} = right_tile[${d}][right${j}];`),
+    ...rowVectors.map((i) => `let a${i} = ${left.vector(d, `left${i}`)};`),
+    ...columnVectors.map((j) => `let b${j} = ${right.vector(d, `right${j}`)};`),
     ...sumsOf(tile).map((q) => {
       const row = Math.floor(q / columns)
       const a = `a${row >> 2}[${row & 3}]`

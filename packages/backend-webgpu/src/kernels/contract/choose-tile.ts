@@ -1,7 +1,7 @@
 import type { ContractShape } from './shape.ts'
 import { type Tile, tileDepth } from './tile.ts'
 
-/** A tile with how fast it multiplies where many workgroups wait for their turn, relative to the first. */
+/** A tile with how fast it multiplies where many workgroups wait for their turn, relative to the fastest. */
 export interface RatedTile extends Tile {
   readonly rate: number
 }
@@ -20,6 +20,7 @@ function tile(
  * ones use what they load more often: at each depth an invocation with 8 × 8 sums reads 16 numbers
  * for 64 products, one with 4 × 4 reads 8 for 16. A second buffer hides the wait for memory where
  * few workgroups share a multiprocessor; where sums take most registers it costs more than it gives.
+ * Rates are estimates, in use until those of the device are measured.
  */
 export const tiles: readonly [RatedTile, ...RatedTile[]] = [
   tile([128, 128], [8, 8], 1, 1),
@@ -59,8 +60,8 @@ function cyclesOf(
  * multiprocessors and against sums beyond the extents; of equals the one that loads least. It is a
  * matter of speed alone: results do not depend on the tile.
  */
-export function chooseTile(shape: ContractShape): Tile {
-  const costs = tiles.map((tile) => [cyclesOf(shape, tile), loadsOf(shape, tile), tile] as const)
+export function chooseTile(shape: ContractShape, rated: readonly RatedTile[] = tiles): Tile {
+  const costs = rated.map((tile) => [cyclesOf(shape, tile), loadsOf(shape, tile), tile] as const)
   const [best] = costs.sort(([a, loadsA], [b, loadsB]) => a - b || loadsA - loadsB)
   return best?.[2] ?? tiles[0]
 }

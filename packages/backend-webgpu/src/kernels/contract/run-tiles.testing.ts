@@ -36,13 +36,12 @@ function layOut({ kernels, slots }: Plan) {
   return { places, byteLengths }
 }
 
-/** Runs the contractions of a plan with one tile for all, in submits of so many runs each. */
+/** Runs the contractions of a plan with one tile for all. */
 export async function runTiles(
   device: GPUDevice,
   { plan, inputs, scalars }: Contractions,
   tile: Tile,
-  submits: readonly number[] = [1],
-): Promise<{ readonly outputs: TypedArray[]; readonly elapsedMs: readonly number[] }> {
+): Promise<TypedArray[]> {
   const { places, byteLengths } = layOut(plan)
   const usage = bufferUsage.storage | bufferUsage.copySource | bufferUsage.copyTarget
   const buffers = byteLengths.map((size) => device.createBuffer({ size: size + 256, usage }))
@@ -74,17 +73,11 @@ export async function runTiles(
       return launch(device, code, buffers.slice(0, Math.max(...bindings) + 1), words, workgroups)
     }),
   )
-  const elapsedMs: number[] = []
-  for (const times of submits) {
-    const begin = performance.now()
-    const encoder = device.createCommandEncoder()
-    const pass = encoder.beginComputePass()
-    for (let time = 0; time < times; time++) for (const encode of launches) encode(pass)
-    pass.end()
-    device.queue.submit([encoder.finish()])
-    await device.queue.onSubmittedWorkDone()
-    elapsedMs.push(performance.now() - begin)
-  }
+  const encoder = device.createCommandEncoder()
+  const pass = encoder.beginComputePass()
+  for (const encode of launches) encode(pass)
+  pass.end()
+  device.queue.submit([encoder.finish()])
   const [, results] = buffers
   const bytes = results && (await readAll(device, results))
   const outputs = plan.slots.flatMap(({ in: kind, dtype, size }, slot) => {
@@ -96,7 +89,7 @@ export async function runTiles(
     return [values]
   })
   for (const buffer of buffers) buffer.destroy()
-  return { outputs, elapsedMs }
+  return outputs
 }
 
 async function launch(

@@ -1,6 +1,7 @@
 import {
   BackendError,
   type ContractKernel,
+  type DType,
   type Program,
   type Step,
   sizeOf,
@@ -11,6 +12,7 @@ import { quadProgramText } from '../../wgsl/quad-program.ts'
 import type { Quads } from '../../wgsl/quads.ts'
 import { indent, type Shader } from '../../wgsl/shader.ts'
 import { typeOf } from '../../wgsl/value-type.ts'
+import { halfBehind } from '../narrow-halves.ts'
 import { innermost } from './axes.ts'
 import { type Reading, readingOf } from './reading.ts'
 import { eachDepth, eachOfFour, invocationsOf, type Tile, tileDepth } from './tile.ts'
@@ -30,6 +32,8 @@ export class Side {
   readonly #tile: Tile
   readonly #program: Program
   readonly #type: string
+  /** The value of the program that the tile holds: where it is a float16 cast to float32, that. */
+  readonly #value: number
   readonly #reading: Reading
 
   constructor(kernel: ContractKernel, shader: Shader, name: 'left' | 'right', tile: Tile) {
@@ -40,7 +44,10 @@ export class Side {
     this.#tile = tile
     this.#rowAxes = name === 'left' ? kernel.m : kernel.n
     this.#program = kernel[name].program.map((step) => invariantFirst(step, k))
-    this.#type = `vec4<${typeOf(this.#program.at(-1)?.dtype ?? 'float32')}>`
+    const last = this.#program.length - 1
+    const half = shader.hasHalves ? halfBehind(this.#program, last) : undefined
+    this.#value = half ?? last
+    this.#type = half === undefined ? vectorOf(this.#program[last]?.dtype) : 'vec4<f16>'
     this.#reading = readingOf(this.#program, this.#rowAxes, kernel)
     const vectors = `array<${this.#type}, ${this.#places * tile.buffers}>`
     shader.declare(`var<workgroup> ${name}_tile: array<${vectors}, 4>;`)
@@ -82,6 +89,12 @@ export class Side {
   /** Where vector number `group` (u32) lies for the depths from 4 · `k` on: to be multiplied. */
   place(group: string): string {
     return this.#place('k', group, 'current')
+  }
+
+  /** What is multiplied: the vector at a place of the tile, for depth `d` of four. */
+  vector(d: string, place: string): string {
+    const own = `${this.#name}_tile[${d}][${place}]`
+    return this.#type === 'vec4<f16>' ? `vec4<f32>(${own})` : own
   }
 
   /** Vectors of four rows of the tile. */
@@ -333,10 +346,10 @@ export class Side {
   #bodyLines(scope: Scope, quads: Quads | undefined): string[] {
     if (quads === undefined) {
       const { lines, values } = programText(this.#program, scope)
-      return [...lines, `return ${values.at(-1)};`]
+      return [...lines, `return ${values[this.#value]};`]
     }
     const { lines, values } = quadProgramText(this.#program, scope, quads)
-    return [...lines, `return ${this.#type}(${values.at(-1)?.join(', ')});`]
+    return [...lines, `return ${this.#type}(${values[this.#value]?.join(', ')});`]
   }
 }
 
@@ -347,4 +360,8 @@ function invariantFirst(step: Step, k: readonly number[]): Step {
   const { terms } = step.index
   const sorted = [...terms.filter((term) => !isInK(term)), ...terms.filter(isInK)]
   return { ...step, index: { ...step.index, terms: sorted } }
+}
+
+function vectorOf(dtype: DType = 'float32'): string {
+  return `vec4<${typeOf(dtype)}>`
 }

@@ -11,7 +11,6 @@ import { tiles } from './choose-tile.ts'
 import { addProduct, layoutsOf, type ProductShape } from './products.testing.ts'
 import { type Contractions, runTiles } from './run-tiles.testing.ts'
 import { invocationsOf, type Tile, workgroupByteLength } from './tile.ts'
-import { timeTiles } from './time-tiles.testing.ts'
 
 const isFull = process.env.TENSORWEFT_FULL === '1'
 const nameOf = ({ rows, columns }: Tile) => `${rows} × ${columns}`
@@ -64,7 +63,7 @@ describe.skipIf(chromium === undefined)('every tile', () => {
   for (const tile of tiles) {
     test(`${nameOf(tile)} gives the same, to the bit, as on cpu but for rounding`, async () => {
       if (onDevice === undefined) throw new Error('no device')
-      const { outputs } = await runTiles(onDevice.device, given, tile)
+      const outputs = await runTiles(onDevice.device, given, tile)
       const wrong = given.plan.outputs.flatMap(({ dtype }, k) => {
         const [got, want] = [outputs[k], wanted[k]]
         if (got === undefined || want === undefined) return [`output ${k} is missing`]
@@ -76,11 +75,4 @@ describe.skipIf(chromium === undefined)('every tile', () => {
       expect(outputs).toEqual(first)
     })
   }
-
-  test('can be timed on a device', async () => {
-    if (onDevice === undefined) throw new Error('no device')
-    const timed = await timeTiles(onDevice.device, [1, 96, 96, 96], tiles.slice(6, 8))
-    expect(timed.map(nameOf)).toEqual(['32 × 32', '64 × 16'])
-    expect(timed.every(({ elapsedMs }) => Number.isFinite(elapsedMs))).toBe(true)
-  })
 })

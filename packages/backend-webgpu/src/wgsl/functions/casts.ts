@@ -20,6 +20,11 @@ fn to_byte(x: f32) -> u32 {
     'is_nan',
   ),
 
+  from_half: wgsl(`
+fn from_half(bits: u32) -> f32 {
+  return unpack2x16float(bits).x;
+}`),
+
   // float16 is bits: rounded to the nearest, of two to the even one, which may carry into the exponent.
   to_half: wgsl(`
 fn to_half(x: f32) -> u32 {

@@ -1,0 +1,76 @@
+import type { Backend, TypedArray } from '@tensorweft/core'
+import { chromium, useSwiftShader } from '@tensorweft/testkit/swift-shader'
+import { describe, expect, test } from 'vitest'
+import { connect } from '../adapter.ts'
+import { type TileOptions, WebGpuBackend } from '../backend.ts'
+import { chooseTile, tiles } from '../kernels/contract/choose-tile.ts'
+import { runOn } from '../testing/plan-builder.testing.ts'
+import { deferred, productOf, ratesFor, shape, tileIn } from './product.testing.ts'
+import { nameOf, ratedBy, type TileRates } from './tile-rates.ts'
+
+async function backendWith(options: TileOptions) {
+  useSwiftShader('tiles')
+  const connection = await connect({})
+  return { backend: new WebGpuBackend(connection, undefined, options), ...connection }
+}
+
+describe.skipIf(chromium === undefined)('rates of tiles on SwiftShader', () => {
+  const product = productOf()
+
+  const tileOf = (backend: Backend) => {
+    const executable = backend.compile(product.plan)
+    const tile = tileIn(executable.source?.())
+    executable.dispose()
+    return tile
+  }
+
+  test('are given: they choose, and nothing is measured', async () => {
+    const results: TypedArray[][] = []
+    for (const best of ['64x16', '128x64']) {
+      const { adapter } = await connect({})
+      const given = { adapter, rates: ratesFor(best) }
+      const onTileRates = () => expect.unreachable('no measurement')
+      const { backend } = await backendWith({
+        tileRates: given,
+        onTileRates,
+        mostMs: Number.POSITIVE_INFINITY,
+      })
+      results.push(await runOn(backend, product))
+      expect(tileOf(backend)).toBe(best)
+      await backend.finish()
+      await backend.dispose()
+    }
+    expect(results[0]).toEqual(results[1])
+  })
+
+  test('are not measured in software', async () => {
+    const onTileRates = () => expect.unreachable('no measurement')
+    const { backend, features } = await backendWith({ onTileRates })
+    expect(features.isSoftware).toBe(true)
+    await runOn(backend, product)
+    expect(tileOf(backend)).toBe(nameOf(chooseTile(shape)))
+    await backend.dispose()
+  })
+
+  test('are measured after the first large contraction, kept and used', async () => {
+    const { promise, resolve } = deferred<TileRates>()
+    const { backend, adapter } = await backendWith({
+      onTileRates: resolve,
+      mostMs: Number.POSITIVE_INFINITY,
+    })
+    const before = await runOn(backend, product)
+    const rates = await promise
+    expect(rates.adapter).toBe(adapter)
+    expect(Object.values(rates.rates)).toHaveLength(tiles.length)
+    expect(Math.max(...Object.values(rates.rates))).toBe(1)
+    expect(tileOf(backend)).toBe(nameOf(chooseTile(shape, ratedBy(rates, adapter))))
+    expect(await runOn(backend, product)).toEqual(before)
+    await backend.dispose()
+
+    const onTileRates = () => expect.unreachable('a second measurement')
+    const second = await backendWith({ onTileRates, mostMs: Number.POSITIVE_INFINITY })
+    expect(await runOn(second.backend, product)).toEqual(before)
+    expect(tileOf(second.backend)).toBe(nameOf(chooseTile(shape, ratedBy(rates, adapter))))
+    await second.backend.dispose()
+  })
+})

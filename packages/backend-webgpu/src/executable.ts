@@ -71,10 +71,15 @@ export class WebGpuExecutable implements Executable {
       const fault = this.#submit(prepared, args)
       return fault === undefined ? undefined : rejected(fault)
     }
-    const kept = args.copy()
+    return this.#runLater(prepared, args.copy())
+  }
+
+  // Apart, so that a run that need not wait makes no closures.
+  #runLater(prepared: PreparedPlan, args: RunArguments): void | Promise<void> {
+    const { timeline, backlog } = this.#runtime
     const begun = timeline.run(
       () => {
-        const fault = this.#submit(prepared, kept)
+        const fault = this.#submit(prepared, args)
         if (fault !== undefined) throw fault
       },
       () => prepared.done.then(() => backlog.room),

@@ -42,7 +42,8 @@ async function runnerOf(plan: Plan, backend: WebGpuBackend): Promise<() => void>
 }
 
 const rounds = 100
-const runsPerRound = 1000
+/** So few that the backlog holds none of them back. */
+const runsPerRound = 500
 
 /**
  * Bytes that a run leaves to be collected: the growth of the heap over many runs, in the median
@@ -83,8 +84,8 @@ test.each([
     expect(Object.values(others).every((count) => count === 0)).toBe(true)
     // The engine optimises what it has seen often.
     await garbageOf(run, backend)
-    // A few objects of the run itself; one for each dispatch would double them.
-    expect(await garbageOf(run, backend)).toBeLessThan(400)
+    // The engine counts in steps of 32 KiB, 66 bytes a run; an object for each dispatch takes more.
+    expect(await garbageOf(run, backend)).toBeLessThan(100)
     await backend.dispose()
   },
 )

@@ -170,7 +170,17 @@ export class WebGpuBackend implements Backend {
     const least = features.timestamps ? deviceMs : hostMs
     const measure = async () => {
       await pause(pauseMs)
-      return measureTiles(timeProducts(this.#runtime), { least, most })
+      const time = timeProducts(this.#runtime)
+      return measureTiles(
+        async (...product) => {
+          this.#check('measure')
+          const elapsedMs = await time(...product)
+          // The host's clock goes on where the device does not.
+          this.#check('measure')
+          return elapsedMs
+        },
+        { least, most },
+      )
     }
     return new TileChooser({
       adapter,

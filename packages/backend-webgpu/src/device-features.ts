@@ -82,7 +82,8 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(subgroup_invocatio
 
 /**
  * Whether f16 does as float16 in 32 bits: for every half, for numbers at it and around the middle
- * between it and the next, and for sums, differences and products with some other half.
+ * between it and the next, beyond both ends of the range, and for sums, differences and products
+ * with some other half.
  */
 function halvesText(): string {
   return `enable f16;
@@ -104,6 +105,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     let x = bitcast<f32>(bitcast<u32>(f32(a)) + k);
     check(f16(x), to_half(x));
     check(f16(x * 0.0001), to_half(x * 0.0001));
+    check(f16(x * 10000.0), to_half(x * 10000.0));
   }
   check(a + b, to_half(f32(a) + f32(b)));
   check(a - b, to_half(f32(a) - f32(b)));

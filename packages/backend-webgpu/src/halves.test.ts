@@ -9,7 +9,7 @@ import {
   type Tensor,
   tensor,
 } from '@tensorweft/core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { create } from 'webgpu'
 import { connect } from './adapter.ts'
 import { WebGpuBackend } from './backend.ts'
@@ -18,10 +18,15 @@ import { createOnNullDevice, NullDevice } from './testing/null-device.testing.ts
 // Dawn's backend that runs nothing has an adapter with f16, and checks every shader.
 const gpu = create(['backend=null'])
 
-async function connectToNull() {
+async function nullDevice() {
   const adapter = await gpu.requestAdapter()
   const device = await adapter?.requestDevice({ requiredFeatures: ['shader-f16'] })
   if (device === undefined) throw new Error("no adapter of Dawn's null backend")
+  return device
+}
+
+async function connectToNull() {
+  const device = await nullDevice()
   const { features, ...connection } = await connect({ device })
   // It does not run what checks how it rounds.
   return { ...connection, features: { ...features, hasHalves: true } }
@@ -115,6 +120,15 @@ describe('where f16 is a type', () => {
     for (const make of makers) {
       for (const shape of [even, odd]) expect(await textOf(backend, [shape], make)).toContain('fn')
     }
+  })
+
+  test('the check of how it rounds compiles', async () => {
+    const device = await nullDevice()
+    const pipelines = vi.spyOn(device, 'createComputePipelineAsync')
+    await connect({ device })
+    expect(pipelines).toHaveBeenCalledTimes(1)
+    await expect(pipelines.mock.results[0]?.value).resolves.toBeDefined()
+    device.destroy()
   })
 
   test('a shader with wrong types is refused, so that the others were checked', async () => {

@@ -1,7 +1,8 @@
-import type { Plan } from '@tensorweft/core'
+import { OutOfMemoryError, type Plan } from '@tensorweft/core'
 import { planTraffic } from '@tensorweft/testkit'
 import { describe, expect, test } from 'vitest'
 import { splitWalks } from './split-walks.ts'
+import { createOnNullDevice, NullDevice } from './testing/null-device.testing.ts'
 import { PlanBuilder } from './testing/plan-builder.testing.ts'
 import { index } from './testing/random-kernels.testing.ts'
 import { addScan, addSorts } from './testing/walk-plans.testing.ts'
@@ -45,6 +46,24 @@ describe('long rows are sorted in passes', () => {
   test('that read and write keys and positions', () => {
     // The first pass reads values, the last one stores positions alone.
     expect(bytesPerPoint(splitWalks(sortsOf(1, 1_000_000)), 1_000_000)).toBe(4 + 9 * 16 + 4)
+  })
+
+  test('whose scratch memory the device has to allow; short rows need none', async () => {
+    const device = new NullDevice()
+    const limits = { ...device.limits, maxStorageBufferBindingSize: 2 ** 20 }
+    const backend = await createOnNullDevice(Object.assign(device, { limits }))
+    const compiling = () => backend.compile(sortsOf(1, 70_000))
+    expect(compiling).toThrow(OutOfMemoryError)
+    expect(compiling).toThrow(/request for 1120\d{3} bytes in one buffer; wanted at most 1048576/)
+    for (const [rows, length] of [
+      [1, 60_000],
+      [100, 2048],
+    ] as const) {
+      const executable = backend.compile(sortsOf(rows, length))
+      await executable.ready
+      executable.dispose()
+    }
+    await backend.dispose()
   })
 
   test('which take turns in scratch memory behind what the plan has', () => {

@@ -1,6 +1,6 @@
 import type { Backend, TypedArray } from '@tensorweft/core'
 import { chromium, useSwiftShader } from '@tensorweft/testkit/swift-shader'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { connect } from '../adapter.ts'
 import { type TileOptions, WebGpuBackend } from '../backend.ts'
 import { chooseTile, tiles } from '../kernels/contract/choose-tile.ts'
@@ -8,8 +8,9 @@ import { runOn } from '../testing/plan-builder.testing.ts'
 import { deferred, productOf, ratesFor, shape, tileIn } from './product.testing.ts'
 import { nameOf, ratedBy, type TileRates } from './tile-rates.ts'
 
+useSwiftShader('rates of tiles')
+
 async function backendWith(options: TileOptions) {
-  useSwiftShader('tiles')
   const connection = await connect({})
   return { backend: new WebGpuBackend(connection, undefined, options), ...connection }
 }
@@ -50,6 +51,35 @@ describe.skipIf(chromium === undefined)('rates of tiles on SwiftShader', () => {
     await runOn(backend, product)
     expect(tileOf(backend)).toBe(nameOf(chooseTile(shape)))
     await backend.dispose()
+  })
+
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  test.each(['disposed of', 'lost'])('are not measured on what was %s meanwhile', async (what) => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] })
+    useSwiftShader('tiles')
+    const connection = await connect({})
+    const { device } = connection
+    const onTileRates = () => expect.unreachable('no measurement')
+    const foreign = { ...connection, adapter: `one that was ${what}`, isOwned: false }
+    const options = { onTileRates, mostMs: Number.POSITIVE_INFINITY }
+    const backend = new WebGpuBackend(foreign, undefined, options)
+    await runOn(backend, product)
+    expect(vi.getTimerCount()).toBe(1)
+    if (what === 'lost') {
+      device.destroy()
+      await device.lost
+    } else {
+      await backend.dispose()
+    }
+    const buffers = vi.spyOn(device, 'createBuffer')
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(vi.getTimerCount()).toBe(0)
+    expect(buffers).not.toHaveBeenCalled()
+    await backend.dispose()
+    device.destroy()
   })
 
   test('are measured after the first large contraction, kept and used', async () => {

@@ -25,7 +25,7 @@ export async function chooseBackend(name: BackendName): Promise<void> {
   try {
     await services.backend.use(name)
   } catch (error) {
-    backend.value = before
+    if (backend.value === name) backend.value = before
     throw error
   }
 }

@@ -1,4 +1,4 @@
-import { computed, signal } from '@preact/signals'
+import { computed, effect, signal } from '@preact/signals'
 import { type ViewEntry, views } from '../views/index.ts'
 
 const hash = signal(location.hash)
@@ -10,6 +10,10 @@ addEventListener('hashchange', () => {
 export const currentView = computed<ViewEntry>(
   () => views.find(({ id }) => `#${id}` === hash.value) ?? views[0],
 )
+
+effect(() => {
+  document.title = `${currentView.value.title} · Tensorweft`
+})
 
 export function show({ id }: ViewEntry): void {
   location.hash = id

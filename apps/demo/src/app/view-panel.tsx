@@ -3,14 +3,19 @@ import { Component, type ComponentChildren, type ComponentType } from 'preact'
 import type { ViewEntry } from '../views/index.ts'
 import { currentView } from './route.ts'
 
-type Loaded = { readonly View: ComponentType } | { readonly error: unknown }
+/** A view; nothing where its program could not be loaded. */
+interface Loaded {
+  readonly View: ComponentType | undefined
+}
 
 const known = new Map<ViewEntry, Loaded>()
 
 /** The current view, which is loaded when it is first shown. */
 export function ViewPanel() {
   const loaded = useSignal<Loaded | undefined>(undefined)
+  const attempt = useSignal(1)
   useSignalEffect(() => {
+    attempt.value
     const view = currentView.value
     loaded.value = known.get(view)
     load(view).then((result) => {
@@ -20,18 +25,33 @@ export function ViewPanel() {
   return (
     <main>
       <div id="view" role="tabpanel" aria-labelledby={`tab-${currentView.value.id}`}>
-        <Shown loaded={loaded.value} key={currentView.value.id} />
+        <Shown
+          loaded={loaded.value}
+          key={currentView.value.id}
+          tryAgain={() => {
+            attempt.value++
+          }}
+        />
       </div>
     </main>
   )
 }
 
-function Shown({ loaded }: { loaded: Loaded | undefined }) {
+interface ShownProps {
+  readonly loaded: Loaded | undefined
+  tryAgain(): void
+}
+
+function Shown({ loaded, tryAgain }: ShownProps) {
   if (loaded === undefined) return <p class="status">Loading …</p>
-  if ('error' in loaded) return <Failure error={loaded.error} />
+  const { View } = loaded
+  if (View === undefined) {
+    const reason = 'its program could not be loaded. Does the server still answer?'
+    return <Failure reason={reason} action="Try again" act={tryAgain} />
+  }
   return (
     <ErrorBoundary>
-      <loaded.View />
+      <View />
     </ErrorBoundary>
   )
 }
@@ -44,7 +64,8 @@ async function load(view: ViewEntry): Promise<Loaded> {
     known.set(view, result)
     return result
   } catch (error) {
-    return { error }
+    console.error(error)
+    return { View: undefined }
   }
 }
 
@@ -55,20 +76,26 @@ class ErrorBoundary extends Component<{ children: ComponentChildren }, { error?:
   }
 
   override render() {
-    return this.state.error === undefined ? (
-      this.props.children
-    ) : (
-      <Failure error={this.state.error} />
-    )
+    const { error } = this.state
+    if (error === undefined) return this.props.children
+    const reason = error instanceof Error ? error.message : String(error)
+    return <Failure reason={reason} action="Load the page again" act={() => location.reload()} />
   }
 }
 
-function Failure({ error }: { error: unknown }) {
+interface FailureProps {
+  readonly reason: string
+  /** What may help. */
+  readonly action: string
+  act(): void
+}
+
+function Failure({ reason, action, act }: FailureProps) {
   return (
     <div class="problem" role="alert">
-      <p>This view cannot be shown: {error instanceof Error ? error.message : String(error)}</p>
-      <button type="button" class="quiet" onClick={() => location.reload()}>
-        Load the page again
+      <p>This view cannot be shown: {reason}</p>
+      <button type="button" class="quiet" onClick={act}>
+        {action}
       </button>
     </div>
   )

@@ -1,3 +1,5 @@
+import { loadFile } from './load-file.ts'
+
 /** Labelled images of 28 × 28 pixels. */
 export interface Digits {
   /** [count, 28 · 28], row-major, 0 is background and 255 full ink. */
@@ -33,17 +35,10 @@ export async function loadMnist(): Promise<Mnist> {
 }
 
 async function loadDigits(name: string): Promise<Digits> {
-  const response = await fetch(import.meta.env.BASE_URL + name).catch((cause: unknown) => {
-    throw new Error(`${notLoaded}: the server does not answer.`, { cause })
-  })
-  if (!response.ok || response.body === null) {
-    throw new Error(`${notLoaded}: ${name} is answered with ${response.status}.`)
-  }
-  const unpacked = new Response(response.body.pipeThrough(new DecompressionStream('gzip')))
+  const packed = new Blob([await loadFile(import.meta.env.BASE_URL + name, 'The digits')])
+  const unpacked = new Response(packed.stream().pipeThrough(new DecompressionStream('gzip')))
   return digitsOf(new Uint8Array(await unpacked.arrayBuffer()))
 }
-
-const notLoaded = 'The digits could not be loaded'
 
 /** Takes apart what `mnistAssets` put together: all pixels, then all labels. */
 export function digitsOf(bytes: Uint8Array): Digits {

@@ -142,7 +142,8 @@ describeInChromium('the Draw view', () => {
 
   test("asks the visitor's own model once there is one", async () => {
     const page = await openView({ view: 'draw' })
-    expect(await page.getByRole('radio', { name: 'Your own' }).isDisabled()).toBe(true)
+    const own = page.getByRole('radio', { name: 'Your own' })
+    expect(await own.isDisabled()).toBe(true)
     await page.getByRole('tab', { name: 'Train' }).click()
     await press(page, 'Start')
     // Learnt enough to know a 0 when it is far from through.
@@ -150,7 +151,9 @@ describeInChromium('the Draw view', () => {
     const accuracy = page.locator('.figures').getByText(/^(8|9)\d\.\d %$/)
     await accuracy.first().waitFor()
     await page.getByRole('tab', { name: 'Draw' }).click()
-    await page.getByRole('radio', { name: 'Your own' }).check({ force: true })
+    // The worker, which is training, is asked first whether there is one.
+    await expect.poll(() => own.isEnabled()).toBe(true)
+    await own.check({ force: true })
     await page.getByText('Your own, of dense layers').waitFor()
     await page.getByRole('button', { name: 'A 0' }).click()
     await verdict(page).getByText('This is a 0:').waitFor()

@@ -83,6 +83,23 @@ describeInChromium('the GAN view', () => {
     await expect.poll(() => pictureOf(samples(page)), patience).toBe(readyMade)
   })
 
+  test('does not begin behind a race that was started while it waited for a training', async () => {
+    const page = await openView({ view: 'train' })
+    await press(page, 'Start')
+    await page.getByRole('status').getByText('Training').waitFor()
+    await page.getByRole('tab', { name: 'GAN' }).click()
+    await press(page, 'Train your own')
+    await page.getByRole('tab', { name: 'Race' }).click()
+    for (const box of await page.getByRole('checkbox').all()) await box.uncheck()
+    await page.getByRole('checkbox', { name: 'Tensorweft on wasm' }).check()
+    await press(page, 'Start')
+    await page.getByRole('status').getByText('Done.').waitFor({ timeout: 50_000 })
+    await page.getByRole('tab', { name: 'GAN' }).click()
+    await page.getByRole('status').getByText('Ready.').waitFor()
+    await page.getByRole('tab', { name: 'Train' }).click()
+    await page.getByRole('status').getByText('Paused.').waitFor()
+  })
+
   test('goes on behind other views, and is paused by a training there', async () => {
     const page = await openView({ view: 'gan' })
     await press(page, 'Train your own')

@@ -108,6 +108,28 @@ describeInChromium('the Train view', () => {
     expect(await framesPerSecond(page)).toBeGreaterThanOrEqual(50)
   })
 
+  test('makes one run of two clicks, and says when it learns nothing', async () => {
+    const page = await openView({ view: 'train' })
+    await page.getByRole('radio', { name: 'Conv net' }).check({ force: true })
+    await page.getByRole('radio', { name: 'SGD' }).check({ force: true })
+    await page.getByLabel('Learning rate').selectOption('1')
+    await page.getByRole('button', { name: 'Start' }).evaluate((button: HTMLElement) => {
+      button.click()
+      button.click()
+    })
+    await page.getByText('No better than a guess, whose loss is 2.30').waitFor()
+    await press(page, 'Stop')
+    await status(page).getByText('Done.').waitFor()
+    const epochs = await figure(page, 'Epochs')
+    await page.waitForTimeout(1500)
+    expect(await figure(page, 'Epochs')).toBe(epochs)
+    // The name tells what was trained, not what was chosen since.
+    await page.getByRole('radio', { name: 'MLP' }).check({ force: true })
+    const download = page.waitForEvent('download')
+    await press(page, 'Save')
+    expect((await download).suggestedFilename()).toBe('digits-conv.safetensors')
+  })
+
   test('says in words what is wrong with a file', async () => {
     const page = await openView({ view: 'train' })
     const buffer = Buffer.from('no weights at all')

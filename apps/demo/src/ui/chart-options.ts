@@ -80,8 +80,18 @@ function rangeOf(
   return [low ?? lowest / factor - margin, high ?? highest * factor + margin]
 }
 
-/** 1, 2 and 5 times powers of ten, between two ends. */
+/** 1, 2 and 5 times powers of ten, between two ends; where these are close, evenly spaced numbers. */
 function roundNumbers(low: number, high: number): number[] {
+  const found = oneTwoFive(low, high)
+  if (found.length > 1) return found
+  const step = oneTwoFive((high - low) / 10, high - low).find((each) => each * 5 >= high - low) ?? 1
+  const first = Math.ceil(low / step)
+  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) =>
+    Number(((first + i) * step).toPrecision(6)),
+  )
+}
+
+function oneTwoFive(low: number, high: number): number[] {
   const powers = Array.from(
     { length: Math.ceil(Math.log10(high / low)) + 2 },
     (_, i) => 10 ** (Math.floor(Math.log10(low)) + i),

@@ -20,6 +20,7 @@ export interface BackendService {
 }
 
 export function backendService(): BackendService {
+  let turn: Promise<unknown> = Promise.resolve()
   return {
     choices: async () => [
       { name: 'cpu', problem: undefined },
@@ -31,7 +32,10 @@ export function backendService(): BackendService {
       return backendNames.find((known) => known === name) ?? 'cpu'
     },
     async use(name) {
-      await setBackend(name)
+      // In their order, whichever is made sooner: what was chosen last computes.
+      const chosen = turn.then(() => setBackend(name))
+      turn = chosen.catch(() => {})
+      await chosen
     },
   }
 }

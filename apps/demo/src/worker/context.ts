@@ -1,12 +1,11 @@
 import { loadMnist, type Mnist } from '../data/mnist.ts'
 import { type DigitSettings, defaultSettings } from './digit-settings.ts'
 import type { DigitTraining } from './digit-training.ts'
+import { once } from './once.ts'
 
 /** Something that computes for long: one at a time, so that figures of speed mean something. */
 export interface Run {
-  /** Whether it computes now. */
-  readonly isActive: boolean
-  /** Lets the current step end, and keeps what was reached. */
+  /** Lets the current step end, and keeps what was reached; resolves when it is at rest. */
   pause(): Promise<void>
 }
 
@@ -18,33 +17,28 @@ export interface Context {
   settings: DigitSettings
   /** The classifier that the Train view has trained or loaded, if any. */
   digits: DigitTraining | undefined
-  /** Whether a run computes now. */
-  readonly isBusy: boolean
-  /** Pauses the run there is, unless it is this one, and makes this the current one. */
-  take(run: Run): Promise<void>
+  /**
+   * Pauses the run there is, unless it is this one, and when it is at rest begins this one.
+   *
+   * @returns What `begin` gives; undefined where somebody else asked meanwhile, and it did not begin.
+   */
+  take<T>(run: Run, begin: () => Promise<T>): Promise<T | undefined>
 }
 
 export function createContext(): Context {
-  let loading: Promise<Mnist> | undefined
   let current: Run | undefined
+  let turn = 0
+  let atRest: Promise<unknown> = Promise.resolve()
   return {
     settings: defaultSettings,
     digits: undefined,
-    get isBusy() {
-      return current?.isActive ?? false
-    },
-    mnist() {
-      loading ??= loadMnist().catch((error: unknown) => {
-        // A failed download may be tried again.
-        loading = undefined
-        throw error
-      })
-      return loading
-    },
-    async take(run) {
-      const before = current
+    mnist: once(loadMnist),
+    async take(run, begin) {
+      const own = ++turn
+      if (current !== run) atRest = Promise.all([atRest, current?.pause()])
       current = run
-      if (before !== run) await before?.pause()
+      await atRest
+      return own === turn ? begin() : undefined
     },
   }
 }

@@ -42,7 +42,9 @@ describe('a training in a file', () => {
     for (const bytes of [await exportWeights(model), await trainer.save()]) {
       expect(() => loadCheckpoint(bytes)).toThrow(notSavedHere)
     }
-    for (const wrong of ['{', '{}', JSON.stringify({ ...settings, batchSize: 0.5 })]) {
+    const changes = [{ batchSize: 0.5 }, { learningRate: -1 }, { learningRate: '0.1' }]
+    const unusable = changes.map((change) => JSON.stringify({ ...settings, ...change }))
+    for (const wrong of ['{', '{}', ...unusable]) {
       const bytes = encodeSafetensors(new Map(), { settings: wrong })
       expect(() => loadCheckpoint(bytes)).toThrow(notSavedHere)
     }

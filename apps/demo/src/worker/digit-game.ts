@@ -54,10 +54,6 @@ export class DigitGame implements Run {
     this.#digits = digits
   }
 
-  get isActive(): boolean {
-    return this.#playing !== undefined
-  }
-
   /** Images [images, 28, 28, 1] from −1 to 1 of noise [images, 64]. */
   generate(noise: Tensor): Tensor {
     return this.#trainer.generate(noise)
@@ -65,7 +61,7 @@ export class DigitGame implements Run {
 
   /** Trains until it is paused. */
   async play(report: (progress: GanProgress) => void): Promise<void> {
-    if (this.isActive) return
+    if (this.#playing !== undefined) return
     this.#interruption = new AbortController()
     this.#playing = this.#play(this.#interruption.signal, report)
     try {

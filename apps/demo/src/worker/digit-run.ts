@@ -1,5 +1,5 @@
 import { currentBackend } from 'tensorweft'
-import type { TrainingCallback, TrainingEvent } from 'tensorweft/layers'
+import { NonFiniteError, type TrainingCallback, type TrainingEvent } from 'tensorweft/layers'
 import { type Mnist, pixelCount } from '../data/mnist.ts'
 import type { Run } from './context.ts'
 import { type DigitTester, digitTester, type TestReport } from './digit-tester.ts'
@@ -72,10 +72,15 @@ export class DigitRun implements Run {
     const { trainer, settings } = this.training
     const { images, labels, count } = this.#mnist.train
     const data = { x: { data: images, shape: [count, pixelCount] }, y: Int32Array.from(labels) }
-    await trainer.fit(data, {
+    const options = {
       epochs: epochs - trainer.epoch,
       batchSize: settings.batchSize,
       callbacks: [this.#callback()],
+    }
+    await trainer.fit(data, options).catch((cause: unknown) => {
+      if (!(cause instanceof NonFiniteError)) throw cause
+      const advice = 'start again with a smaller learning rate.'
+      throw new Error(`The loss grew beyond all numbers: ${advice}`, { cause })
     })
     if (this.#isPausing) await this.test()
   }

@@ -27,6 +27,7 @@ export function isDigitSettings(value: unknown): value is DigitSettings {
     architectures.some((known) => known === architecture) &&
     optimizers.some((known) => known === optimizer) &&
     Number.isFinite(learningRate) &&
+    Number(learningRate) > 0 &&
     Number.isSafeInteger(batchSize) &&
     Number(batchSize) > 0
   )

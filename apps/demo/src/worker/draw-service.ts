@@ -32,6 +32,7 @@ export interface DrawService {
   trained(): DigitSettings | undefined
   /** One image of each digit from the test set; `round` says which. */
   samples(round: number): Promise<readonly Sample[]>
+  /** @throws Error for a model whose training has diverged. */
   recognize(pixels: Uint8Array, classifier: ClassifierName): Promise<Recognition>
   /**
    * How much each pixel speaks for a digit rather than for any, or, below zero, against it, [28 · 28].
@@ -73,6 +74,11 @@ export function drawService(context: Context): DrawService {
     async recognize(pixels, name) {
       const { classify } = await classifierOf(name)
       const probabilities = await classify(rowOf(pixels)).data()
+      if (!probabilities.every(Number.isFinite)) {
+        throw new Error(
+          'The answers of this model are no numbers: its training diverged. Train another one.',
+        )
+      }
       return { probabilities, digit: probabilities.indexOf(Math.max(...probabilities)) }
     },
     async explain(pixels, name, digit, method) {

@@ -55,8 +55,8 @@ export function ganService(context: Context): GanService {
   return {
     async train(report) {
       game ??= new DigitGame((await context.mnist()).train)
-      await context.take(game)
-      await game.play(report)
+      const own = game
+      await context.take(own, () => own.play(report))
     },
     async pause() {
       await game?.pause()

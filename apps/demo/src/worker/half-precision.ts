@@ -5,6 +5,7 @@ import {
   importWeights,
   type SafetensorsTensor,
 } from 'tensorweft/layers'
+import { loadFile } from '../data/load-file.ts'
 
 /**
  * Gives a built model weights from a file that holds them in half precision.
@@ -13,13 +14,7 @@ import {
  * @throws Error where the file cannot be loaded, SafetensorsError and WeightsError as `importWeights`.
  */
 export async function loadHalfPrecision(model: Layer, url: string): Promise<void> {
-  const response = await fetch(url)
-  if (!response.ok) {
-    throw new Error(
-      `Weights could not be loaded: ${url}, ${response.status} ${response.statusText}.`,
-    )
-  }
-  importHalfPrecision(model, new Uint8Array(await response.arrayBuffer()))
+  importHalfPrecision(model, await loadFile(url, 'The weights'))
 }
 
 /** As `loadHalfPrecision`, with the bytes of the file. */

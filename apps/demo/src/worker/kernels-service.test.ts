@@ -70,9 +70,9 @@ test('a measurement ends when it is cancelled, and when another run begins', asy
     if (done === 2) service.cancel()
   })
   expect(cancelled).toBeUndefined()
-  const run = { isActive: true, pause: async () => {} }
+  const run = { pause: async () => {} }
   const displaced = await service.measure('training', (done) => {
-    if (done === 1) context.take(run)
+    if (done === 1) context.take(run, async () => {})
   })
   expect(displaced).toBeUndefined()
 })

@@ -25,8 +25,8 @@ export function kernelsService(context: Context): KernelsService {
     async measure(plan, report) {
       const measurement = new Measurement(report)
       current = measurement
-      await context.take(measurement)
-      const result = await measurement.run(plan, context.settings)
+      const { settings } = context
+      const result = await context.take(measurement, () => measurement.run(plan, settings))
       if (result !== undefined) measured = measurement.kernels
       return result
     },

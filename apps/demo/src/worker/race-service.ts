@@ -13,14 +13,19 @@ export interface DigitBatch {
 export interface RaceService {
   /** The first digits to learn from. */
   digits(count: number): Promise<DigitBatch>
-  /** Pauses what computes here; `disturb` is called if something begins again. */
+  /** Waits until nothing computes here; `disturb` is called if something is to begin again. */
   clearTrack(disturb: () => void): Promise<void>
   /** The race is over: nothing can disturb it any more. */
   leaveTrack(): void
 }
 
 export function raceService(context: Context): RaceService {
-  let race: (Run & { isActive: boolean }) | undefined
+  let disturb = () => {}
+  const race: Run = {
+    async pause() {
+      disturb()
+    },
+  }
   return {
     async digits(count) {
       const { images, labels } = (await context.mnist()).train
@@ -29,19 +34,12 @@ export function raceService(context: Context): RaceService {
         labels: Int32Array.from(labels.subarray(0, count)),
       }
     },
-    async clearTrack(disturb) {
-      const current = {
-        isActive: true,
-        async pause() {
-          if (current.isActive) disturb()
-          current.isActive = false
-        },
-      }
-      race = current
-      await context.take(current)
+    async clearTrack(whenDisturbed) {
+      disturb = whenDisturbed
+      await context.take(race, async () => {})
     },
     leaveTrack() {
-      if (race !== undefined) race.isActive = false
+      disturb = () => {}
     },
   }
 }

@@ -6,8 +6,11 @@ import type { TestReport } from './digit-tester.ts'
 import { changeLearningRate, createDigitTraining, type DigitTraining } from './digit-training.ts'
 import type { Progress } from './progress-meter.ts'
 
-/** What is going on: nothing, loading the digits, a run, its last step and test, a run that can go on. */
-export type Phase = 'idle' | 'loading' | 'running' | 'ending' | 'paused'
+/**
+ * What is going on: nothing, loading the digits, waiting for another run to rest, a run, its last step
+ * and test, a run that can go on.
+ */
+export type Phase = 'idle' | 'loading' | 'waiting' | 'running' | 'ending' | 'paused'
 
 /** What the page is told. */
 export type TrainEvent =
@@ -15,6 +18,11 @@ export type TrainEvent =
   | ({ readonly kind: 'progress' } & Progress)
   /** Tested after training on so many digits. */
   | ({ readonly kind: 'test'; readonly samples: number } & TestReport)
+
+export interface SavedTraining {
+  readonly bytes: Uint8Array
+  readonly settings: DigitSettings
+}
 
 /** What the Train view asks of the worker. */
 export interface TrainService {
@@ -29,9 +37,9 @@ export interface TrainService {
   pause(): Promise<void>
   /** Ends the run for good; the model stays. */
   stop(): Promise<void>
-  /** The whole training as the bytes of a safetensors file. */
-  save(): Promise<Uint8Array>
-  /** Takes over what `save` gave, to go on from there. */
+  /** The whole training, as the bytes of a safetensors file. */
+  save(): Promise<SavedTraining>
+  /** Takes over the bytes that `save` gave, to go on from there. */
   load(bytes: Uint8Array): Promise<DigitSettings>
 }
 
@@ -61,9 +69,12 @@ export function trainService(context: Context): TrainService {
   async function trainTo(epochs: number, current: DigitRun): Promise<void> {
     goal = Math.max(epochs, current.training.trainer.epoch + 1)
     endsAs = 'paused'
-    await context.take(current)
-    enter('running')
-    await current.trainTo(goal)
+    enter('waiting')
+    await context.take(current, async () => {
+      if (run !== current) return
+      enter('running')
+      await current.trainTo(goal)
+    })
     if (run === current) enterEnd(current)
   }
 
@@ -108,8 +119,11 @@ export function trainService(context: Context): TrainService {
     pause: () => end('paused'),
     stop: () => end('idle'),
     async save() {
-      if (run !== undefined) return saveCheckpoint(run.training)
-      throw new Error('There is no model to save yet: start a training first.')
+      if (run === undefined) {
+        throw new Error('There is no model to save yet: start a training first.')
+      }
+      const { training } = run
+      return { bytes: await saveCheckpoint(training), settings: training.settings }
     },
     async load(bytes) {
       const training = loadCheckpoint(bytes)

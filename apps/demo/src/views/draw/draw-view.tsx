@@ -118,6 +118,7 @@ function ClassifierChooser() {
         {isOwn && own.value !== undefined
           ? descriptions[own.value]
           : 'A conv net that ships with this page: it knows 99 of 100 test digits.'}
+        {own.value === undefined && ' For one of your own, train it in the first view.'}
       </p>
     </>
   )

@@ -50,15 +50,24 @@ interface Question {
   readonly digit: number | undefined
 }
 
-async function recognize({ image, who, how, digit }: Question): Promise<void> {
-  if (image === undefined) {
+async function recognize({ image, ...asking }: Question): Promise<void> {
+  try {
+    answer.value = image && (await answerTo(image, asking))
+  } catch (error) {
+    // The answer to another question would be taken for one to this.
     answer.value = undefined
-    return
+    throw error
   }
+}
+
+async function answerTo(
+  image: Uint8Array,
+  { who, how, digit }: Omit<Question, 'image'>,
+): Promise<Answer> {
   const recognition = await services.draw.recognize(image, who)
   const explained = digit ?? recognition.digit
   const relevance = await services.draw.explain(image, who, explained, how)
-  answer.value = { ...recognition, pixels: image, explained, relevance }
+  return { ...recognition, pixels: image, explained, relevance }
 }
 
 /** Adds a stroke that begins at a point; a sample or the question about a digit ends with it. */

@@ -3,6 +3,7 @@ import { reporting } from '../../app/errors.ts'
 import { side } from '../../data/mnist.ts'
 import { Figures } from '../../ui/figures.tsx'
 import { LineChart } from '../../ui/line-chart.tsx'
+import { MainButton, type MainButtonProps } from '../../ui/main-button.tsx'
 import { PixelGrid } from '../../ui/pixel-grid.tsx'
 import { Segments } from '../../ui/segments.tsx'
 import { services } from '../../worker/client.ts'
@@ -71,38 +72,21 @@ function GeneratorChooser() {
 }
 
 function TrainButtons() {
-  switch (phase.value) {
-    case 'idle':
-    case 'starting':
-      return (
-        <button
-          type="button"
-          class="primary"
-          disabled={phase.value === 'starting'}
-          onClick={reporting(train)}
-        >
-          Train your own
-        </button>
-      )
-    case 'running':
-      return (
-        <>
-          <button type="button" class="primary" onClick={reporting(() => services.gan.pause())}>
-            Pause
-          </button>
-          <StopButton />
-        </>
-      )
-    case 'paused':
-      return (
-        <>
-          <button type="button" class="primary" onClick={reporting(train)}>
-            Go on
-          </button>
-          <StopButton />
-        </>
-      )
-  }
+  const canStop = phase.value === 'running' || phase.value === 'paused'
+  return (
+    <>
+      <MainButton {...mainActions[phase.value]} />
+      {canStop && <StopButton />}
+    </>
+  )
+}
+
+const pause = () => services.gan.pause()
+const mainActions: Readonly<Record<typeof phase.value, MainButtonProps>> = {
+  idle: { label: 'Train your own', act: train },
+  starting: { label: 'Train your own' },
+  running: { label: 'Pause', act: pause },
+  paused: { label: 'Go on', act: train },
 }
 
 function StopButton() {

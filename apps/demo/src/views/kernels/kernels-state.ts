@@ -16,8 +16,8 @@ export const progress = signal<{ readonly done: number; readonly count: number }
 export const measured = signal<PlanReport | undefined>(undefined)
 export const sorting = signal<Sorting>({ by: 'elapsedMs', descending: true })
 export const selected = signal<KernelReport | undefined>(undefined)
-/** Of the selected kernel, once it is there. */
-export const source = signal<KernelSource | undefined>(undefined)
+/** Of the selected kernel. */
+export const source = signal<KernelSource | 'loading' | 'missing'>('loading')
 
 /** Measures the chosen plan on the backend of the page; the slowest kernel is selected. */
 export async function measure(): Promise<void> {
@@ -42,13 +42,20 @@ export function cancel(): Promise<void> {
 }
 
 const loadSource = latest(async (kernel: KernelReport) => {
-  const loaded = await services.kernels.source(kernel.number)
-  if (selected.value === kernel) source.value = loaded
+  const take = (loaded: KernelSource | 'missing') => {
+    if (selected.value === kernel) source.value = loaded
+  }
+  try {
+    take(await services.kernels.source(kernel.number))
+  } catch (error) {
+    take('missing')
+    throw error
+  }
 })
 
 /** Shows a kernel of what was measured. */
 export function select(kernel: KernelReport): void {
   selected.value = kernel
-  source.value = undefined
+  source.value = 'loading'
   loadSource(kernel)
 }

@@ -6,6 +6,11 @@ import type { KernelReport } from '../../worker/kernels/measurement.ts'
 import type { KernelSource } from '../../worker/kernels/source-of.ts'
 import { source } from './kernels-state.ts'
 
+const absences = {
+  loading: 'Loading the source …',
+  missing: 'The source could not be loaded: select the kernel to try again.',
+}
+
 type Shown = 'loops' | 'code'
 
 /** A kernel in full: what it costs, and its source. */
@@ -33,8 +38,8 @@ export function SourcePane({ kernel }: { readonly kernel: KernelReport }) {
           },
         ]}
       />
-      {source.value === undefined ? (
-        <p class="status">Loading the source …</p>
+      {typeof source.value === 'string' ? (
+        <p class="status">{absences[source.value]}</p>
       ) : (
         <Source source={source.value} label={`Source of kernel ${number}`} wanted={wanted} />
       )}

@@ -4,7 +4,8 @@ import { services } from '../../worker/client.ts'
 import { backendNames, type Entry, type FrameworkName } from './contestant.ts'
 import { openLane } from './open-lane.ts'
 import { batchSizes, makeProblem, type NetworkName, type OptimizerName } from './problem.ts'
-import { race, type Standing } from './race.ts'
+import { race } from './race.ts'
+import type { Standing } from './runner.ts'
 
 export const frameworks: Readonly<Record<FrameworkName, string>> = {
   tensorweft: 'Tensorweft',

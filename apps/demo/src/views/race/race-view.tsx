@@ -3,7 +3,7 @@ import { type Figure, Figures } from '../../ui/figures.tsx'
 import { Segments } from '../../ui/segments.tsx'
 import type { Entry } from './contestant.ts'
 import { batchSizes, type NetworkName, type OptimizerName } from './problem.ts'
-import { raceLimits, type Standing } from './race.ts'
+import { raceLimits } from './race.ts'
 import {
   cancel,
   chosen,
@@ -19,6 +19,7 @@ import {
   toggle,
 } from './race-state.ts'
 import { type Ratio, ratiosOf } from './ratios.ts'
+import type { Standing } from './runner.ts'
 import { StandingsTable } from './standings-table.tsx'
 import './race.css'
 

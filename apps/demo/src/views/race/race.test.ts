@@ -1,7 +1,8 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { CheckedSteps, Entry, Lane, Started } from './contestant.ts'
 import { makeProblem } from './problem.ts'
-import { type Limits, race, raceLimits, type Standing } from './race.ts'
+import { race, raceLimits } from './race.ts'
+import type { Limits, Standing } from './runner.ts'
 
 const digits = { images: new Float32Array(128 * 784), labels: new Int32Array(128) }
 const problem = makeProblem('mlp', 'sgd', digits)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { BackendName, FrameworkName } from './contestant.ts'
-import type { Standing } from './race.ts'
 import { ratiosOf } from './ratios.ts'
+import type { Standing } from './runner.ts'
 
 const measured = (framework: FrameworkName, backend: BackendName, stepMs?: number): Standing => ({
   entry: { framework, backend },

@@ -1,5 +1,5 @@
 import { type BackendName, backendNames } from './contestant.ts'
-import type { Standing } from './race.ts'
+import type { Standing } from './runner.ts'
 
 /** How many times as fast as TensorFlow.js we are. */
 export interface Ratio {

@@ -1,6 +1,6 @@
 import { timeText } from '../../ui/amounts.ts'
-import type { Standing } from './race.ts'
 import { frameworks } from './race-state.ts'
+import type { Standing } from './runner.ts'
 
 export interface StandingsTableProps {
   readonly caption: string

@@ -1,6 +1,8 @@
 import type { TargetedEvent } from 'preact'
 import { reporting } from '../../app/errors.ts'
+import { MainButton, type MainButtonProps } from '../../ui/main-button.tsx'
 import { services } from '../../worker/client.ts'
+import type { Phase } from '../../worker/train-service.ts'
 import { hasModel, load, phase, resume, save, start } from './train-state.ts'
 
 /** Begins, pauses and ends a run, and moves it to a file and back. */
@@ -24,44 +26,23 @@ export function Controls() {
 }
 
 function RunButtons() {
-  switch (phase.value) {
-    case 'idle':
-    case 'loading':
-      return (
-        <button
-          type="button"
-          class="primary"
-          disabled={phase.value === 'loading'}
-          onClick={reporting(start)}
-        >
-          Start
-        </button>
-      )
-    case 'running':
-    case 'ending':
-      return (
-        <>
-          <button
-            type="button"
-            class="primary"
-            disabled={phase.value === 'ending'}
-            onClick={reporting(() => services.train.pause())}
-          >
-            Pause
-          </button>
-          <StopButton />
-        </>
-      )
-    case 'paused':
-      return (
-        <>
-          <button type="button" class="primary" onClick={reporting(resume)}>
-            Go on
-          </button>
-          <StopButton />
-        </>
-      )
-  }
+  const canStop = phase.value === 'running' || phase.value === 'ending' || phase.value === 'paused'
+  return (
+    <>
+      <MainButton {...mainActions[phase.value]} />
+      {canStop && <StopButton />}
+    </>
+  )
+}
+
+const pause = () => services.train.pause()
+const mainActions: Readonly<Record<Phase, MainButtonProps>> = {
+  idle: { label: 'Start', act: start },
+  loading: { label: 'Start' },
+  waiting: { label: 'Start' },
+  running: { label: 'Pause', act: pause },
+  ending: { label: 'Pause' },
+  paused: { label: 'Go on', act: resume },
 }
 
 function StopButton() {

@@ -27,6 +27,12 @@ describe('the curves of a run', () => {
     })
   })
 
+  test('break where a loss is no number', () => {
+    const lossless = addProgress(emptyHistory, progress(128, { loss: Number.NaN }))
+    expect(lossless).toMatchObject({ x: [128], loss: [null], accuracy: [0.8] })
+    expect(lossless.latest?.loss).toBeNaN()
+  })
+
   test('hold a test and a report of the same moment side by side', () => {
     const history = addTest(addProgress(emptyHistory, progress(128)), {
       samples: 128,

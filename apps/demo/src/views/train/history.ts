@@ -75,6 +75,11 @@ function smoothed(before: number | undefined, newest: number | undefined): numbe
   return before + newestShare * (newest - before)
 }
 
+/** A loss that grew beyond all numbers cannot be drawn. */
+function finite(value: number | undefined): number | undefined {
+  return Number.isFinite(value) ? value : undefined
+}
+
 /** Adds a row, or completes the last one where it has the same x. */
 function add(history: History, row: Row): History {
   const isSame = history.x.at(-1) === row.x
@@ -83,7 +88,7 @@ function add(history: History, row: Row): History {
     const column = history[name]
     const kept = isSame ? column.slice(0, -1) : column
     const last = isSame ? column.at(-1) : undefined
-    return [name, [...kept, row[name] ?? last ?? null]] as const
+    return [name, [...kept, finite(row[name]) ?? last ?? null]] as const
   })
   return { ...history, x, ...Object.fromEntries(added) }
 }

@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals'
 import { proxy } from 'comlink'
-import { trainCount } from '../../data/mnist.ts'
+import { classCount, trainCount } from '../../data/mnist.ts'
 import { services } from '../../worker/client.ts'
 import { type DigitSettings, defaultSettings } from '../../worker/digit-settings.ts'
 import type { TestReport } from '../../worker/digit-tester.ts'
@@ -17,6 +17,16 @@ export const lastTest = signal<TestReport | undefined>(undefined)
 /** Whether there is a model, trained or loaded. */
 export const hasModel = computed(() => history.value.x.length > 0)
 
+/** The loss of equal probabilities, and after how many digits it should be behind. */
+export const guess = { loss: Math.log(classCount), samples: 10_000 }
+
+/** Whether training does not help, as with steps so long that the loss grows beyond all numbers. */
+export const isStuck = computed(() => {
+  const { latest } = history.value
+  // Not a number is no better than a guess either.
+  return latest !== undefined && latest.samples >= guess.samples && !(latest.loss < guess.loss)
+})
+
 /** The current one as a fraction. */
 export const epochsDone = computed(() => (history.value.x.at(-1) ?? 0) / trainCount)
 
@@ -27,6 +37,8 @@ export function choose(changes: Partial<DigitSettings>): Promise<void> {
 
 export function start(): Promise<void> {
   clear()
+  // Before the worker says so: nothing is begun twice.
+  phase.value = 'loading'
   return services.train.start(settings.value, epochs.value)
 }
 
@@ -36,10 +48,12 @@ export function resume(): Promise<void> {
 
 /** The training as a file that the browser downloads. */
 export async function save(): Promise<void> {
-  const bytes = new Uint8Array(await services.train.save())
+  const { bytes, settings } = await services.train.save()
   const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([bytes], { type: 'application/octet-stream' }))
-  link.download = `digits-${settings.value.architecture}.safetensors`
+  link.href = URL.createObjectURL(
+    new Blob([new Uint8Array(bytes)], { type: 'application/octet-stream' }),
+  )
+  link.download = `digits-${settings.architecture}.safetensors`
   link.click()
   // The browser reads the file after this turn.
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000)

@@ -8,7 +8,16 @@ import { Controls } from './controls.tsx'
 import { Mistakes } from './mistakes.tsx'
 import { SettingsForm } from './settings-form.tsx'
 import { Speeds } from './speeds.tsx'
-import { epochs, epochsDone, hasModel, history, lastTest, phase } from './train-state.ts'
+import {
+  epochs,
+  epochsDone,
+  guess,
+  hasModel,
+  history,
+  isStuck,
+  lastTest,
+  phase,
+} from './train-state.ts'
 import './train.css'
 
 /** Trains a classifier of handwritten digits while you watch. */
@@ -32,6 +41,7 @@ function Status() {
   const texts = {
     idle: hasModel.value ? 'Done.' : 'Ready.',
     loading: 'Loading 70,000 digits …',
+    waiting: 'Waiting until nothing else computes …',
     running: `Training: epoch ${Math.ceil(done) || 1} of ${Math.max(epochs.value, Math.ceil(done))}.`,
     ending: 'Finishing the step, then testing …',
     paused: 'Paused.',
@@ -42,6 +52,12 @@ function Status() {
       <p class="status" role="status">
         {texts[phase.value]}
       </p>
+      {isStuck.value && (
+        <p class="hint">
+          No better than a guess, whose loss is {guess.loss.toFixed(2)}. Such a model seldom
+          recovers: stop, and start again with another learning rate.
+        </p>
+      )}
     </div>
   )
 }

@@ -41,10 +41,6 @@ export class Measurement implements Run {
     this.#report = report
   }
 
-  get isActive(): boolean {
-    return this.#running !== undefined
-  }
-
   /** @returns Undefined where it was paused before the end. */
   async run(plan: PlanName, settings: DigitSettings): Promise<PlanReport | undefined> {
     this.#running = this.#measure(plan, settings)

@@ -9,7 +9,9 @@ const features = {
 
 /** A WebAssembly module in the text format, with the names that its functions carry. */
 export async function wasmText(bytes: Uint8Array): Promise<string> {
-  const { default: wabt } = await import('wabt')
+  const { default: wabt } = await import('wabt').catch((cause: unknown) => {
+    throw new Error('The program that writes WebAssembly as text could not be loaded.', { cause })
+  })
   const { readWasm } = await wabt()
   const module = readWasm(bytes, { ...features, readDebugNames: true })
   try {

@@ -1,0 +1,23 @@
+import { currentBackend, registerBackend, setBackend } from 'tensorweft'
+import { expect, test } from 'vitest'
+import { backendService } from './backend-service.ts'
+
+test('the backend that was chosen last computes, whichever is made sooner', async () => {
+  const cpu = await setBackend('cpu')
+  const { promise: made, resolve: finish } = Promise.withResolvers<typeof cpu>()
+  registerBackend('webgpu', () => made)
+  const { use } = backendService()
+  const uses = [use('webgpu'), use('cpu')]
+  finish({ ...cpu, name: 'webgpu' })
+  await Promise.all(uses)
+  expect(currentBackend()).toBe(cpu)
+})
+
+test('one that cannot be made leaves the others', async () => {
+  const cpu = await setBackend('cpu')
+  registerBackend('webgpu', () => Promise.reject(new Error('no adapter')))
+  const { use } = backendService()
+  const uses = await Promise.allSettled([use('webgpu'), use('cpu')])
+  expect(uses.map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
+  expect(currentBackend()).toBe(cpu)
+})

@@ -7,10 +7,12 @@ import {
   existsSync,
   globSync,
   mkdirSync,
+  mkdtempSync,
   readFileSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { examplesOf, exportedNames, toModule, unfencedExamples } from './examples.ts'
@@ -92,14 +94,26 @@ function internalNames(path: string): [string, string[]][] {
     })
 }
 
-/** What the program printed when it failed. */
+/** What the program printed when it failed. It runs in a folder of its own: examples write files. */
 async function failureOf(node: string, program: string): Promise<string | undefined> {
-  const options = { cwd: consumer, timeout: 120_000 }
+  const cwd = mkdtempSync(join(tmpdir(), 'tensorweft-example-'))
+  const options = { cwd, timeout: 120_000 }
   const run = promisify(execFile)(node, ['--enable-source-maps', program], options)
-  return await run.then(
-    () => undefined,
-    ({ stderr }) => stderr || `${program} ran longer than two minutes`,
-  )
+  return await run
+    .then(
+      () => undefined,
+      ({ stderr }) => stderr || `${program} ran longer than two minutes`,
+    )
+    .finally(() => rmSync(cwd, { recursive: true }))
+}
+
+/** As many at a time as there are cores. */
+async function forEachAtOnce<T>(items: Iterable<T>, visit: (item: T) => Promise<void>) {
+  const rest = items[Symbol.iterator]()
+  const lane = async () => {
+    for (let next = rest.next(); !next.done; next = rest.next()) await visit(next.value)
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, lane))
 }
 
 const documents = globSync('{.,packages/*,apps/*}/README.md')
@@ -125,10 +139,10 @@ const runtimes = new Set([process.execPath, process.env.TENSORWEFT_HOST_NODE ?? 
 for (const node of runtimes) {
   const { stdout: version } = spawnSync(node, ['--version'], { encoding: 'utf8' })
   const programs = examples.filter(({ runs }) => runs).map(({ path, line }) => `${path}.${line}`)
-  for (const program of ['entries', ...programs]) {
+  await forEachAtOnce(['entries', ...programs], async (program) => {
     const failure = await failureOf(node, join(compiled, `${program}.js`))
     if (failure) failures.push(`${program} on Node ${version}${failure}`)
-  }
+  })
 }
 
 console.log(`${examples.length} examples, ${failures.length} failures\n${failures.join('\n')}`)

@@ -1,10 +1,10 @@
 import { cpu } from '@tensorweft/backend-cpu'
 import type { Backend } from '@tensorweft/core'
 import { afterAll, describe, expect, test } from 'vitest'
+import type { Case } from './case-builder.testing.ts'
 import { wasm } from './index.ts'
 import { Random, runOn } from './plans.testing.ts'
 import {
-  type Case,
   firstDifference,
   randomContraction,
   randomLoopKernel,

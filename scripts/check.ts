@@ -1,7 +1,8 @@
 // Every check of the workspace, one after the other; all of them run even when one fails.
 // Options: --full also runs the long sweeps, --no-tests leaves the tests out.
 import { spawnSync } from 'node:child_process'
-import { globSync, readFileSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
+import { countTests, testReports } from './test-reports.ts'
 
 interface Check {
   readonly name: string
@@ -33,26 +34,6 @@ const checks: readonly Check[] = [
   { name: 'sizes', commands: ['size-limit', 'node scripts/check-bundles.ts'] },
   { name: 'tests', commands: [turbo('test').replace('errors-only', 'full')], live: true },
 ]
-
-interface TestCounts {
-  passed: number
-  failed: number
-  skipped: number
-}
-
-const testReports = () => globSync('{packages,apps}/*/.cache/tests.json')
-
-/** Adds up what vitest reported for each package. */
-function countTests(): TestCounts {
-  const counts = { passed: 0, failed: 0, skipped: 0 }
-  for (const path of testReports()) {
-    const report = JSON.parse(readFileSync(path, 'utf8'))
-    counts.passed += report.numPassedTests
-    counts.failed += report.numFailedTests
-    counts.skipped += report.numPendingTests + report.numTodoTests
-  }
-  return counts
-}
 
 function runCheck({ commands, live = false }: Check, env: NodeJS.ProcessEnv): boolean {
   return commands.every((command) => {
@@ -93,6 +74,7 @@ function main(options: ReadonlySet<string>): number {
   console.log(`\nSummary\n${results.map(({ line }) => `  ${line}`).join('\n')}`)
   if (withTests) {
     console.log(`  tests: ${tests.passed} passed, ${tests.failed} failed, ${tests.skipped} skipped`)
+    for (const failure of tests.failures) console.log(`    ✗ ${failure}`)
   }
   console.log(`  checks: ${passedChecks} passed, ${failedChecks} failed`)
   console.log(`\n${passedChecks + tests.passed} passed, ${failedChecks + tests.failed} failed`)

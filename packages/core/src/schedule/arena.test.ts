@@ -3,6 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { arenaAlignment } from '../ir/plan.ts'
 import { type Lifetime, layOutArena } from './arena.ts'
 
+// The same cases in every run; under TENSORWEFT_FULL=1 many more, by a new seed each time.
+fc.configureGlobal(process.env.TENSORWEFT_FULL === '1' ? { numRuns: 10_000 } : { seed: 1 })
+
 const aligned = (byteLength: number) => Math.ceil(byteLength / arenaAlignment) * arenaAlignment
 
 const lifetime = fc

@@ -27,6 +27,9 @@ function transpose({ rows, columns, values }: Matrix): Matrix {
   return { rows: columns, columns: rows, values: moved }
 }
 
+/** Squares below this have lost bits: columns so short count as 0. */
+const shortestSquare = 1e-290
+
 /**
  * R [columns, columns], upper triangular, with Rᵀ R = Aᵀ A, by the modified Gram-Schmidt method, whose R
  * is as good as any where columns depend on each other, too. Golub, Van Loan, "Matrix computations", 5.2.
@@ -36,8 +39,9 @@ export function triangularFactor(a: Matrix): Matrix {
   const columns = rowsOf(transpose(a))
   const values = new Float64Array(size * size)
   columns.forEach((column, k) => {
-    const length = Math.sqrt(dot(column, column))
-    if (length === 0) return
+    const square = dot(column, column)
+    if (square < shortestSquare) return
+    const length = Math.sqrt(square)
     values[k * size + k] = length
     for (let i = 0; i < column.length; i++) column[i] = (column[i] ?? 0) / length
     for (let j = k + 1; j < size; j++) {
@@ -57,8 +61,8 @@ const maximumSweeps = 30
 
 /**
  * The sum of all singular values, by one-sided Jacobi rotations: they turn pairs of rows until all rows
- * are at right angles, and their lengths are the singular values. Golub, Van Loan, "Matrix
- * computations", 8.6.
+ * are at right angles, and their lengths are the singular values. Those below 1e-145, whose squares
+ * underflow, lose bits. Golub, Van Loan, "Matrix computations", 8.6.
  */
 export function nuclearNorm(a: Matrix): number {
   const rows = rowsOf({ ...a, values: a.values.slice() })

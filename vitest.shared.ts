@@ -10,6 +10,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts'],
     passWithNoTests: true,
     testTimeout: 20_000,
+    // By default one core is left free.
+    maxWorkers: '100%',
     reporters: ['default', 'json'],
     outputFile: { json: '.cache/tests.json' },
   },

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { gunzipSync } from 'node:zlib'
 import { compile, key, randomNormal, setBackend, softmax, type Tensor, tensor } from 'tensorweft'
+import { importWeights } from 'tensorweft/layers'
 import { beforeAll, expect, test } from 'vitest'
 import { mnistPart } from '../../build/mnist-assets.ts'
 import { classCount, digitsOf, pixelCount } from '../data/mnist.ts'
 import { createGenerator, latentSize, toBytes } from './digit-networks.ts'
 import { createModel } from './digit-training.ts'
-import { importHalfPrecision } from './half-precision.ts'
 
 const asset = (name: string) => readFile(new URL(`../assets/${name}`, import.meta.url))
 
@@ -19,7 +19,7 @@ async function shippedClassifier() {
   const model = createModel('conv', key(0))
   const bytes = await asset('digit-classifier.safetensors')
   expect(bytes.length).toBeLessThan(250_000)
-  importHalfPrecision(model, bytes)
+  importWeights(model, bytes)
   return compile((rows: Tensor<'uint8'>) => softmax(model.apply(rows.cast('float32'))))
 }
 
@@ -40,7 +40,7 @@ test('the classifier knows 99 of 100 test digits', async () => {
 test('what the generator draws is taken for all ten digits, without much doubt', async () => {
   const generator = createGenerator()
   generator.build([latentSize], key(0))
-  importHalfPrecision(generator, await asset('digit-generator.safetensors'))
+  importWeights(generator, await asset('digit-generator.safetensors'))
   const classify = await shippedClassifier()
   const drawn = toBytes(generator.apply(randomNormal(key(5), [500, latentSize])))
   const probabilities = classify(drawn.reshape([-1, pixelCount]))

@@ -5,7 +5,7 @@ import { type AttributionMethod, attribute } from './attribution.ts'
 import type { Context } from './context.ts'
 import type { DigitSettings } from './digit-settings.ts'
 import { createModel } from './digit-training.ts'
-import { loadHalfPrecision } from './half-precision.ts'
+import { loadWeights } from './load-weights.ts'
 import { once } from './once.ts'
 
 /** The classifier that ships with the page, or the one that the Train view trains. */
@@ -48,7 +48,7 @@ export interface DrawService {
 export function drawService(context: Context): DrawService {
   const shipped = once(async () => {
     const model = createModel('conv', key(0))
-    await loadHalfPrecision(model, weightsUrl)
+    await loadWeights(model, weightsUrl)
     return model
   })
   const classifiers = new WeakMap<Layer, Classifier>()

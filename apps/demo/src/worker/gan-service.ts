@@ -4,7 +4,7 @@ import weightsUrl from '../assets/digit-generator.safetensors?url'
 import type { Context } from './context.ts'
 import { DigitGame, type GanProgress } from './digit-game.ts'
 import { createGenerator, latentSize, sampleNoise, toBytes } from './digit-networks.ts'
-import { loadHalfPrecision } from './half-precision.ts'
+import { loadWeights } from './load-weights.ts'
 import { once } from './once.ts'
 
 /** The generator that ships with the page, or the one that is trained here. */
@@ -42,7 +42,7 @@ export function ganService(context: Context): GanService {
   const shipped = once(async () => {
     const generator = createGenerator()
     generator.build([latentSize], key(0))
-    await loadHalfPrecision(generator, weightsUrl)
+    await loadWeights(generator, weightsUrl)
     return compile((noise: Tensor) => generator.apply(noise))
   })
 

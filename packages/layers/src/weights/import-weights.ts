@@ -1,4 +1,4 @@
-import { float16Value, formatShape, sameShape, tensor } from '@tensorweft/core'
+import { type DType, float16Value, formatShape, sameShape, tensor } from '@tensorweft/core'
 import { decodeSafetensors, type SafetensorsTensor } from '../safetensors/index.ts'
 import type { WithVariables } from './export-weights.ts'
 import { type NamedParameter, namedParameters } from './named-parameters.ts'
@@ -6,7 +6,8 @@ import { WeightsError } from './weights-error.ts'
 
 /**
  * Gives a built model the weights in the bytes of a safetensors file, which must hold exactly its
- * parameters and state. If they do not fit, the model stays as it was.
+ * parameters and state. Floats may be narrower than the model's: a file of float16 fits a model of
+ * float32, which then holds the same numbers. If weights do not fit, the model stays as it was.
  *
  * @throws SafetensorsError for damaged bytes, WeightsError where names, shapes or dtypes differ.
  * @example
@@ -40,7 +41,7 @@ export function assignWeights(
   }
 }
 
-/** @throws WeightsError unless the tensors are exactly those of the parameters. */
+/** @throws WeightsError unless the tensors are those of the parameters, as `importWeights` wants them. */
 export function checkFit(
   op: string,
   named: readonly NamedParameter[],
@@ -69,10 +70,19 @@ function findProblems(
     unexpected.delete(name)
     const found = tensors.get(name)
     if (found === undefined) return `'${name}' is missing`
-    const [is, wanted] = sameShape(shape, found.shape)
+    const isOfShape = sameShape(shape, found.shape)
+    const isHeld = found.dtype === dtype || narrower[dtype]?.includes(found.dtype)
+    if (isOfShape && isHeld) return []
+    const [is, wanted] = isOfShape
       ? [found.dtype, dtype]
       : [formatShape(found.shape), formatShape(shape)]
-    return is === wanted ? [] : `'${name}' is ${is}, in the model ${wanted}`
+    return `'${name}' is ${is}, in the model ${wanted}`
   })
   return [...problems, ...[...unexpected].map((name) => `'${name}' is not in the model`)]
+}
+
+/** Dtypes of files all of whose values a parameter of another dtype holds. */
+const narrower: { readonly [dtype in DType]?: readonly string[] } = {
+  float32: ['float16'],
+  float64: ['float16', 'float32'],
 }

@@ -82,6 +82,23 @@ describe('exported weights', () => {
     expect(variables.empty.shape).toEqual([0, 3])
   })
 
+  test('may be floats that are narrower than those of the model', async () => {
+    const tenth = 0.0999755859375
+    const half = { shape: [2], dtype: 'float16', data: Uint16Array.of(0x2e66, 0xfbff) } as const
+    const single = { shape: [2], dtype: 'float32', data: Float32Array.of(tenth, -65504) } as const
+    const wanted = [tenth, -65504]
+    for (const [narrow, wide] of [
+      [half, new Parameter(zeros([2]))],
+      [half, new Parameter(zeros([2], 'float64'))],
+      [single, new Parameter(zeros([2], 'float64'))],
+    ] as const) {
+      const { dtype } = wide
+      importWeights({ variables: { wide } }, encodeSafetensors(new Map([['wide', narrow]])))
+      expect(wide.value.dtype).toBe(dtype)
+      expect(await wide.value.array()).toEqual(wanted)
+    }
+  })
+
   test('need a model that was built', async () => {
     const model = sequential(dense({ units: 1 }))
     await expect(exportWeights(model)).rejects.toThrow(WeightsError)
@@ -109,10 +126,16 @@ describe('weights that do not fit leave the model as it was:', () => {
       "'dense.kernel' is [3, 4], in the model [4, 3]",
     ],
     [
-      'another dtype',
+      'a wider dtype',
       (tensors) =>
-        tensors.set('dense.bias', { dtype: 'float16', shape: [3], data: new Uint16Array(3) }),
-      "'dense.bias' is float16, in the model float32",
+        tensors.set('dense.bias', { dtype: 'float64', shape: [3], data: new Float64Array(3) }),
+      "'dense.bias' is float64, in the model float32",
+    ],
+    [
+      'integers',
+      (tensors) =>
+        tensors.set('dense.bias', { dtype: 'uint8', shape: [3], data: new Uint8Array(3) }),
+      "'dense.bias' is uint8, in the model float32",
     ],
     [
       'a whole other model',

@@ -13,9 +13,11 @@ import { type Frame, withArray } from '../loops/frame.ts'
 import { type Loop, lanesPerVector, type Nest, type Part } from '../loops/nest.ts'
 import type { VectorLocal } from '../scalar/vector.ts'
 import { mergeAxes } from '../transform/merge-axes.ts'
+import { RowMaxima } from '../transform/row-maxima.ts'
+import { ValueNumbers } from '../transform/value-numbers.ts'
 import { Accumulators } from './accumulators.ts'
 import type { LoopChoice } from './loop-choice.ts'
-import { prepareLoops } from './prepare-loops.ts'
+import { type PreparedLoops, prepareLoops } from './prepare-loops.ts'
 import { factorsOf, type StageProgram } from './products.ts'
 import { Turns } from './turns.ts'
 
@@ -59,10 +61,11 @@ export function emitLoopKernel(
   const simpler = { ...kernel, axes: sizes, stages }
   for (const operand of kernel.operands.keys()) frame.array(operand)
   const parts = prepareLoops(simpler, outer, reduced)
-  const pieces = parts.map(({ kernel, choice, scratchOperand }, number) => {
-    const own = withArray(frame, scratchOperand, { dtype: 'int32', base: scratch })
+  const pieces = parts.map((part, number) => {
+    const { kernel, choice } = part
+    const own = withArray(frame, part.scratchOperand, { dtype: 'int32', base: scratch })
     const emit = (stretch: Stretch | undefined) => {
-      new LoopKernelEmitter(own, kernel, choice, stretch).emit()
+      new LoopKernelEmitter(own, part, stretch).emit()
     }
     if (number > 0) {
       // What strips, or sums taken together, leave over is little.
@@ -87,7 +90,8 @@ class LoopKernelEmitter {
   /** Results of the reductions so far, by number: for all lanes, or for each part. */
   readonly #reduced: (readonly VectorLocal[])[] = []
 
-  constructor(frame: Frame, kernel: LoopKernel, choice: LoopChoice, stretch: Stretch | undefined) {
+  constructor(frame: Frame, loops: PreparedLoops, stretch: Stretch | undefined) {
+    const { kernel, choice, scratchOperand } = loops
     this.#frame = frame
     this.#kernel = kernel
     this.#choice = choice
@@ -95,11 +99,18 @@ class LoopKernelEmitter {
     const isAcross = choice.outer.includes(choice.vectorAxis ?? -1)
     const depth = choice.outer.length
     const written = new Set<number>()
+    const slotOf = (operand: number) => kernel.operands[operand]?.slot
+    const maxima = new RowMaxima(new ValueNumbers(slotOf, scratchOperand))
     this.#stages = kernel.stages.map((stage) => {
       const nest = this.#nestOf(stage)
       const turns = new Turns(frame, nest, depth, stage, {
         stores: stage.stores,
-        reduced: { depth, isVarying: isAcross, of: (number) => this.#reduced[number] },
+        reduced: {
+          depth,
+          isVarying: isAcross,
+          of: (number) => this.#reduced[number],
+          isMaximum: maxima.next(stage),
+        },
         volatile: { operands: this.#aliases(written), depth },
       })
       for (const { operand } of stage.stores) written.add(operand)

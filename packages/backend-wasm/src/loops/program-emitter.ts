@@ -1,7 +1,7 @@
 import { BackendError, type Program, type Step, type Store } from '@tensorweft/core'
 import { i32, i32x4, type Local, v128 } from '../assembler/index.ts'
 import { type Argument, renderInstruction } from '../scalar/instructions.ts'
-import { renderPattern } from '../scalar/patterns.ts'
+import { type KnownProgram, renderPattern } from '../scalar/patterns.ts'
 import { constantOf, laneDType } from '../scalar/register.ts'
 import { emitInTurns } from '../scalar/turns.ts'
 import type { LocalSource, Vector, VectorLocal } from '../scalar/vector.ts'
@@ -21,6 +21,8 @@ export interface ReducedValues {
   readonly isVarying: boolean
   /** The results of a reduction: one for all lanes, or one for each part. */
   of(reduction: number): readonly VectorLocal[] | undefined
+  /** Whether a reduction finds the largest of the values that a step of the program has. */
+  isMaximum(reduction: number, step: number): boolean
 }
 
 /** `factor` times an int32 value that is the same for all lanes. */
@@ -47,6 +49,7 @@ export class ProgramEmitter {
   readonly #frame: Frame
   readonly #nest: Nest
   readonly #program: Program
+  readonly #known: KnownProgram
   readonly #options: EmitterOptions
   readonly #depths: number[] = []
   readonly #varying: boolean[] = []
@@ -60,6 +63,13 @@ export class ProgramEmitter {
     this.#frame = frame
     this.#nest = nest
     this.#program = program
+    this.#known = {
+      program,
+      isMaximum: (value, of) => {
+        const step = program[value]
+        return step?.op === 'reduced' && options.reduced?.isMaximum(step.reduction, of) === true
+      },
+    }
     this.#options = options
     for (const step of program) {
       switch (step.op) {
@@ -166,7 +176,7 @@ export class ProgramEmitter {
   }
 
   #apply(f: LocalSource, step: ApplyStep, k: number): Vector {
-    const pattern = renderPattern(f, this.#program, step, (arg) => this.value(arg, k))
+    const pattern = renderPattern(f, this.#known, step, (arg) => this.value(arg, k))
     if (pattern !== undefined) return pattern
     const args = step.args.map((arg) => this.#argument(arg, k))
     return renderInstruction(f, step.instruction, step.dtype, args)

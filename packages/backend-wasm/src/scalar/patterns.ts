@@ -7,25 +7,32 @@ import type { LocalSource, Vector, VectorLocal } from './vector.ts'
 type ApplyStep = Extract<Step, { op: 'apply' }>
 type ReadValue = (step: number) => VectorLocal
 
+/** A program, and what is known of its values. */
+export interface KnownProgram {
+  readonly program: Program
+  /** Whether a value is the largest of a row of values, to which another one belongs. */
+  isMaximum(value: number, of: number): boolean
+}
+
 /** Steps that together are better rendered as one thing; undefined for all others. */
 export function renderPattern(
   f: LocalSource,
-  program: Program,
+  known: KnownProgram,
   step: ApplyStep,
   read: ReadValue,
 ): Vector | undefined {
   if (step.dtype !== 'float32') return undefined
   switch (step.instruction) {
     case 'where':
-      return magnitude(program, step, read)
+      return magnitude(known.program, step, read)
     case 'mul':
-      return negation(program, step, read)
+      return negation(known.program, step, read)
     case 'exp':
-      return isAtMostZero(program, step.args[0])
+      return isAtMostZero(known, step.args[0])
         ? expOfNegative(f, read(step.args[0] ?? -1))
         : undefined
     case 'div':
-      return logistic(f, program, step, read)
+      return logistic(f, known, step, read)
     default:
       return undefined
   }
@@ -55,17 +62,23 @@ function magnitude(program: Program, step: ApplyStep, read: ReadValue): Vector |
   return plain === undefined ? undefined : f32x4.abs(read(plain))
 }
 
-/** Whether a value is known to be 0 or negative, or NaN: −|x|, −√x, −x², and multiples of them. */
-function isAtMostZero(program: Program, number = -1): boolean {
+/**
+ * Whether a value is known to be 0 or negative, or NaN: x less the largest of its row, −|x|, −√x, −x²,
+ * and multiples of them.
+ */
+function isAtMostZero(known: KnownProgram, number = -1): boolean {
+  const { program } = known
   const step = program[number]
   if (step?.op !== 'apply') return false
   if (step.instruction === 'where') return signTest(program, step, true) !== undefined
+  const difference = applied(program, number, 'sub')
+  if (difference !== undefined) return known.isMaximum(difference[1], difference[0])
   const [a, b] = applied(program, number, 'mul') ?? [-1, -1]
   const factor = program[b]
   const isNegative = factor?.op === 'constant' && factor.value <= 0
   return isNegative
     ? isAtLeastZero(program, a)
-    : isAtLeastZero(program, b) && isAtMostZero(program, a)
+    : isAtLeastZero(program, b) && isAtMostZero(known, a)
 }
 
 function isAtLeastZero(program: Program, number: number): boolean {
@@ -83,10 +96,11 @@ function isAtLeastZero(program: Program, number: number): boolean {
  */
 function logistic(
   f: LocalSource,
-  program: Program,
+  known: KnownProgram,
   { args: [a = -1, b = -1] }: ApplyStep,
   read: ReadValue,
 ): Vector | undefined {
+  const { program } = known
   const [e, one] = applied(program, b, 'add') ?? [-1, -1]
   const above = program[a]
   if (!isConstant(program, one, 1) || above?.op !== 'apply') return undefined
@@ -99,7 +113,7 @@ function logistic(
   const lost = f32x4.add(f32x4.sub(f32x4.constSplat(1), sum), read(e))
   const power = program[e]
   const isPower = power?.op === 'apply' && power.instruction === 'exp'
-  const isKnown = isPower && isAtMostZero(program, power.args[0])
+  const isKnown = isPower && isAtMostZero(known, power.args[0])
   // Of any other e it has to be seen that it is at most 1.
   const small = () => v128.and(lost, f32x4.le(sum, f32x4.constSplat(2)))
   return multiplySubtract(quotient, isKnown ? lost : small(), quotient)

@@ -1,12 +1,6 @@
-import {
-  attributeText,
-  type IndexData,
-  type Program,
-  type Stage,
-  type Step,
-  type Store,
-} from '@tensorweft/core'
+import type { IndexData, Program, Stage, Step, Store } from '@tensorweft/core'
 import { argumentsOf, costOf, dependents, renumber } from './step-cost.ts'
+import { ValueNumbers } from './value-numbers.ts'
 
 /** An array of its own in which stages keep values at the points of the reduced axes. */
 export interface KeptArray {
@@ -67,13 +61,11 @@ function originsOf(
   stages: readonly Stage[],
   slotOf: (operand: number) => number | undefined,
 ): (readonly Origin[])[] {
-  const numbers = new Map<string, number>()
+  const numbers = new ValueNumbers(slotOf)
   const origins = new Map<number, Origin>()
-  const written = new Set<number | undefined>()
   return stages.map((stage, k) => {
+    const values = numbers.next(stage)
     if (stage.over !== 'all') return []
-    const values = numberValues(stage.program, numbers, (operand) => written.has(slotOf(operand)))
-    for (const { operand } of stage.stores) written.add(slotOf(operand))
     return values.map((value, step) => {
       const origin = origins.get(value) ?? { stage: k, step, place: undefined }
       origins.set(value, origin)
@@ -85,24 +77,6 @@ function originsOf(
 /** Where a kept value is. */
 function placed({ index, points }: KeptArray, place: number): IndexData {
   return { ...index, constant: index.constant + place * points }
-}
-
-/** Equal numbers for equal values; what is loaded from written memory equals nothing. */
-function numberValues(
-  program: Program,
-  numbers: Map<string, number>,
-  isWritten: (operand: number) => boolean,
-): number[] {
-  const values: number[] = []
-  for (const step of program) {
-    const isOwn = (step.op === 'load' || step.op === 'gather') && isWritten(step.operand)
-    const text = attributeText(renumber(step, (arg) => values[arg] ?? 0))
-    const key = isOwn ? `${numbers.size} ${text}` : text
-    const value = numbers.get(key) ?? numbers.size
-    numbers.set(key, value)
-    values.push(value)
-  }
-  return values
 }
 
 /** The program of a stage with loads in the place of values that are kept. */

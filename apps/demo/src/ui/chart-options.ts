@@ -1,6 +1,6 @@
 import type UPlot from 'uplot'
 import { colourOf } from '../app/theme.ts'
-import type { LineChartProps, LineSeries, Mark } from './line-chart.tsx'
+import type { LineChartProps, LineSeries, Mark } from './line-chart-props.ts'
 
 /** What a chart that was made once shows now, and what it tells. */
 export interface ChartState {

@@ -9,7 +9,7 @@ import { chooseLayout, type Layout, mapKernel } from './layout.ts'
 import type { ProductDType } from './multiply.ts'
 import { emitPack, panelSize, type Side } from './pack.ts'
 import { type BlockedAxes, type ContractionContext, joinStarts } from './parts.ts'
-import type { Tile } from './tiles.ts'
+import type { Tile } from './tile.ts'
 
 /** Blocks of the output for each thread are joined into as many pieces, if there are more. */
 const piecesPerThread = 16

@@ -3,7 +3,7 @@ import { coefficientOf } from '../loops/bounds.ts'
 import type { BoxGroup } from './box.ts'
 import type { ProductDType } from './multiply.ts'
 import type { BlockedAxes } from './parts.ts'
-import type { Tile } from './tiles.ts'
+import type { Tile } from './tile.ts'
 
 /** A right operand that lies in memory like a packed one, but for the distance of its points. */
 export interface InPlace {

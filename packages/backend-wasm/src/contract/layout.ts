@@ -7,7 +7,8 @@ import { type InPlace, rightInPlace } from './in-place.ts'
 import type { ProductDType } from './multiply.ts'
 import { packCost, type Side } from './pack.ts'
 import type { BlockedAxes } from './parts.ts'
-import { type RatedTile, ratedTiles, type Tile } from './tiles.ts'
+import type { RatedTile, Tile } from './tile.ts'
+import { ratedTiles } from './tiles.ts'
 
 /** A depth up to this is not cut: a panel of the right operand still fits the first-level cache. */
 const wholeDepth = 640

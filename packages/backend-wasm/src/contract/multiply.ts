@@ -10,7 +10,7 @@ import {
 } from '../assembler/index.ts'
 import { multiplyAdd } from '../scalar/fused.ts'
 import type { Vector, VectorLocal } from '../scalar/vector.ts'
-import type { Tile } from './tiles.ts'
+import type { Tile } from './tile.ts'
 
 const vectorBytes = 16
 const lanes = 4

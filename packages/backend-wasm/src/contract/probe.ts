@@ -1,6 +1,6 @@
 import { ModuleBuilder } from '../assembler/index.ts'
 import { defineProduct } from './multiply.ts'
-import type { RatedTile } from './tiles.ts'
+import type { RatedTile } from './tile.ts'
 
 /** The panels of a product that fits the first-level cache. */
 const depth = 64
@@ -28,8 +28,9 @@ interface Candidate {
 
 /**
  * Times the micro-kernel of each tile for some milliseconds and returns the tiles with the rates
- * that the machine shows, where they are far from those expected, relative to the tile of rate 1. Where the engine does not optimise the code in that time, or its clock is
- * too coarse, rates stay as they were.
+ * that the machine shows, where they are far from those expected, relative to the tile of rate 1.
+ * Where the engine does not optimise the code in that time, or its clock is too coarse, rates stay
+ * as they were.
  */
 export function probeTiles(tiles: readonly RatedTile[]): readonly RatedTile[] {
   if (clockStep() > 0.02) return tiles

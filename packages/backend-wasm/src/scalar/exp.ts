@@ -1,7 +1,8 @@
 import { f32x4, i32x4, v128 } from '../assembler/index.ts'
 import { choose, multiplyAdd, multiplySubtract } from './fused.ts'
+import { polynomial } from './polynomial.ts'
 import { hasRelaxed } from './relaxed.ts'
-import { type LocalSource, polynomial, type Vector } from './vector.ts'
+import type { LocalSource, Vector } from './vector.ts'
 
 // ln 2 in two parts: the first has so few bits that its products with exponents are exact, so that
 // the reduced argument keeps all its bits.

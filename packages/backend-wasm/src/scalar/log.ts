@@ -1,7 +1,8 @@
 import { type Code, f32x4, i32x4, v128 } from '../assembler/index.ts'
 import { ln2High, ln2Low } from './exp.ts'
 import { choose, multiplyAdd, multiplySubtract } from './fused.ts'
-import { type LocalSource, polynomial, type Vector } from './vector.ts'
+import { polynomial } from './polynomial.ts'
+import type { LocalSource, Vector } from './vector.ts'
 
 // (log(1 + t) − t + t²/2) / t³ for √½ ≤ 1 + t < √2, least relative error of the logarithm.
 const logTail = [

@@ -1,7 +1,8 @@
 import { f32x4, f64x2, i8x16, i32x4, v128 } from '../assembler/index.ts'
 import { choose, multiplyAdd } from './fused.ts'
 import { joinHalves, swapHalves } from './halves.ts'
-import { type LocalSource, polynomial, type Vector } from './vector.ts'
+import { polynomial } from './polynomial.ts'
+import type { LocalSource, Vector } from './vector.ts'
 
 // Minimax polynomials of r² for |r| ≤ π/4: (sin r − r) / r³ and (cos r − 1 + r²/2) / r⁴.
 const sineTail = [-0.166666552, 0.0083321603, -0.000195152184]

@@ -1,7 +1,8 @@
 import { f32x4, i32x4, v128 } from '../assembler/index.ts'
 import { shifter, singleBias } from './exp.ts'
 import { multiplyAdd, multiplySubtract } from './fused.ts'
-import { type LocalSource, polynomial, type Vector } from './vector.ts'
+import { polynomial } from './polynomial.ts'
+import type { LocalSource, Vector } from './vector.ts'
 
 /** Beyond it, tanh is 1 in float32. */
 const limit = 9.1

@@ -2,13 +2,8 @@ import type { DType } from '../dtype.ts'
 import { TraceError } from '../errors.ts'
 import { runInScope } from '../graph/scope.ts'
 import { Node, type Tensor, type TensorSpec } from '../graph/tensor.ts'
+import type { Cell } from './cell.ts'
 import { noteVersion } from './versions.ts'
-
-/** A place that holds a value which a compiled function may read and replace. */
-export interface Cell {
-  /** The value now, outside any trace. */
-  readonly node: Node
-}
 
 /** What a function does with its arguments and with cells, recorded while it runs once. */
 export class Trace {

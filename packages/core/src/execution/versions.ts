@@ -1,5 +1,5 @@
 import type { Node } from '../graph/tensor.ts'
-import type { Cell } from './trace.ts'
+import type { Cell } from './cell.ts'
 
 const cells = new WeakMap<Node, Cell>()
 

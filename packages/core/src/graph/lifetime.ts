@@ -1,15 +1,22 @@
-import type { Node } from './tensor.ts'
-
 /** What tensors of one node have in common: it is collected when the last of them is. */
 export class Hold {
   /** Tensors that were not disposed of; those that were collected still count. */
   tensors = 0
 }
 
+/** What its lifetime needs to know of a node. */
+export interface LivingNode {
+  readonly inputs: readonly LivingNode[]
+  readonly isRealized: boolean
+  readonly lifetime: Lifetime
+  /** Gives the value up. */
+  drop(): void
+}
+
 /** Holds that are still there, counted without keeping them. */
 interface HoldCount {
   count: number
-  readonly node: WeakRef<Node>
+  readonly node: WeakRef<LivingNode>
 }
 
 const collected = new FinalizationRegistry<HoldCount>((holds) => {
@@ -30,7 +37,7 @@ export function collectionCount(): number {
  * computed from it. A node that somebody asks for, and that is not computed, asks for its inputs.
  */
 export class Lifetime {
-  readonly #node: Node
+  readonly #node: LivingNode
   #readers = 0
   #isReading = true
   #isDisposed = false
@@ -39,7 +46,7 @@ export class Lifetime {
   #watched: HoldCount | undefined
 
   /** A new node asks for its inputs: it is made for a tensor, or for another node. */
-  constructor(node: Node) {
+  constructor(node: LivingNode) {
     this.#node = node
     for (const input of node.inputs) input.lifetime.addReader()
   }

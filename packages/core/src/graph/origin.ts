@@ -1,7 +1,5 @@
-import type { Node } from './tensor.ts'
-
 // Errors are kept as they are: their stacks become text only when somebody wants to read one.
-const stacks = new WeakMap<Node, Error>()
+const stacks = new WeakMap<object, Error>()
 const capture = { isOn: false }
 
 /** Whether nodes remember where they were made. */
@@ -14,7 +12,7 @@ export function originsAreRemembered(): boolean {
 }
 
 /** Notes the place in the program that makes `node`, while that is wanted. */
-export function noteOrigin(node: Node): void {
+export function noteOrigin(node: object): void {
   if (!capture.isOn) return
   // Ten calls, as is usual, do not always reach out of the framework.
   const engine: ErrorConstructor & { stackTraceLimit?: number } = Error
@@ -25,7 +23,7 @@ export function noteOrigin(node: Node): void {
 }
 
 /** The line of the program that made a node, such as `train.ts:14:31`, if it was noted. */
-export function originOf(node: Node): string | undefined {
+export function originOf(node: object): string | undefined {
   const stack = stacks.get(node)?.stack
   return stack === undefined ? undefined : callerIn(stack)
 }
@@ -61,7 +59,7 @@ function homeFolder(): string | undefined {
 }
 
 /** `error` with the line that made the first of `nodes` that has one. */
-export function withOrigin(error: unknown, nodes: readonly Node[]): unknown {
+export function withOrigin(error: unknown, nodes: readonly object[]): unknown {
   const origin = nodes.map(originOf).find((place) => place !== undefined)
   const isTold = !(error instanceof Error) || error.message.includes(`made at ${origin}`)
   if (origin === undefined || isTold) return error

@@ -1,8 +1,5 @@
-import type { DType } from '../dtype.ts'
-import type { Tensor } from './tensor.ts'
-
 /** Tensors that were made while a scope was open, and are given up when it ends. */
-export type Scope = Set<Tensor<DType>>
+export type Scope = Set<{ dispose(): void }>
 
 let current: Scope | undefined
 

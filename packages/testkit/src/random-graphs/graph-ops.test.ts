@@ -1,8 +1,8 @@
 import { cpu } from '@tensorweft/backend-cpu'
 import { tensor, withBackend } from '@tensorweft/core'
 import { describe, expect, test } from 'vitest'
+import type { Argument } from './argument.ts'
 import { applyGraphOp, type GraphOp } from './graph-ops.ts'
-import type { Argument } from './program.ts'
 
 const vectors = [tensor([3, 1]), tensor([2, 5])]
 

@@ -1,6 +1,6 @@
 import * as core from '@tensorweft/core'
 import type { CoreFunction } from '../conformance/cases/samples/call-sample.ts'
-import type { Argument } from './program.ts'
+import type { Argument } from './argument.ts'
 
 /** How a function is called that does not take its tensors one by one, before plain arguments. */
 export interface CallForm {

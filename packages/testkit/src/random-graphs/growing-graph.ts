@@ -1,8 +1,9 @@
 import { type AnyTensor, type DType, type Shape, sizeOf, tensor } from '@tensorweft/core'
+import type { Argument } from './argument.ts'
 import type { Choices } from './choices.ts'
 import { applyGraphOp, type GraphOp } from './graph-ops.ts'
 import { randomLeaf } from './leaf-values.ts'
-import type { Argument, GraphNode, GraphProgram, Leaf } from './program.ts'
+import type { GraphNode, GraphProgram, Leaf } from './program.ts'
 
 /** What random graphs may contain. */
 export interface GraphLimits {

@@ -1,5 +1,5 @@
+import type { Options } from './argument.ts'
 import type { GraphOp } from './graph-ops.ts'
-import type { Options } from './program.ts'
 import { isFloats, type Recipe, recipe, sometimes, twinOf } from './recipe.ts'
 
 /** A loss, and what brings each of its inputs to where it is defined. */

@@ -1,6 +1,6 @@
 import type { DType, Shape } from '@tensorweft/core'
+import type { Options } from './argument.ts'
 import type { Candidate, GrowingGraph } from './growing-graph.ts'
-import type { Options } from './program.ts'
 import {
   hasAxes,
   hasElements,

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import type { Argument } from './argument.ts'
 import type { GraphOp } from './graph-ops.ts'
 import { printProgram } from './print.ts'
-import type { Argument, GraphNode } from './program.ts'
+import type { GraphNode } from './program.ts'
 
 const vector: GraphNode = { kind: 'leaf', shape: [2], dtype: 'float32', values: [1, -0] }
 

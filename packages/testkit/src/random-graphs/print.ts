@@ -1,6 +1,7 @@
 import { sizeOf } from '@tensorweft/core'
+import type { Argument } from './argument.ts'
 import { argumentsOf, callFormOf } from './graph-ops.ts'
-import type { Application, Argument, GraphNode, GraphProgram, Leaf } from './program.ts'
+import type { Application, GraphNode, GraphProgram, Leaf } from './program.ts'
 
 /** The program as TypeScript that computes it, to be pasted into a test. */
 export function printProgram({ nodes, outputs }: GraphProgram): string {

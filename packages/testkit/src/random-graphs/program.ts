@@ -1,13 +1,6 @@
 import type { DType, Shape } from '@tensorweft/core'
+import type { Argument } from './argument.ts'
 import type { GraphOp } from './graph-ops.ts'
-
-/** Plain data among the arguments of an op. */
-export type Argument = number | string | boolean | null | readonly Argument[] | Options
-
-/** Arguments by name. */
-export interface Options {
-  readonly [name: string]: Argument
-}
 
 /** A tensor that is given. */
 export interface Leaf {

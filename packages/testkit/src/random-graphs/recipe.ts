@@ -1,8 +1,8 @@
 import { type DType, isFloat, type Shape, sameShape } from '@tensorweft/core'
+import type { Argument, Options } from './argument.ts'
 import type { Choices } from './choices.ts'
 import type { GraphOp } from './graph-ops.ts'
 import type { Candidate, GrowingGraph } from './growing-graph.ts'
-import type { Argument, Options } from './program.ts'
 
 /** Adds a node if the graph has what it takes. */
 export type Recipe = (graph: GrowingGraph) => Candidate | undefined

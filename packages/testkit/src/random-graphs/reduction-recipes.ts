@@ -1,8 +1,8 @@
 import { isFloat } from '@tensorweft/core'
+import type { Options } from './argument.ts'
 import type { GraphOp } from './graph-ops.ts'
 import type { Candidate } from './growing-graph.ts'
 import { shortAxis } from './indexing-recipes.ts'
-import type { Options } from './program.ts'
 import { hasAxes, isFloats, type Recipe, recipe, someAxes, sometimes } from './recipe.ts'
 
 /** Over axes, with options. */

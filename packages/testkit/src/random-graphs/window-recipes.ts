@@ -1,7 +1,7 @@
 import { isFloat, sizeOf } from '@tensorweft/core'
+import type { Argument, Options } from './argument.ts'
 import type { Choices } from './choices.ts'
 import type { Candidate, GrowingGraph } from './growing-graph.ts'
-import type { Argument, Options } from './program.ts'
 import { hasElements, type Recipe, recipe, sometimes } from './recipe.ts'
 
 /** A window that fits over spatial sizes, by its sizes and options. */

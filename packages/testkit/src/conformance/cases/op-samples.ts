@@ -1,5 +1,5 @@
+import type { Argument } from '../../random-graphs/argument.ts'
 import type { GraphOp } from '../../random-graphs/graph-ops.ts'
-import type { Argument } from '../../random-graphs/program.ts'
 import type { OpInput } from '../check-op.ts'
 import { bool, int32, of, pairs, shapes, within } from './samples/inputs.ts'
 

@@ -1,7 +1,7 @@
 import { BackendError, OutOfMemoryError } from '@tensorweft/core'
+import { planOf } from '@tensorweft/testkit/plans'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { wasm } from './index.ts'
-import { planOf } from './plans.testing.ts'
 
 describe('buffers', () => {
   test('hold what was written to them', async () => {
@@ -40,7 +40,9 @@ test('a backend that was disposed says so', async () => {
   await backend.dispose()
   expect(() => backend.allocate(4)).toThrow('wasm.allocate: a backend that was disposed')
   expect(() => backend.write(buffer, new Uint8Array(1))).toThrow(BackendError)
-  expect(() => backend.compile(planOf([], [], []))).toThrow('create another with wasm()')
+  expect(() => backend.compile(planOf({ kernels: [], inputs: [], outputs: [] }))).toThrow(
+    'create another with wasm()',
+  )
   await expect(backend.read(buffer)).rejects.toThrow(BackendError)
   backend.free(buffer)
   await backend.dispose()

@@ -2,40 +2,40 @@ import {
   arenaAlignment,
   BackendError,
   type BufferView,
-  type Kernel,
+  type LoopKernel,
   type Plan,
   type Slot,
   type Step,
   viewTypedArray,
 } from '@tensorweft/core'
+import {
+  affine,
+  apply,
+  bytesOf,
+  constant,
+  load,
+  mapKernel,
+  planOf,
+  Random,
+  runPlan,
+} from '@tensorweft/testkit/plans'
 import { describe, expect, test } from 'vitest'
 import { wasm } from './index.ts'
-import { apply, bytesOf, index, load, planOf, Random, runOn } from './plans.testing.ts'
 
 const size = 301
 const spec = { dtype: 'float32' as const, size }
 
 /** `to ← from · 3 + 1`, elementwise, for two slots of the plan. */
-function affine(from: number, to: number): Kernel {
-  const program: Step[] = [
-    load('float32', 0, [1]),
-    { op: 'constant', dtype: 'float32', value: 3 },
+function affineKernel(from: number, to: number): LoopKernel {
+  const program = [
+    load('float32', 0, affine([1])),
+    constant('float32', 3),
     apply('float32', 'mul', 0, 1),
-    { op: 'constant', dtype: 'float32', value: 1 },
+    constant('float32', 1),
     apply('float32', 'add', 2, 3),
   ]
-  const stores = [{ value: 4, operand: 1, index: index(0, [1]) }]
-  return {
-    kind: 'map',
-    label: 'affine → x',
-    axes: [size],
-    outer: 1,
-    operands: [
-      { slot: from, dtype: 'float32' },
-      { slot: to, dtype: 'float32' },
-    ],
-    stages: [{ over: 'outer', program, reductions: [], stores }],
-  }
+  const operands = [from, to].map((slot) => ({ slot, dtype: 'float32' as const }))
+  return mapKernel('affine → x', [size], operands, program)
 }
 
 function repeated(x: Float32Array, times: number): Float32Array {
@@ -55,20 +55,26 @@ describe('plans', () => {
       { in: 'arena', byteOffset: second, ...spec },
       { in: 'output', output: 0, ...spec },
     ]
-    const kernels = [affine(0, 1), affine(1, 2), affine(2, 1), affine(1, 3)]
-    const plan = { ...planOf(kernels, [spec], [spec]), slots, arenaByteLength: 2 * second }
-    expect(await runOn(wasm(), plan, [x], [], 2)).toEqual([repeated(x, 4)])
+    const kernels = [affineKernel(0, 1), affineKernel(1, 2), affineKernel(2, 1), affineKernel(1, 3)]
+    const plan = {
+      ...planOf({ kernels, inputs: [spec], outputs: [spec] }),
+      slots,
+      arenaByteLength: 2 * second,
+    }
+    expect(await runPlan(wasm(), plan, [x], [], 2)).toEqual([repeated(x, 4)])
   })
 
   test('write a donated output in place of its input', async () => {
-    const plan = planOf([affine(0, 1)], [spec], [spec])
+    const plan = planOf({ kernels: [affineKernel(0, 1)], inputs: [spec], outputs: [spec] })
     const donated: Plan = { ...plan, outputs: [{ ...spec, donated: 0 }] }
-    expect(await runOn(wasm(), donated, [x])).toEqual([repeated(x, 1)])
+    expect(await runPlan(wasm(), donated, [x])).toEqual([repeated(x, 1)])
   })
 
   test('take other buffers, and parts of buffers, in every run', async () => {
     const backend = wasm()
-    const executable = backend.compile(planOf([affine(0, 1)], [spec], [spec]))
+    const executable = backend.compile(
+      planOf({ kernels: [affineKernel(0, 1)], inputs: [spec], outputs: [spec] }),
+    )
     await executable.ready
     const byteLength = size * 4
     const buffer = backend.allocate(8 * byteLength)
@@ -90,27 +96,24 @@ describe('plans', () => {
       apply('float32', 'cast', 1),
       apply('float32', 'add', 0, 2),
     ]
-    const stores = [{ value: 3, operand: 0, index: index(0, []) }]
-    const kernel: Kernel = {
-      kind: 'map',
-      label: 'scalars',
-      axes: [],
-      outer: 0,
-      operands: [{ slot: 0, dtype: 'float32' }],
-      stages: [{ over: 'outer', program, reductions: [], stores }],
-    }
-    const plan = planOf([kernel], [], [{ dtype: 'float32', size: 1 }], ['float32', 'int32'])
-    expect(await runOn(wasm(), plan, [], [0.5, -7])).toEqual([Float32Array.of(-6.5)])
+    const kernel = mapKernel('scalars', [], [{ slot: 0, dtype: 'float32' }], program)
+    const plan = planOf({
+      kernels: [kernel],
+      inputs: [],
+      outputs: [{ dtype: 'float32', size: 1 }],
+      scalars: ['float32', 'int32'],
+    })
+    expect(await runPlan(wasm(), plan, [], [0.5, -7])).toEqual([Float32Array.of(-6.5)])
   })
 
   test('without kernels or arrays do nothing', async () => {
-    expect(await runOn(wasm(), planOf([], [], []), [])).toEqual([])
+    expect(await runPlan(wasm(), planOf({ kernels: [], inputs: [], outputs: [] }), [])).toEqual([])
   })
 })
 
 describe('mistakes', () => {
   const backend = wasm()
-  const plan = planOf([affine(0, 1)], [spec], [spec])
+  const plan = planOf({ kernels: [affineKernel(0, 1)], inputs: [spec], outputs: [spec] })
   const view = (byteLength = size * 4): BufferView => {
     return { buffer: backend.allocate(byteLength), byteOffset: 0, byteLength }
   }
@@ -142,9 +145,9 @@ describe('mistakes', () => {
   })
 
   test('a slot that is not there, or lies outside the arena', () => {
-    expect(() => backend.compile({ ...plan, kernels: [affine(0, 5)] })).toThrow(/slot 5/)
+    expect(() => backend.compile({ ...plan, kernels: [affineKernel(0, 5)] })).toThrow(/slot 5/)
     const slots: Slot[] = [...plan.slots, { in: 'arena', byteOffset: 256, ...spec }]
-    const outside = { ...plan, slots, kernels: [affine(0, 2)], arenaByteLength: 512 }
+    const outside = { ...plan, slots, kernels: [affineKernel(0, 2)], arenaByteLength: 512 }
     expect(() => backend.compile(outside)).toThrow(/slot 2 at bytes 256 to 1460/)
   })
 
@@ -152,26 +155,35 @@ describe('mistakes', () => {
     const versioned = { ...plan, version: 0 as typeof plan.version }
     expect(() => backend.compile(versioned)).toThrow('a plan of version 0')
     const wide = { dtype: 'float64' as const, size }
-    const kernel = affine(0, 1)
+    const kernel = affineKernel(0, 1)
     const operands = kernel.operands.map(({ slot }) => ({ slot, dtype: 'float64' as const }))
-    const wider = planOf([{ ...kernel, operands }], [wide], [wide])
+    const wider = planOf({ kernels: [{ ...kernel, operands }], inputs: [wide], outputs: [wide] })
     expect(() => backend.compile(wider)).toThrow(/float64.*\n.*cpu backend/)
     if (kernel.kind !== 'map') return
-    const program = [load('float32', 0, [1]), apply('float32', 'shl', 0, 0)]
+    const program = [load('float32', 0, affine([1])), apply('float32', 'shl', 0, 0)]
     const stages = kernel.stages.map((stage) => ({ ...stage, program }))
-    const shifted = planOf([{ ...kernel, stages }], [spec], [spec])
+    const shifted = planOf({ kernels: [{ ...kernel, stages }], inputs: [spec], outputs: [spec] })
     expect(() => backend.compile(shifted)).toThrow("the instruction 'shl' of float32")
   })
 })
 
 test('plans that were disposed of give their memory back', () => {
   const backend = wasm()
-  const plan = { ...planOf([affine(0, 1)], [spec], [spec]), arenaByteLength: 2 ** 28 }
+  const plan = {
+    ...planOf({ kernels: [affineKernel(0, 1)], inputs: [spec], outputs: [spec] }),
+    arenaByteLength: 2 ** 28,
+  }
   for (let k = 0; k < 100; k++) backend.compile(plan).dispose()
 })
 
 test('the modules of a plan have a function for each kernel', async () => {
-  const executable = wasm().compile(planOf([affine(0, 1), affine(1, 2)], [spec], [spec, spec]))
+  const executable = wasm().compile(
+    planOf({
+      kernels: [affineKernel(0, 1), affineKernel(1, 2)],
+      inputs: [spec],
+      outputs: [spec, spec],
+    }),
+  )
   const [bytes = new Uint8Array(), ...others] = executable.modules?.() ?? []
   expect(others).toEqual([])
   const module = await WebAssembly.compile(Uint8Array.from(bytes))

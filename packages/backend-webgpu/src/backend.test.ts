@@ -1,26 +1,18 @@
 import { cpu } from '@tensorweft/backend-cpu'
+import { BackendError, OutOfMemoryError, type Step, tensor, withBackend } from '@tensorweft/core'
 import {
-  BackendError,
-  type LoopKernel,
-  OutOfMemoryError,
-  type Step,
-  tensor,
-  withBackend,
-} from '@tensorweft/core'
+  affine,
+  apply,
+  constant,
+  load,
+  mapKernel,
+  PlanBuilder,
+  runPlan,
+} from '@tensorweft/testkit/plans'
 import { chromium, useSwiftShader } from '@tensorweft/testkit/swift-shader'
 import { describe, expect, test, vi } from 'vitest'
 import { webgpu } from './index.ts'
 import { createOnDevice, describeOnDevice } from './testing/backends.testing.ts'
-import { PlanBuilder, runOn } from './testing/plan-builder.testing.ts'
-import { apply, index } from './testing/random-kernels.testing.ts'
-
-const load = (operand: number, dtype: 'float32' | 'int32' = 'float32'): Step => ({
-  op: 'load',
-  dtype,
-  operand,
-  index: index(0, [1]),
-  within: [],
-})
 
 /** `output = a chain of instructions on the inputs`, all float32 of one length. */
 function addMap(
@@ -31,23 +23,9 @@ function addMap(
   steps: readonly Step[],
   label = 'map',
 ): void {
-  const program = [...inputs.map((_, k) => load(k)), ...steps]
-  const kernel: LoopKernel = {
-    kind: 'map',
-    label,
-    axes: [size],
-    outer: 1,
-    operands: [...inputs, output].map((slot) => ({ slot, dtype: 'float32' })),
-    stages: [
-      {
-        over: 'outer',
-        program,
-        reductions: [],
-        stores: [{ value: program.length - 1, operand: inputs.length, index: index(0, [1]) }],
-      },
-    ],
-  }
-  builder.add(kernel)
+  const loads = inputs.map((_, k) => load('float32', k, affine([1])))
+  const operands = [...inputs, output].map((slot) => ({ slot, dtype: 'float32' as const }))
+  builder.add(mapKernel(label, [size], operands, [...loads, ...steps]))
 }
 
 /** `output = input + 1`; the label makes it a kernel of its own for error messages. */
@@ -55,9 +33,9 @@ function increment(size: number, label = 'increment') {
   const builder = new PlanBuilder()
   const input = builder.input('float32', new Float32Array(size))
   const output = builder.output('float32', size)
-  const one: Step = { op: 'constant', dtype: 'float32', value: 1 }
+  const one = constant('float32', 1)
   addMap(builder, size, [input], output, [one, apply('float32', 'add', 0, 1)], label)
-  return builder.plan()
+  return builder.build().plan
 }
 
 /** `x = x + 2 / 2`: code that no other plan has. */
@@ -65,11 +43,11 @@ function incrementInPlace(size: number) {
   const builder = new PlanBuilder()
   const slot = builder.input('float32', new Float32Array(size))
   builder.inPlace(slot)
-  const two: Step = { op: 'constant', dtype: 'float32', value: 2 }
-  const half: Step = { op: 'constant', dtype: 'float32', value: 0.5 }
+  const two = constant('float32', 2)
+  const half = constant('float32', 0.5)
   const steps = [two, half, apply('float32', 'mul', 1, 2), apply('float32', 'add', 0, 3)]
   addMap(builder, size, [slot], slot, steps, 'in place')
-  return builder.plan()
+  return builder.build().plan
 }
 
 /** A plan whose WGSL does not type-check. */
@@ -77,12 +55,9 @@ function broken(size: number) {
   const builder = new PlanBuilder()
   const input = builder.input('float32', new Float32Array(size))
   const output = builder.output('float32', size)
-  const steps: Step[] = [
-    { op: 'constant', dtype: 'int32', value: 1 },
-    apply('float32', 'add', 0, 1),
-  ]
+  const steps = [constant('int32', 1), apply('float32', 'add', 0, 1)]
   addMap(builder, size, [input], output, steps, 'broken on purpose')
-  return builder.plan()
+  return builder.build().plan
 }
 
 const bytes = (values: readonly number[]) => new Uint8Array(Float32Array.from(values).buffer)
@@ -204,20 +179,20 @@ describe.skipIf(chromium === undefined)('a backend of its own', () => {
   test('arrays in more buffers than a dispatch may bind', async () => {
     const { backend, device } = await createOnDevice({ first: 256, largest: 256 })
     const count = device.limits.maxStorageBuffersPerShaderStage
-    for (const inputs of [2, count - 1, count + 3]) {
+    for (const arrays of [2, count - 1, count + 3]) {
       const builder = new PlanBuilder()
-      const slots = Array.from({ length: inputs }, (_, k) => builder.input('float32', [k, 2 * k]))
+      const slots = Array.from({ length: arrays }, (_, k) => builder.input('float32', [k, 2 * k]))
       const output = builder.output('float32', 2)
       const sums = slots.slice(1).map((_, k): Step => {
-        return apply('float32', 'add', k === 0 ? 0 : inputs + k - 1, k + 1)
+        return apply('float32', 'add', k === 0 ? 0 : arrays + k - 1, k + 1)
       })
       addMap(builder, 2, slots, output, sums)
       // A second kernel reads what the first one wrote, on the way back from another slab.
       const again = builder.output('float32', 2)
       addMap(builder, 2, [output, slots[1] ?? 0], again, [apply('float32', 'mul', 0, 1)])
-      const plan = builder.plan()
-      const wanted = await runOn(cpu(), { ...builder, plan })
-      expect(await runOn(backend, { ...builder, plan }, 2)).toEqual(wanted)
+      const { plan, inputs, scalars } = builder.build()
+      const wanted = await runPlan(cpu(), plan, inputs, scalars)
+      expect(await runPlan(backend, plan, inputs, scalars, 2)).toEqual(wanted)
     }
     await backend.dispose()
   })

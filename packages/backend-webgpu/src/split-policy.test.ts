@@ -1,16 +1,13 @@
 import { cpu } from '@tensorweft/backend-cpu'
-import { type ContractKernel, type LoopKernel, type Step, splitReductions } from '@tensorweft/core'
+import { type ContractKernel, type LoopKernel, splitReductions } from '@tensorweft/core'
+import { affine, load, PlanBuilder, Random, runPlan } from '@tensorweft/testkit/plans'
 import { expect, test } from 'vitest'
 import { splitPolicy } from './split-policy.ts'
 import { describeOnDevice } from './testing/backends.testing.ts'
 import { worstRelative } from './testing/compare.testing.ts'
-import { PlanBuilder, runOn } from './testing/plan-builder.testing.ts'
-import { Random } from './testing/random.testing.ts'
-import { index } from './testing/random-kernels.testing.ts'
 
-function load(operand: number, strides: readonly number[]): Step {
-  return { op: 'load', dtype: 'float32', operand, index: index(0, strides), within: [] }
-}
+const at = (operand: number, strides: readonly number[]) =>
+  load('float32', operand, affine(strides))
 
 /** The sum and the maximum of each of some rows or columns. */
 function reduction(results: number, terms: number, areColumns: boolean): LoopKernel {
@@ -23,7 +20,7 @@ function reduction(results: number, terms: number, areColumns: boolean): LoopKer
     stages: [
       {
         over: 'all',
-        program: [load(0, areColumns ? [1, results] : [terms, 1])],
+        program: [at(0, areColumns ? [1, results] : [terms, 1])],
         reductions: (['sum', 'max'] as const).map((combiner) => {
           return { combiner, value: 0, dtype: 'float32' }
         }),
@@ -33,7 +30,7 @@ function reduction(results: number, terms: number, areColumns: boolean): LoopKer
         over: 'outer',
         program: [0, 1].map((reduction) => ({ op: 'reduced', dtype: 'float32', reduction })),
         reductions: [],
-        stores: [0, 1].map((value) => ({ value, operand: 1 + value, index: index(0, [1]) })),
+        stores: [0, 1].map((value) => ({ value, operand: 1 + value, index: affine([1]) })),
       },
     ],
   }
@@ -49,10 +46,10 @@ function product(m: number, n: number, k: number): ContractKernel {
     n: [1],
     k: [2],
     operands: [0, 1, 2].map((slot) => ({ slot, dtype: 'float32' })),
-    left: { program: [load(0, [k, 0, 1])] },
-    right: { program: [load(1, [0, k, 1])] },
+    left: { program: [at(0, [k, 0, 1])] },
+    right: { program: [at(1, [0, k, 1])] },
     epilogue: [{ op: 'reduced', dtype: 'float32', reduction: 0 }],
-    stores: [{ value: 0, operand: 2, index: index(0, [n, 1]) }],
+    stores: [{ value: 0, operand: 2, index: affine([n, 1]) }],
   }
 }
 
@@ -114,11 +111,11 @@ describeOnDevice('reductions that are cut', (backend) => {
     ] as const) {
       add(product(m, n, k), [input(m * k), input(n * k), builder.output('float32', m * n)])
     }
-    const plan = builder.plan()
+    const { plan, inputs, scalars } = builder.build()
     const split = splitReductions(plan, splitPolicy)
     expect(split.kernels).toHaveLength(2 * plan.kernels.length)
-    const wanted = await runOn(cpu(), { ...builder, plan })
-    const got = await runOn(backend(), { ...builder, plan: split }, 2)
+    const wanted = await runPlan(cpu(), plan, inputs, scalars)
+    const got = await runPlan(backend(), split, inputs, scalars, 2)
     const wrong = plan.outputs.flatMap((_, k) => {
       const [g, w] = [got[k], wanted[k]]
       if (g === undefined || w === undefined) return [`output ${k} is missing`]

@@ -1,24 +1,23 @@
 import { OutOfMemoryError, type Plan } from '@tensorweft/core'
 import { planTraffic } from '@tensorweft/testkit'
+import { affine, PlanBuilder } from '@tensorweft/testkit/plans'
 import { describe, expect, test } from 'vitest'
 import { splitWalks } from './split-walks.ts'
 import { createOnNullDevice, NullDevice } from './testing/null-device.testing.ts'
-import { PlanBuilder } from './testing/plan-builder.testing.ts'
-import { index } from './testing/random-kernels.testing.ts'
 import { addScan, addSorts } from './testing/walk-plans.testing.ts'
 
 function sortsOf(rows: number, length: number): Plan {
   const builder = new PlanBuilder()
   addSorts(builder, 'float32', [rows, length, false], new Array(rows * length).fill(0))
-  const plan = builder.plan()
+  const { plan } = builder.build()
   return { ...plan, kernels: plan.kernels.slice(0, 1) }
 }
 
 function scanOf(rows: number, length: number, dtype: 'float32' | 'bool' = 'float32'): Plan {
   const builder = new PlanBuilder()
-  const at = index(0, [length, 1])
+  const at = affine([length, 1])
   addScan(builder, 'sum', dtype, [rows, length], at, new Array(rows * length).fill(0))
-  return builder.plan()
+  return builder.build().plan
 }
 
 /** Bytes that the plan moves for each of so many points. */

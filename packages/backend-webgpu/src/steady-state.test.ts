@@ -1,9 +1,8 @@
 import { type Step, setBackend, type Tensor } from '@tensorweft/core'
+import { affine, apply, load, mapKernel, PlanBuilder } from '@tensorweft/testkit/plans'
 import { expect, test } from 'vitest'
 import { batchOf, convolutional, perceptron, stepOf } from './testing/networks.testing.ts'
 import { createOnNullDevice, NullDevice } from './testing/null-device.testing.ts'
-import { PlanBuilder } from './testing/plan-builder.testing.ts'
-import { apply, index } from './testing/random-kernels.testing.ts'
 import { adam, sgd } from './testing/update-rules.testing.ts'
 
 test.each([
@@ -53,20 +52,13 @@ function scaling(size: number) {
   const output = builder.output('float32', size)
   const scalar = builder.scalar('float32', 1)
   const program: Step[] = [
-    { op: 'load', dtype: 'float32', operand: 0, index: index(0, [1]), within: [] },
+    load('float32', 0, affine([1])),
     { op: 'scalar', dtype: 'float32', scalar },
     apply('float32', 'mul', 0, 1),
   ]
-  const stores = [{ value: 2, operand: 1, index: index(0, [1]) }]
-  builder.add({
-    kind: 'map',
-    label: 'scaling',
-    axes: [size],
-    outer: 1,
-    operands: [input, output].map((slot) => ({ slot, dtype: 'float32' })),
-    stages: [{ over: 'outer', program, reductions: [], stores }],
-  })
-  return builder.plan()
+  const operands = [input, output].map((slot) => ({ slot, dtype: 'float32' as const }))
+  builder.add(mapKernel('scaling', [size], operands, program))
+  return builder.build().plan
 }
 
 const view = (buffer: object) => ({ buffer, byteOffset: 0, byteLength: 64 })

@@ -45,7 +45,7 @@ export type { Pooling2DOptions } from './pooling/pooling2d.ts'
 export { Reshape, type ReshapeOptions, reshape } from './reshape.ts'
 export * from './safetensors/index.ts'
 export { Sequential, sequential } from './sequential.ts'
-export { type AbortSignalLike, throwIfAborted } from './training/abort.ts'
+export { type AbortSignalLike, throwIfAborted, untilAborted } from './training/abort.ts'
 export type { TrainingCallback, TrainingEnd, TrainingEvent } from './training/callback.ts'
 export type { ClassWeight } from './training/class-weight.ts'
 export type {

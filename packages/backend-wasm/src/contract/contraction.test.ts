@@ -1,13 +1,13 @@
 import { cpu } from '@tensorweft/backend-cpu'
 import type { ContractKernel, Plan, RangeData, Step, TypedArray } from '@tensorweft/core'
+import { affine, apply, load, operandsOf, planOf, Random, runPlan } from '@tensorweft/testkit/plans'
 import { describe, expect, test } from 'vitest'
 import { wasm } from '../index.ts'
-import { apply, index, load, operandsOf, planOf, Random, runOn } from '../plans.testing.ts'
 
 /** Sums of K products in float32 against sums in float64, relative to the largest result. */
 async function check(plan: Plan, inputs: readonly TypedArray[]) {
-  const wanted = await runOn(cpu(), plan, inputs)
-  const got = await runOn(wasm(), plan, inputs, [], 2)
+  const wanted = await runPlan(cpu(), plan, inputs)
+  const got = await runPlan(wasm(), plan, inputs, [], 2)
   wanted.forEach((array, output) => {
     const largest = Array.from(array).reduce((most, x) => Math.max(most, Math.abs(x)), 1)
     let worst = 0
@@ -42,9 +42,9 @@ function productPlan({ axes, groups, left, right, sizes, result }: ProductForm):
     left: { program: [left] },
     right: { program: [right] },
     epilogue: [sum],
-    stores: [{ value: 0, operand: 2, index: index(0, result) }],
+    stores: [{ value: 0, operand: 2, index: affine(result) }],
   }
-  return planOf([kernel], specs.slice(0, 2), specs.slice(2))
+  return planOf({ kernels: [kernel], inputs: specs.slice(0, 2), outputs: specs.slice(2) })
 }
 
 async function checkProduct(form: ProductForm) {
@@ -86,8 +86,8 @@ describe('products of matrices', () => {
           checkProduct({
             axes: [batch, m, n, k],
             groups: { batch: [0], m: [1], n: [2], k: [3] },
-            left: load('float32', 0, left),
-            right: load('float32', 1, right),
+            left: load('float32', 0, affine(left)),
+            right: load('float32', 1, affine(right)),
             sizes: [batch * m * k, batch * n * k, batch * m * n],
             result: [m * n, n, 1, 0],
           }))
@@ -128,22 +128,20 @@ describe('convolutions of 3×3, padded by 1', () => {
         left: load(
           'float32',
           0,
-          [image, line, 1, 0, line, 1, 0].map((step) => step * channels).with(6, 1),
-          -(line + 1) * channels,
+          affine(
+            [image, line, 1, 0, line, 1, 0].map((step) => step * channels).with(6, 1),
+            -(line + 1) * channels,
+          ),
           [
-            inside(index(-1, [0, 1, 0, 0, 1]), height),
-            inside(index(-1, [0, 0, 1, 0, 0, 1]), width),
+            inside(affine([0, 1, 0, 0, 1], -1), height),
+            inside(affine([0, 0, 1, 0, 0, 1], -1), width),
           ],
         ),
-        right: load('float32', 1, [
-          0,
-          0,
-          0,
+        right: load(
+          'float32',
           1,
-          3 * channels * filters,
-          channels * filters,
-          filters,
-        ]),
+          affine([0, 0, 0, 1, 3 * channels * filters, channels * filters, filters]),
+        ),
         sizes: [pixels * channels, filterSize, pixels * filters],
         result: [image * filters, line * filters, filters, 1],
       }))
@@ -156,22 +154,20 @@ describe('convolutions of 3×3, padded by 1', () => {
         left: load(
           'float32',
           0,
-          [image, line, 1, 0, -line, -1, 0].map((step) => step * filters).with(6, 1),
-          (line + 1) * filters,
+          affine(
+            [image, line, 1, 0, -line, -1, 0].map((step) => step * filters).with(6, 1),
+            (line + 1) * filters,
+          ),
           [
-            inside(index(1, [0, 1, 0, 0, -1]), height),
-            inside(index(1, [0, 0, 1, 0, 0, -1]), width),
+            inside(affine([0, 1, 0, 0, -1], 1), height),
+            inside(affine([0, 0, 1, 0, 0, -1], 1), width),
           ],
         ),
-        right: load('float32', 1, [
-          0,
-          0,
-          0,
-          filters,
-          3 * channels * filters,
-          channels * filters,
+        right: load(
+          'float32',
           1,
-        ]),
+          affine([0, 0, 0, filters, 3 * channels * filters, channels * filters, 1]),
+        ),
         sizes: [pixels * filters, filterSize, pixels * channels],
         result: [image * channels, line * channels, channels, 1],
       }))
@@ -184,14 +180,16 @@ describe('convolutions of 3×3, padded by 1', () => {
         left: load(
           'float32',
           0,
-          [line, 1, 0, 0, image, line, 1].map((step) => step * channels).with(2, 1),
-          -(line + 1) * channels,
+          affine(
+            [line, 1, 0, 0, image, line, 1].map((step) => step * channels).with(2, 1),
+            -(line + 1) * channels,
+          ),
           [
-            inside(index(-1, [1, 0, 0, 0, 0, 1]), height),
-            inside(index(-1, [0, 1, 0, 0, 0, 0, 1]), width),
+            inside(affine([1, 0, 0, 0, 0, 1], -1), height),
+            inside(affine([0, 1, 0, 0, 0, 0, 1], -1), width),
           ],
         ),
-        right: load('float32', 1, [0, 0, 0, 1, image * filters, line * filters, filters]),
+        right: load('float32', 1, affine([0, 0, 0, 1, image * filters, line * filters, filters])),
         sizes: [pixels * channels, pixels * filters, filterSize],
         result: [3 * channels * filters, channels * filters, filters, 1],
       }))
@@ -211,23 +209,23 @@ test('elementwise producers and consumers are part of the kernel', async () => {
     n: [1],
     k: [2],
     operands: operandsOf(...specs),
-    left: { program: [load('float32', 0, [k, 0, 1]), zero, apply('float32', 'max', 0, 1)] },
-    right: { program: [load('float32', 1, [0, 1, n]), apply('float32', 'tanh', 0)] },
+    left: { program: [load('float32', 0, affine([k, 0, 1])), zero, apply('float32', 'max', 0, 1)] },
+    right: { program: [load('float32', 1, affine([0, 1, n])), apply('float32', 'tanh', 0)] },
     epilogue: [
       sum,
-      load('float32', 2, [0, 1]),
+      load('float32', 2, affine([0, 1])),
       apply('float32', 'add', 0, 1),
       zero,
       apply('float32', 'max', 2, 3),
-      load('float32', 3, [n, 1]),
+      load('float32', 3, affine([n, 1])),
       apply('float32', 'add', 4, 5),
     ],
     stores: [
-      { value: 6, operand: 4, index: index(0, [n, 1]) },
-      { value: 0, operand: 5, index: index(0, [1, m]) },
+      { value: 6, operand: 4, index: affine([n, 1]) },
+      { value: 0, operand: 5, index: affine([1, m]) },
     ],
   }
-  const plan = planOf([kernel], specs.slice(0, 4), specs.slice(4))
+  const plan = planOf({ kernels: [kernel], inputs: specs.slice(0, 4), outputs: specs.slice(4) })
   const random = new Random(5)
   await check(
     plan,
@@ -239,8 +237,8 @@ test('a product of bools is refused', () => {
   const form: ProductForm = {
     axes: [2, 2, 2],
     groups: { batch: [], m: [0], n: [1], k: [2] },
-    left: load('bool', 0, [2, 0, 1]),
-    right: load('bool', 1, [0, 1, 2]),
+    left: load('bool', 0, affine([2, 0, 1])),
+    right: load('bool', 1, affine([0, 1, 2])),
     sizes: [4, 4, 4],
     result: [2, 1],
   }

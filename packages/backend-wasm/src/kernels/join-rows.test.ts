@@ -9,9 +9,9 @@ import {
   type Tensor,
   tensor,
 } from '@tensorweft/core'
+import { affine, apply, load, Random } from '@tensorweft/testkit/plans'
 import { describe, expect, test } from 'vitest'
 import { wasm } from '../index.ts'
-import { apply, index, load, Random } from '../plans.testing.ts'
 import { joinRows, vectorsAtOnce } from './join-rows.ts'
 
 function randomTensor(shape: readonly number[], seed: number): Tensor {
@@ -131,8 +131,8 @@ describe('products with a vector or two', () => {
 /** `out[a, b] = Σ over k of x[a, k] · y[b, k]`. */
 function sumKernel(a: number, b: number, k: number): LoopKernel {
   const program = [
-    load('float32', 0, [k, 0, 1]),
-    load('float32', 1, [0, k, 1]),
+    load('float32', 0, affine([k, 0, 1])),
+    load('float32', 1, affine([0, k, 1])),
     apply('float32', 'mul', 0, 1),
   ]
   return {
@@ -152,7 +152,7 @@ function sumKernel(a: number, b: number, k: number): LoopKernel {
         over: 'outer',
         program: [{ op: 'reduced', dtype: 'float32', reduction: 0 }],
         reductions: [],
-        stores: [{ value: 0, operand: 2, index: index(0, [b, 1]) }],
+        stores: [{ value: 0, operand: 2, index: affine([b, 1]) }],
       },
     ],
   }

@@ -1,7 +1,7 @@
 import type { Combiner, DType, LoopKernel, Plan, Stage, Step, TypedArray } from '@tensorweft/core'
+import { affine, apply, load, operandsOf, planOf, Random, runPlan } from '@tensorweft/testkit/plans'
 import { describe, expect, test } from 'vitest'
 import { wasm } from '../index.ts'
-import { apply, index, load, operandsOf, planOf, Random, runOn } from '../plans.testing.ts'
 
 const sizes = [0, 1, 3, 4, 5, 31, 4097]
 
@@ -16,28 +16,28 @@ function mapPlan(axes: readonly number[], stage: Partial<Stage>, specs: Plan['in
     operands: operandsOf(...specs),
     stages,
   }
-  return planOf([kernel], specs.slice(0, -1), outputs)
+  return planOf({ kernels: [kernel], inputs: specs.slice(0, -1), outputs })
 }
 
 describe('map', () => {
   for (const size of sizes) {
     test(`strides 1, −1, 2 and 0 over ${size} points`, async () => {
       const program: Step[] = [
-        load('float32', 0, [1]),
-        load('float32', 1, [-1], size - 1),
-        load('float32', 2, [2]),
-        load('float32', 3, [0]),
+        load('float32', 0, affine([1])),
+        load('float32', 1, affine([-1], size - 1)),
+        load('float32', 2, affine([2])),
+        load('float32', 3, affine([0])),
         apply('float32', 'add', 0, 1),
         apply('float32', 'add', 4, 2),
         apply('float32', 'mul', 5, 3),
       ]
-      const stores = [{ value: 6, operand: 4, index: index(0, [1]) }]
+      const stores = [{ value: 6, operand: 4, index: affine([1]) }]
       const input = (size: number) => ({ dtype: 'float32' as const, size })
       const specs = [input(size), input(size), input(2 * size), input(1), input(size)]
       const arrays = specs
         .slice(0, 4)
         .map((spec) => Float32Array.from({ length: spec.size }, (_, k) => (k % 17) - 5))
-      const [got] = await runOn(wasm(), mapPlan([size], { program, stores }, specs), arrays)
+      const [got] = await runPlan(wasm(), mapPlan([size], { program, stores }, specs), arrays)
       const [a = [], b = [], c = [], d = []] = arrays
       const at = (array: ArrayLike<number>, k: number) => array[k] ?? Number.NaN
       const wanted = Float32Array.from(
@@ -51,16 +51,16 @@ describe('map', () => {
   test('padding never touches memory outside of its array, wherever that lies', async () => {
     // Every element is outside but the one in the middle, far below address 0 and far above.
     const size = 2 ** 16
-    const within = [{ index: index(-(2 ** 15), [1]), low: 0, high: 1 }]
-    const far = index(-(2 ** 15) * 5000, [5000])
+    const within = [{ index: affine([1], -(2 ** 15)), low: 0, high: 1 }]
+    const far = affine([5000], -(2 ** 15) * 5000)
     const program: Step[] = [{ op: 'load', dtype: 'float32', operand: 0, index: far, within }]
-    const stores = [{ value: 0, operand: 1, index: index(0, [1]) }]
+    const stores = [{ value: 0, operand: 1, index: affine([1]) }]
     const specs = [
       { dtype: 'float32' as const, size: 1 },
       { dtype: 'float32' as const, size },
     ]
     const plan = mapPlan([size], { program, stores }, specs)
-    const [got = []] = await runOn(wasm(), plan, [Float32Array.of(7)])
+    const [got = []] = await runPlan(wasm(), plan, [Float32Array.of(7)])
     expect(got.findIndex((value) => value !== 0)).toBe(2 ** 15)
     expect(got[2 ** 15]).toBe(7)
   })
@@ -74,12 +74,12 @@ function reducePlan(
 ): Plan {
   const reductions = [{ combiner, value: 0, dtype }]
   const stages: Stage[] = [
-    { over: 'all', program: [load(dtype, 0, strides)], reductions, stores: [] },
+    { over: 'all', program: [load(dtype, 0, affine(strides))], reductions, stores: [] },
     {
       over: 'outer',
       program: [{ op: 'reduced', dtype, reduction: 0 }],
       reductions: [],
-      stores: [{ value: 0, operand: 1, index: index(0, [1]) }],
+      stores: [{ value: 0, operand: 1, index: affine([1]) }],
     },
   ]
   const specs = [
@@ -94,7 +94,7 @@ function reducePlan(
     operands: operandsOf(...specs),
     stages,
   }
-  return planOf([kernel], specs.slice(0, 1), specs.slice(1))
+  return planOf({ kernels: [kernel], inputs: specs.slice(0, 1), outputs: specs.slice(1) })
 }
 
 describe('reductions', () => {
@@ -106,7 +106,7 @@ describe('reductions', () => {
         [size, 1],
         [1, outer],
       ]) {
-        const [got = []] = await runOn(
+        const [got = []] = await runPlan(
           wasm(),
           reducePlan('sum', 'float32', [outer, size], strides),
           [x],
@@ -127,7 +127,7 @@ describe('reductions', () => {
   test('a million equal numbers add up without drifting', async () => {
     const size = 2 ** 20
     const x = new Float32Array(size).fill(0.1)
-    const [got = []] = await runOn(wasm(), reducePlan('sum', 'float32', [1, size], [0, 1]), [x])
+    const [got = []] = await runPlan(wasm(), reducePlan('sum', 'float32', [1, size], [0, 1]), [x])
     expect((got[0] ?? 0) / (size * 0.1)).toBeCloseTo(1, 5)
   })
 
@@ -137,7 +137,7 @@ describe('reductions', () => {
       x[at] = Number.NaN
       for (const combiner of ['max', 'min'] as const) {
         const plan = reducePlan(combiner, 'float32', [1, 31], [31, 1])
-        expect(await runOn(wasm(), plan, [x])).toEqual([Float32Array.of(Number.NaN)])
+        expect(await runPlan(wasm(), plan, [x])).toEqual([Float32Array.of(Number.NaN)])
       }
     }
   })
@@ -146,7 +146,7 @@ describe('reductions', () => {
     const results: Record<string, TypedArray | undefined> = {}
     for (const combiner of ['sum', 'prod', 'max', 'min'] as const) {
       const plan = reducePlan(combiner, 'float32', [2, 0], [0, 1])
-      results[combiner] = (await runOn(wasm(), plan, [new Float32Array()]))[0]
+      results[combiner] = (await runPlan(wasm(), plan, [new Float32Array()]))[0]
     }
     const { POSITIVE_INFINITY: inf } = Number
     expect(results).toEqual({
@@ -161,11 +161,11 @@ describe('reductions', () => {
 test('a later stage reads what an earlier one stored in the same place', async () => {
   const size = 9
   const specs = [{ dtype: 'float32' as const, size: 2 * size }]
-  const at = index(0, [size, 1])
-  const doubled: Step[] = [load('float32', 0, [size, 1]), apply('float32', 'add', 0, 0)]
-  const sum: Step[] = [load('float32', 0, [size, 1]), load('float32', 0, [size, 0])]
+  const at = affine([size, 1])
+  const doubled: Step[] = [load('float32', 0, affine([size, 1])), apply('float32', 'add', 0, 0)]
+  const sum: Step[] = [load('float32', 0, affine([size, 1])), load('float32', 0, affine([size, 0]))]
   const shares: Step[] = [
-    load('float32', 0, [size, 1]),
+    load('float32', 0, affine([size, 1])),
     { op: 'reduced', dtype: 'float32', reduction: 1 },
     apply('float32', 'div', 0, 1),
   ]
@@ -197,11 +197,11 @@ test('a later stage reads what an earlier one stored in the same place', async (
     ],
   }
   const plan = {
-    ...planOf([kernel], specs, []),
+    ...planOf({ kernels: [kernel], inputs: specs, outputs: [] }),
     outputs: [{ dtype: 'float32' as const, size: 2 * size, donated: 0 }],
   }
   const x = Float32Array.from({ length: 2 * size }, (_, k) => k + 1)
-  const [got] = await runOn(wasm(), plan, [x])
+  const [got] = await runPlan(wasm(), plan, [x])
   // The second stage sums the doubled first element of each row over the row.
   const wanted = x.map((value, k) => (2 * value) / (size * 2 * (k < size ? 1 : size + 1)))
   expect(got).toEqual(wanted)

@@ -14,9 +14,9 @@ import {
   tensor,
   where,
 } from '@tensorweft/core'
+import { Random } from '@tensorweft/testkit/plans'
 import { describe, expect, test } from 'vitest'
 import { wasm } from '../index.ts'
-import { Random } from '../plans.testing.ts'
 
 function randomTensor(shape: readonly number[]): Tensor {
   const size = shape.reduce((product, extent) => product * extent, 1)

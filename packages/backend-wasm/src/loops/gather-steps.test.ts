@@ -1,24 +1,22 @@
-import type { LoopKernel, Plan, Step } from '@tensorweft/core'
+import type { Plan, Step } from '@tensorweft/core'
+import {
+  affine,
+  apply,
+  load,
+  mapKernel,
+  operandsOf,
+  planOf,
+  runPlan,
+} from '@tensorweft/testkit/plans'
 import { expect, test } from 'vitest'
 import { decodeBytes } from '../assembler/wabt.testing.ts'
 import { wasm } from '../index.ts'
 import { emitPlanModule } from '../plan.ts'
-import { apply, index, load, operandsOf, planOf, runOn } from '../plans.testing.ts'
 import { defaultPolicy } from '../threads/policy.ts'
 
 function mapPlan(axes: readonly number[], program: readonly Step[], specs: Plan['inputs']): Plan {
-  const inputs = specs.slice(0, -1)
-  const strides = axes.map((_, axis) => axes.slice(axis + 1).reduce((n, size) => n * size, 1))
-  const stores = [{ value: program.length - 1, operand: inputs.length, index: index(0, strides) }]
-  const kernel: LoopKernel = {
-    kind: 'map',
-    label: 'gather',
-    axes,
-    outer: axes.length,
-    operands: operandsOf(...specs),
-    stages: [{ over: 'outer', program, reductions: [], stores }],
-  }
-  return planOf([kernel], inputs, specs.slice(-1))
+  const kernel = mapKernel('gather', axes, operandsOf(...specs), program)
+  return planOf({ kernels: [kernel], inputs: specs.slice(0, -1), outputs: specs.slice(-1) })
 }
 
 /** The text of the kernel that copies rows of 64, chosen by numbers that are read at `from`. */
@@ -29,8 +27,8 @@ async function textOf(from: readonly number[]): Promise<string> {
     { dtype: 'float32' as const, size: 640 },
   ]
   const program: Step[] = [
-    load('int32', 1, from),
-    { op: 'gather', dtype: 'float32', operand: 0, index: index(0, [0, 1]), offset: 0, within: [] },
+    load('int32', 1, affine(from)),
+    { op: 'gather', dtype: 'float32', operand: 0, index: affine([0, 1]), offset: 0, within: [] },
   ]
   const plan = mapPlan([10, 64], program, specs)
   const generated = plan.kernels.filter((kernel) => kernel.kind !== 'custom')
@@ -59,9 +57,9 @@ test('an index may lie far outside of the array, below address 0, if its offset 
   const far = 2 ** 28
   const gather = { op: 'gather', dtype: 'float32', operand: 0, within: [] } as const
   const program: Step[] = [
-    load('int32', 1, [1]),
-    load('float32', 0, [1]),
-    { ...gather, index: index(-far, [1]), offset: 0 },
+    load('int32', 1, affine([1])),
+    load('float32', 0, affine([1])),
+    { ...gather, index: affine([1], -far), offset: 0 },
     apply('float32', 'sub', 2, 1),
   ]
   const spec = { dtype: 'float32' as const, size: 37 }
@@ -69,6 +67,6 @@ test('an index may lie far outside of the array, below address 0, if its offset 
   // Each element less itself, but for three that are compared with others.
   const offsets = new Int32Array(37).fill(far).map((offset, i) => (i < 3 ? offset + 33 : offset))
   const values = Float32Array.from({ length: 37 }, (_, i) => i * i)
-  const [got] = await runOn(wasm(), plan, [values, offsets])
+  const [got] = await runPlan(wasm(), plan, [values, offsets])
   expect(got).toEqual(values.map((x, i) => (i < 3 ? (i + 33) ** 2 - x : 0)))
 })

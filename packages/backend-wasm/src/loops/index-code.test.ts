@@ -1,7 +1,7 @@
 import type { IndexData } from '@tensorweft/core'
+import { affine, Random } from '@tensorweft/testkit/plans'
 import { describe, expect, test } from 'vitest'
 import { ModuleBuilder } from '../assembler/index.ts'
-import { index, Random } from '../plans.testing.ts'
 import { boundsOf } from './bounds.ts'
 import { indexCode } from './index-code.ts'
 
@@ -38,7 +38,7 @@ function randomIndex(random: Random, depth: number): IndexData {
     modulus: random.chance(0.6) ? random.integer(1, 6) : 0,
     coefficient: coefficient(),
   }))
-  return index(random.integer(-9, 9), [coefficient(), coefficient()], digits)
+  return affine([coefficient(), coefficient()], random.integer(-9, 9), digits)
 }
 
 describe('indexes with digits', () => {

@@ -1,5 +1,5 @@
+import { Random } from '@tensorweft/testkit/plans'
 import { describe, expect, test } from 'vitest'
-import { Random } from '../plans.testing.ts'
 import { FreeList } from './free-list.ts'
 
 test('takes from the smallest stretch that fits', () => {

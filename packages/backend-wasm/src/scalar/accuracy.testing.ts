@@ -10,9 +10,10 @@ import {
   type Tensor,
   tensor,
 } from '@tensorweft/core'
+import { Random, runPlan } from '@tensorweft/testkit/plans'
 import { describe, expect, test } from 'vitest'
 import { wasm } from '../index.ts'
-import { elementwisePlan, Random, runOn } from '../plans.testing.ts'
+import { elementwisePlan } from './elementwise.testing.ts'
 
 const points = process.env.TENSORWEFT_FULL === '1' ? 2 ** 22 : 2 ** 16
 
@@ -24,7 +25,7 @@ function ulp(x: number): number {
 
 async function evaluate(name: Instruction | ScalarFunction, x: Float32Array) {
   const plan = elementwisePlan(name, 'float32', ['float32'], x.length)
-  const [result = new Float32Array()] = await runOn(wasm({ threads: 1 }), plan, [x])
+  const [result = new Float32Array()] = await runPlan(wasm({ threads: 1 }), plan, [x])
   return result
 }
 

@@ -1,8 +1,9 @@
 import { cpu } from '@tensorweft/backend-cpu'
 import { createTypedArray, type DType, type Instruction, type TypedArray } from '@tensorweft/core'
+import { Random, runPlan } from '@tensorweft/testkit/plans'
 import { describe, expect, test } from 'vitest'
 import { wasm } from '../index.ts'
-import { elementwisePlan, Random, runOn } from '../plans.testing.ts'
+import { elementwisePlan } from './elementwise.testing.ts'
 
 type ValueDType = 'float32' | 'int32' | 'uint8' | 'bool'
 
@@ -43,8 +44,8 @@ async function compare(
   inputs = operands(argDTypes, 1),
 ) {
   const plan = elementwisePlan(instruction, dtype, argDTypes, inputs[0]?.length ?? 0)
-  const [wanted] = await runOn(cpu(), plan, inputs)
-  const [got] = await runOn(wasm(), plan, inputs)
+  const [wanted] = await runPlan(cpu(), plan, inputs)
+  const [got] = await runPlan(wasm(), plan, inputs)
   // Which zero a maximum of zeros is, is left open.
   expect(Array.from(got ?? [], (x: number) => x + 0)).toEqual(
     Array.from(wanted ?? [], (x: number) => x + 0),

@@ -1,5 +1,5 @@
 import type { Backend, BufferView, Plan, Step } from '@tensorweft/core'
-import { bytesOf, index, load, operandsOf, planOf } from '../plans.testing.ts'
+import { affine, bytesOf, load, mapKernel, operandsOf, planOf } from '@tensorweft/testkit/plans'
 
 const size = 4096
 const spec = { dtype: 'int32', size } as const
@@ -10,14 +10,11 @@ export const far = 0x3a00_0000
 /** `out[k] = values[places[k]]`. */
 function pickPlan(): Plan {
   const program: Step[] = [
-    load('int32', 0, [1]),
-    { op: 'gather', dtype: 'int32', operand: 1, index: index(0, []), offset: 0, within: [] },
+    load('int32', 0, affine([1])),
+    { op: 'gather', dtype: 'int32', operand: 1, index: affine([]), offset: 0, within: [] },
   ]
-  const stores = [{ value: 1, operand: 2, index: index(0, [1]) }]
-  const stages = [{ over: 'outer' as const, program, reductions: [], stores }]
-  const operands = operandsOf(spec, spec, spec)
-  const kernel = { kind: 'map' as const, label: 'pick', axes: [size], outer: 1, operands, stages }
-  return planOf([kernel], [spec, spec], [spec])
+  const kernel = mapKernel('pick', [size], operandsOf(spec, spec, spec), program)
+  return planOf({ kernels: [kernel], inputs: [spec, spec], outputs: [spec] })
 }
 
 /** Picks elements of `numbers` on a backend, by a plan that threads share if its policy says so. */

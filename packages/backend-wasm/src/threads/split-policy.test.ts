@@ -6,8 +6,8 @@ import {
   splitReductions,
   viewTypedArray,
 } from '@tensorweft/core'
+import { affine, apply, load, operandsOf, planOf, Random, runPlan } from '@tensorweft/testkit/plans'
 import { describe, expect, test } from 'vitest'
-import { apply, index, load, operandsOf, planOf, Random, runOn } from '../plans.testing.ts'
 import { wasmWith } from '../wasm-backend.ts'
 import { defaultPolicy } from './policy.ts'
 import { splitPolicy } from './split-policy.ts'
@@ -17,7 +17,7 @@ const always = { ...defaultPolicy, splitCost: 0 }
 
 /** Sum and maximum of each column of `2 x` [rows, columns], as `sum + maximum`. */
 function columnPlan(rows: number, columns: number): Plan {
-  const program: Step[] = [load('float32', 0, [1, columns]), apply('float32', 'add', 0, 0)]
+  const program: Step[] = [load('float32', 0, affine([1, columns])), apply('float32', 'add', 0, 0)]
   const kernel: LoopKernel = {
     kind: 'reduce',
     label: 'columns',
@@ -45,12 +45,16 @@ function columnPlan(rows: number, columns: number): Plan {
           apply('float32', 'add', 0, 1),
         ],
         reductions: [],
-        stores: [{ value: 2, operand: 1, index: index(0, [1]) }],
+        stores: [{ value: 2, operand: 1, index: affine([1]) }],
       },
     ],
   }
   const size = rows * columns
-  return planOf([kernel], [{ dtype: 'float32', size }], [{ dtype: 'float32', size: columns }])
+  return planOf({
+    kernels: [kernel],
+    inputs: [{ dtype: 'float32', size }],
+    outputs: [{ dtype: 'float32', size: columns }],
+  })
 }
 
 /** `a · bᵀ + 1` for `a` [rows, depth] and `b` [columns, depth]. */
@@ -67,16 +71,16 @@ function productPlan(rows: number, columns: number, depth: number): Plan {
     n: [1],
     k: [2],
     operands: operandsOf(...specs),
-    left: { program: [load('float32', 0, [depth, 0, 1])] },
-    right: { program: [load('float32', 1, [0, depth, 1])] },
+    left: { program: [load('float32', 0, affine([depth, 0, 1]))] },
+    right: { program: [load('float32', 1, affine([0, depth, 1]))] },
     epilogue: [
       { op: 'reduced', dtype: 'float32', reduction: 0 },
       { op: 'constant', dtype: 'float32', value: 1 },
       apply('float32', 'add', 0, 1),
     ],
-    stores: [{ value: 2, operand: 2, index: index(0, [columns, 1, 0]) }],
+    stores: [{ value: 2, operand: 2, index: affine([columns, 1, 0]) }],
   }
-  return planOf([kernel], specs.slice(0, 2), specs.slice(2))
+  return planOf({ kernels: [kernel], inputs: specs.slice(0, 2), outputs: specs.slice(2) })
 }
 
 /** Integers, so that sums are exact in any order. */
@@ -100,8 +104,8 @@ describe('the results of a split plan are those of the plan', () => {
     expect(split.kernels.length).toBeGreaterThan(plan.kernels.length)
     expect(split.arenaByteLength).toBeGreaterThan(0)
     const backend = wasmWith({ threads: 1 }, never)
-    const wanted = await runOn(backend, plan, inputs)
-    expect(await runOn(backend, split, inputs)).toEqual(wanted)
+    const wanted = await runPlan(backend, plan, inputs)
+    expect(await runPlan(backend, split, inputs)).toEqual(wanted)
   })
 })
 
@@ -109,7 +113,7 @@ test('long sums stay accurate', async () => {
   const size = 4_000_000
   const x = new Random(3).floats(size)
   const plan = columnPlan(size, 1)
-  const [sum] = await runOn(wasmWith({ threads: 2 }, defaultPolicy), plan, [x])
+  const [sum] = await runPlan(wasmWith({ threads: 2 }, defaultPolicy), plan, [x])
   const exact = 2 * x.reduce((total, value) => total + value, 0)
   const most = 2 * x.reduce((most, value) => Math.max(most, value), -1)
   const value = viewTypedArray('float32', sum?.buffer ?? new ArrayBuffer(4), 0, 1)[0] ?? 0

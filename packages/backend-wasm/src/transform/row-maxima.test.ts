@@ -1,6 +1,6 @@
 import type { Combiner, Program, Stage, Store } from '@tensorweft/core'
+import { affine, apply, load } from '@tensorweft/testkit/plans'
 import { expect, test } from 'vitest'
-import { apply, index, load } from '../plans.testing.ts'
 import { RowMaxima } from './row-maxima.ts'
 import { ValueNumbers } from './value-numbers.ts'
 
@@ -10,9 +10,9 @@ const keptOperand = 3
 
 const rowMaxima = () => new RowMaxima(new ValueNumbers((operand) => slots[operand], keptOperand))
 
-const x = load('float32', 0, [1])
+const x = load('float32', 0, affine([1]))
 const twice = (operand = 0): Program => [
-  load('float32', operand, [1]),
+  load('float32', operand, affine([1])),
   apply('float32', 'add', 0, 0),
 ]
 
@@ -49,8 +49,10 @@ test('a stage does not know its own reductions', () => {
 test('other elements, other memory and other combiners are something else', () => {
   const maxima = rowMaxima()
   maxima.next(stage([x], 'max'))
-  const backwards = load('float32', 0, [-1], 9)
-  const others = maxima.next(stage([backwards, load('float32', 1, [1]), load('float32', 0, [2])]))
+  const backwards = load('float32', 0, affine([-1], 9))
+  const others = maxima.next(
+    stage([backwards, load('float32', 1, affine([1])), load('float32', 0, affine([2]))]),
+  )
   expect([0, 1, 2].map((step) => others(0, step))).toEqual([false, false, false])
   const minima = rowMaxima()
   minima.next(stage([x], 'min'))
@@ -59,11 +61,11 @@ test('other elements, other memory and other combiners are something else', () =
 
 test('what is read from memory that was written is new, what was kept is not', () => {
   const maxima = rowMaxima()
-  const place = index(0, [1])
+  const place = affine([1])
   const kept: Store = { value: 1, operand: keptOperand, index: place }
   maxima.next(stage(twice(), 'max', [kept]))
-  const again = load('float32', keptOperand, [1])
-  const other = load('float32', keptOperand, [1], 100)
+  const again = load('float32', keptOperand, affine([1]))
+  const other = load('float32', keptOperand, affine([1], 100))
   const isKept = maxima.next(
     stage([again, other], undefined, [{ value: 0, operand: 2, index: place }]),
   )

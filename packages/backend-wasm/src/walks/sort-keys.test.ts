@@ -1,26 +1,22 @@
-import type { DType, LoopKernel, TypedArray } from '@tensorweft/core'
+import type { DType, TypedArray } from '@tensorweft/core'
+import { affine, load, mapKernel, operandsOf, planOf, runPlan } from '@tensorweft/testkit/plans'
 import { expect, test } from 'vitest'
 import { wasm } from '../index.ts'
-import { index, load, operandsOf, planOf, runOn } from '../plans.testing.ts'
 import { withSortKey } from './sort-keys.ts'
 
 /** The keys of some values. */
 async function keysOf(dtype: DType, values: TypedArray, isDescending: boolean): Promise<number[]> {
-  const program = withSortKey([load(dtype, 0, [1])], 0, isDescending)
+  const program = withSortKey([load(dtype, 0, affine([1]))], 0, isDescending)
   const [input, output] = [
     { dtype, size: values.length },
     { dtype: 'int32' as const, size: values.length },
   ]
-  const stores = [{ value: program.length - 1, operand: 1, index: index(0, [1]) }]
-  const kernel: LoopKernel = {
-    kind: 'map',
-    label: 'keys',
-    axes: [values.length],
-    outer: 1,
-    operands: operandsOf(input, output),
-    stages: [{ over: 'outer', program, reductions: [], stores }],
-  }
-  const [keys = []] = await runOn(wasm(), planOf([kernel], [input], [output]), [values])
+  const kernel = mapKernel('keys', [values.length], operandsOf(input, output), program)
+  const [keys = []] = await runPlan(
+    wasm(),
+    planOf({ kernels: [kernel], inputs: [input], outputs: [output] }),
+    [values],
+  )
   return Array.from(keys)
 }
 

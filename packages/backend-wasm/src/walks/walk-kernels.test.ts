@@ -6,9 +6,9 @@ import {
   type ScatterKernel,
   type SortKernel,
 } from '@tensorweft/core'
+import { affine, load, operandsOf, planOf, Random, runPlan } from '@tensorweft/testkit/plans'
 import { describe, expect, test } from 'vitest'
 import { wasm } from '../index.ts'
-import { index, load, operandsOf, planOf, Random, runOn } from '../plans.testing.ts'
 
 const float32 = (size: number) => ({ dtype: 'float32' as const, size })
 const int32 = (size: number) => ({ dtype: 'int32' as const, size })
@@ -21,9 +21,9 @@ function scan(rows: number, length: number): ScanKernel {
     axes: [rows, length],
     outer: 1,
     operands: operandsOf(spec, spec),
-    program: [load('float32', 0, [length, 1])],
+    program: [load('float32', 0, affine([length, 1]))],
     reduction: { combiner: 'sum', value: 0, dtype: 'float32' },
-    store: { value: 0, operand: 1, index: index(0, [length, 1]) },
+    store: { value: 0, operand: 1, index: affine([length, 1]) },
   }
 }
 
@@ -37,9 +37,9 @@ function sort(rows: number, length: number, input: number, output: number): Sort
       { slot: input, dtype: 'float32' },
       { slot: output, dtype: 'int32' },
     ],
-    program: [load('float32', 0, [length, 1])],
+    program: [load('float32', 0, affine([length, 1]))],
     descending: false,
-    store: { value: 0, operand: 1, index: index(0, [length, 1]) },
+    store: { value: 0, operand: 1, index: affine([length, 1]) },
   }
 }
 
@@ -49,11 +49,11 @@ const scatter: ScatterKernel = {
   axes: [2, 4],
   outer: 1,
   operands: operandsOf(int32(4), float32(8), float32(6)),
-  program: [load('int32', 0, [0, 1]), load('float32', 1, [1, 2])],
+  program: [load('int32', 0, affine([0, 1])), load('float32', 1, affine([1, 2]))],
   target: 0,
   stride: 2,
   size: 3,
-  store: { value: 1, operand: 2, index: index(0, [1, 0]) },
+  store: { value: 1, operand: 2, index: affine([1, 0]) },
 }
 
 describe('scan', () => {
@@ -64,7 +64,11 @@ describe('scan', () => {
     const spec = float32(rows * length)
     const input = new Float32Array(rows * length).fill(1)
     for (let row = 0; row < rows; row++) input[row * length] = 2 ** 24
-    const [got = []] = await runOn(wasm(), planOf([scan(rows, length)], [spec], [spec]), [input])
+    const [got = []] = await runPlan(
+      wasm(),
+      planOf({ kernels: [scan(rows, length)], inputs: [spec], outputs: [spec] }),
+      [input],
+    )
     expect(got[length - 1]).toBe(2 ** 24 + length)
   })
 
@@ -73,18 +77,22 @@ describe('scan', () => {
     [70, 3],
   ])('of %i rows of %i may be written over what it reads', async (rows, length) => {
     const spec = float32(rows * length)
-    const plan = planOf([scan(rows, length)], [spec], [spec])
+    const plan = planOf({ kernels: [scan(rows, length)], inputs: [spec], outputs: [spec] })
     const donating: Plan = { ...plan, outputs: [{ ...spec, donated: 0 }] }
     const input = new Random(1).floats(rows * length)
-    expect(await runOn(wasm(), donating, [input])).toEqual(await runOn(wasm(), plan, [input]))
+    expect(await runPlan(wasm(), donating, [input])).toEqual(await runPlan(wasm(), plan, [input]))
   })
 })
 
 test('sorts of several lengths work in one scratch memory', async () => {
   const [long, short] = [new Random(1).floats(3000), new Random(2).floats(5 * 7)]
   const kernels = [sort(1, 3000, 0, 2), sort(5, 7, 1, 3)]
-  const plan = planOf(kernels, [float32(3000), float32(35)], [int32(3000), int32(35)])
-  const [first = [], second = []] = await runOn(wasm(), plan, [long, short], [], 2)
+  const plan = planOf({
+    kernels,
+    inputs: [float32(3000), float32(35)],
+    outputs: [int32(3000), int32(35)],
+  })
+  const [first = [], second = []] = await runPlan(wasm(), plan, [long, short], [], 2)
   const orderOf = (values: Float32Array) =>
     Array.from(values.keys()).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0))
   expect(Array.from(first)).toEqual(orderOf(long))
@@ -97,7 +105,7 @@ test('sorts of several lengths work in one scratch memory', async () => {
 test('a scatter touches nothing outside, however far its targets are', async () => {
   const targets = Int32Array.of(-1, 3, 2 ** 31 - 1, -(2 ** 31))
   const inputs = [int32(4), float32(8), float32(6)]
-  const plan = planOf([scatter], inputs, [])
+  const plan = planOf({ kernels: [scatter], inputs, outputs: [] })
   const operands = scatter.operands.map((operand, k) =>
     k === 2 ? { ...operand, slot: 3 } : operand,
   )
@@ -105,14 +113,16 @@ test('a scatter touches nothing outside, however far its targets are', async () 
   const outputs = [{ ...float32(6), donated: 2 }]
   const whole = { ...plan, slots, outputs, kernels: [{ ...scatter, operands }] }
   const initial = Float32Array.of(1, 2, 3, 4, 5, 6)
-  const [got] = await runOn(wasm(), whole, [targets, new Float32Array(8).fill(9), initial])
+  const [got] = await runPlan(wasm(), whole, [targets, new Float32Array(8).fill(9), initial])
   expect(got).toEqual(initial)
 })
 
 describe('kernels that make no sense are refused', () => {
   const refuse = (kernel: Kernel) => {
     const specs = kernel.operands.map(({ dtype }) => ({ dtype, size: 8 }))
-    expect(() => wasm().compile(planOf([kernel], specs, []))).toThrow(BackendError)
+    expect(() => wasm().compile(planOf({ kernels: [kernel], inputs: specs, outputs: [] }))).toThrow(
+      BackendError,
+    )
   }
 
   test('a scan of another dtype than its values', () => {
@@ -120,7 +130,7 @@ describe('kernels that make no sense are refused', () => {
   })
 
   test('a sort of float64', () => {
-    const program = [load('float64', 0, [4, 1])]
+    const program = [load('float64', 0, affine([4, 1]))]
     refuse({ ...sort(2, 4, 0, 1), program })
   })
 

@@ -1,9 +1,8 @@
 import { cpu } from '@tensorweft/backend-cpu'
+import { PlanBuilder, Random, runPlan } from '@tensorweft/testkit/plans'
 import { expect, test } from 'vitest'
 import { describeOnDevice } from '../testing/backends.testing.ts'
 import { worstRelative } from '../testing/compare.testing.ts'
-import { PlanBuilder, runOn } from '../testing/plan-builder.testing.ts'
-import { Random } from '../testing/random.testing.ts'
 import { addProduct, layoutsOf, type ProductShape } from './contract/products.testing.ts'
 
 const shapes: readonly ProductShape[] = [
@@ -32,9 +31,9 @@ describeOnDevice('contract', (backend) => {
           addProduct(builder, random, dtype, shape, layout)
         }
       }
-      const plan = builder.plan()
-      const wanted = await runOn(cpu(), { ...builder, plan })
-      const got = await runOn(backend(), { ...builder, plan })
+      const { plan, inputs, scalars } = builder.build()
+      const wanted = await runPlan(cpu(), plan, inputs, scalars)
+      const got = await runPlan(backend(), plan, inputs, scalars)
       const wrong = plan.kernels.flatMap(({ label }, k) => {
         const [g, w] = [got[k], wanted[k]]
         if (g === undefined || w === undefined) return [`${label} is missing`]

@@ -1,13 +1,12 @@
 import type { DType, LoopKernel, Stage, Step } from '@tensorweft/core'
+import { affine, load } from '@tensorweft/testkit/plans'
 import { expect, test } from 'vitest'
-import { index } from '../testing/random-kernels.testing.ts'
 import { writeKernel } from './write-kernel.ts'
 
 const vectors = 'array<vec4<u32>>'
 
-function load(operand: number, strides: readonly number[], dtype: DType = 'float32'): Step {
-  return { op: 'load', dtype, operand, index: index(0, strides), within: [] }
-}
+const at = (operand: number, strides: readonly number[], dtype: DType = 'float32') =>
+  load(dtype, operand, affine(strides))
 
 /** The WGSL of a kernel whose operands all lie in one slab. */
 function textOf(
@@ -32,21 +31,21 @@ function textOf(
 
 /** Copies operand 0 to operand 1. */
 function copy(axes: readonly number[], from: readonly number[], to: readonly number[]): string {
-  const store = { value: 0, operand: 1, index: index(0, to) }
-  const stage: Stage = { over: 'outer', program: [load(0, from)], reductions: [], stores: [store] }
+  const store = { value: 0, operand: 1, index: affine(to) }
+  const stage: Stage = { over: 'outer', program: [at(0, from)], reductions: [], stores: [store] }
   return textOf(axes, axes.length, ['float32', 'float32'], [stage])
 }
 
 /** Sums operand 0 over the last axis. */
 function sum(axes: readonly [number, number], strides: readonly [number, number]): string {
   const reductions = [{ combiner: 'sum', value: 0, dtype: 'float32' }] as const
-  const store = { value: 0, operand: 1, index: index(0, [1]) }
+  const store = { value: 0, operand: 1, index: affine([1]) }
   return textOf(
     axes,
     1,
     ['float32', 'float32'],
     [
-      { over: 'all', program: [load(0, strides)], reductions, stores: [] },
+      { over: 'all', program: [at(0, strides)], reductions, stores: [] },
       {
         over: 'outer',
         program: [{ op: 'reduced', dtype: 'float32', reduction: 0 }],
@@ -72,19 +71,19 @@ test('a map takes four neighbours at once wherever its stores do', () => {
 test('rows that are looked up are read in fours if they start at multiples of four', () => {
   const lookUp = (width: number) => {
     const program: Step[] = [
-      load(0, [1], 'int32'),
+      at(0, [1], 'int32'),
       { op: 'constant', dtype: 'int32', value: width },
       { op: 'apply', dtype: 'int32', instruction: 'mul', args: [0, 1] },
       {
         op: 'gather',
         dtype: 'float32',
         operand: 1,
-        index: index(0, [0, 1]),
+        index: affine([0, 1]),
         offset: 2,
         within: [],
       },
     ]
-    const store = { value: 3, operand: 2, index: index(0, [8, 1]) }
+    const store = { value: 3, operand: 2, index: affine([8, 1]) }
     const stage: Stage = { over: 'outer', program, reductions: [], stores: [store] }
     return textOf([50, 8], 2, ['int32', 'float32', 'float32'], [stage])
   }

@@ -8,16 +8,13 @@ import {
   tensor,
   withBackend,
 } from '@tensorweft/core'
+import { affine, load, PlanBuilder, Random } from '@tensorweft/testkit/plans'
 import { expect, test } from 'vitest'
 import { describeOnDevice } from '../testing/backends.testing.ts'
-import { PlanBuilder } from '../testing/plan-builder.testing.ts'
-import { Random } from '../testing/random.testing.ts'
-import { index } from '../testing/random-kernels.testing.ts'
 import {
   addScan,
   addSorts,
   type Extent,
-  load,
   someValues,
   strideOf,
   wrongOutputs,
@@ -117,9 +114,9 @@ describeOnDevice('rows whose totals many workgroups share', (backend) => {
       const [rows, length] = extent
       const most = dtype === 'bool' ? 1 : combiner === 'prod' ? 2 : 4
       const values = integers(rows * length, most)
-      addScan(builder, combiner, dtype, [rows, length], index(0, strideOf(extent)), values)
+      addScan(builder, combiner, dtype, [rows, length], affine(strideOf(extent)), values)
     }
-    const columns = index(0, strideOf([2, 16_387, true]))
+    const columns = affine(strideOf([2, 16_387, true]))
     const values = someValues('float32', 2 * 16_387, new Random(3))
     addScan(builder, 'min', 'float32', [2, 16_387], columns, values)
     expect(await wrongOutputs(backend(), builder)).toEqual([])
@@ -127,16 +124,16 @@ describeOnDevice('rows whose totals many workgroups share', (backend) => {
 
   test('are walked backwards, over several axes and by programs', async () => {
     const builder = new PlanBuilder()
-    const backwards = index(20_010, [20_011, -1])
+    const backwards = affine([20_011, -1], 20_010)
     addScan(builder, 'sum', 'int32', [2, 20_011], backwards, integers(2 * 20_011))
     // Points of [41, 499] that lie in memory as [499, 41].
-    const turned = index(0, [41 * 499, 0, 1, 41])
+    const turned = affine([41 * 499, 0, 1, 41])
     addScan(builder, 'sum', 'float32', [2, 1, 41, 499], turned, integers(2 * 41 * 499))
-    const [forwards, before] = [index(0, [0, 1]), index(-1, [0, 1])]
+    const [forwards, before] = [affine([0, 1]), affine([0, 1], -1)]
     const digits = [{ of: forwards, divisor: 3, modulus: 70, coefficient: 2 }]
     const behind: Program = [
-      { ...load('int32', 0, before), within: [{ index: before, low: 0, high: 16_410 }] },
-      load('int32', 0, index(0, [0, 0], digits)),
+      load('int32', 0, before, [{ index: before, low: 0, high: 16_410 }]),
+      load('int32', 0, affine([0, 0], 0, digits)),
       { op: 'index', dtype: 'int32', index: forwards },
       { op: 'apply', dtype: 'int32', instruction: 'add', args: [0, 1] },
       { op: 'apply', dtype: 'int32', instruction: 'mul', args: [2, 3] },

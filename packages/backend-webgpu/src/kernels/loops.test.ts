@@ -7,19 +7,22 @@ import {
   type LoopKernel,
   type Step,
 } from '@tensorweft/core'
+import {
+  affine,
+  apply,
+  constant,
+  load,
+  mapKernel,
+  PlanBuilder,
+  Random,
+  runPlan,
+} from '@tensorweft/testkit/plans'
 import { expect, test } from 'vitest'
 import { connect } from '../adapter.ts'
 import { WebGpuBackend } from '../backend.ts'
 import { describeOnDevice } from '../testing/backends.testing.ts'
 import { worstRelative } from '../testing/compare.testing.ts'
-import { PlanBuilder, runOn } from '../testing/plan-builder.testing.ts'
-import { Random } from '../testing/random.testing.ts'
-import { apply, index } from '../testing/random-kernels.testing.ts'
 import { writeKernel } from './write-kernel.ts'
-
-function load(dtype: DType, operand: number, strides: readonly number[], constant = 0): Step {
-  return { op: 'load', dtype, operand, index: index(constant, strides), within: [] }
-}
 
 /** Reduces `[outer, inner]` along its last axis, or `[inner, outer]` along its first. */
 function addReduction(
@@ -43,7 +46,7 @@ function addReduction(
     stages: [
       {
         over: 'all',
-        program: [load(dtype, 0, isColumn ? [1, outer] : [inner, 1])],
+        program: [load(dtype, 0, affine(isColumn ? [1, outer] : [inner, 1]))],
         reductions: [{ combiner, value: 0, dtype }],
         stores: [],
       },
@@ -51,31 +54,11 @@ function addReduction(
         over: 'outer',
         program: [{ op: 'reduced', dtype, reduction: 0 }],
         reductions: [],
-        stores: [{ value: 0, operand: 1, index: index(0, [1, 0]) }],
+        stores: [{ value: 0, operand: 1, index: affine([1, 0]) }],
       },
     ],
   }
   builder.add(kernel)
-}
-
-/** A map over `size` points from operand 0 to operand 1. */
-function map(label: string, size: number, operands: LoopKernel['operands'], steps: Step[]) {
-  const kernel: LoopKernel = {
-    kind: 'map',
-    label,
-    axes: [size],
-    outer: 1,
-    operands,
-    stages: [
-      {
-        over: 'outer',
-        program: steps,
-        reductions: [],
-        stores: [{ value: steps.length - 1, operand: 1, index: index(0, [1]) }],
-      },
-    ],
-  }
-  return kernel
 }
 
 /** Reductions of all kinds whose results are not those of cpu. */
@@ -100,9 +83,9 @@ async function wrongReductions(backend: Backend): Promise<string[]> {
     addReduction(builder, random, 'max', dtype, [65_536, 3, true])
     addReduction(builder, random, 'sum', dtype, [8200, 68, false])
   }
-  const plan = builder.plan()
-  const wanted = await runOn(cpu(), { ...builder, plan })
-  const got = await runOn(backend, { ...builder, plan })
+  const { plan, inputs, scalars } = builder.build()
+  const wanted = await runPlan(cpu(), plan, inputs, scalars)
+  const got = await runPlan(backend, plan, inputs, scalars)
   return plan.kernels.flatMap(({ label }, k) => {
     const [g, w] = [got[k], wanted[k]]
     if (g === undefined || w === undefined) return [`${label} is missing`]
@@ -145,7 +128,7 @@ describeOnDevice('loops', (backend) => {
       stages: [
         {
           over: 'all',
-          program: [load('float32', 0, [3, 1])],
+          program: [load('float32', 0, affine([3, 1]))],
           reductions: combiners.map((combiner) => ({ combiner, value: 0, dtype: 'float32' })),
           stores: [],
         },
@@ -157,14 +140,14 @@ describeOnDevice('loops', (backend) => {
             reduction,
           })),
           reductions: [],
-          stores: combiners.map((_, k) => ({ value: k, operand: k + 1, index: index(0, [1, 0]) })),
+          stores: combiners.map((_, k) => ({ value: k, operand: k + 1, index: affine([1, 0]) })),
         },
       ],
     }
     builder.add(kernel)
-    const plan = builder.plan()
-    const wanted = await runOn(cpu(), { ...builder, plan })
-    expect(await runOn(backend(), { ...builder, plan })).toEqual(wanted)
+    const { plan, inputs, scalars } = builder.build()
+    const wanted = await runPlan(cpu(), plan, inputs, scalars)
+    expect(await runPlan(backend(), plan, inputs, scalars)).toEqual(wanted)
   })
 
   test('more workgroups than one row of a grid has', async () => {
@@ -179,7 +162,7 @@ describeOnDevice('loops', (backend) => {
       stages: [
         {
           over: 'all',
-          program: [{ op: 'index', dtype: 'int32', index: index(0, [3, 1]) }],
+          program: [{ op: 'index', dtype: 'int32', index: affine([3, 1]) }],
           reductions: [{ combiner: 'sum', value: 0, dtype: 'int32' }],
           stores: [],
         },
@@ -187,21 +170,21 @@ describeOnDevice('loops', (backend) => {
           over: 'outer',
           program: [{ op: 'reduced', dtype: 'int32', reduction: 0 }],
           reductions: [],
-          stores: [{ value: 0, operand: 0, index: index(0, [1]) }],
+          stores: [{ value: 0, operand: 0, index: affine([1]) }],
         },
       ],
     }
     expect(writeKernel(kernel, [0]).workgroups).toBeGreaterThan(65_535)
     builder.add(kernel)
-    const [got] = await runOn(backend(), { ...builder, plan: builder.plan() })
+    const { plan, inputs, scalars } = builder.build()
+    const [got] = await runPlan(backend(), plan, inputs, scalars)
     expect(got?.length).toBe(rows)
     expect(got?.every((value, row) => value === 6 * row + 1)).toBe(true)
   })
 
   test('a kernel of more points than counters can count is refused', () => {
     const slot = { slot: 0, dtype: 'int32' as const }
-    const steps: Step[] = [{ op: 'constant', dtype: 'int32', value: 1 }]
-    const huge = map('huge', 2 ** 31, [slot, slot], steps)
+    const huge = mapKernel('huge', [2 ** 31], [slot, slot], [constant('int32', 1)])
     expect(() => writeKernel(huge, [0, 0])).toThrow(BackendError)
   })
 
@@ -213,18 +196,18 @@ describeOnDevice('loops', (backend) => {
     builder.inPlace(input)
     const scratch = builder.scratch('uint8', size)
     const at = (slot: number) => ({ slot, dtype: 'uint8' as const })
-    const reversed = load('uint8', 0, [-1], size - 1)
-    builder.add(map('reverse', size, [at(input), at(scratch)], [reversed]))
+    const reversed = load('uint8', 0, affine([-1], size - 1))
+    builder.add(mapKernel('reverse', [size], [at(input), at(scratch)], [reversed]))
     const steps: Step[] = [
-      load('uint8', 0, [1]),
+      load('uint8', 0, affine([1])),
       { op: 'scalar', dtype: 'uint8', scalar: builder.scalar('uint8', 3) },
-      load('uint8', 1, [1]),
+      load('uint8', 1, affine([1])),
       apply('uint8', 'mul', 0, 1),
       apply('uint8', 'add', 2, 3),
     ]
-    builder.add(map('update', size, [at(scratch), at(input)], steps))
-    const plan = builder.plan()
-    const [got] = await runOn(backend(), { ...builder, plan }, 3)
+    builder.add(mapKernel('update', [size], [at(scratch), at(input)], steps))
+    const { plan, inputs, scalars } = builder.build()
+    const [got] = await runPlan(backend(), plan, inputs, scalars, 3)
     expect(got).toEqual(Uint8Array.from(bytes, (byte, k) => byte + 3 * (bytes[size - 1 - k] ?? 0)))
   })
 
@@ -235,7 +218,7 @@ describeOnDevice('loops', (backend) => {
     const input = builder.input('float32', values)
     const copy = builder.output('float32', rows * columns)
     const result = builder.output('float32', rows * columns)
-    const row = index(0, [columns, 1])
+    const row = affine([columns, 1])
     const kernel: LoopKernel = {
       kind: 'row',
       label: 'stored and read again',
@@ -245,14 +228,14 @@ describeOnDevice('loops', (backend) => {
       stages: [
         {
           over: 'all',
-          program: [load('float32', 0, [columns, 1])],
+          program: [load('float32', 0, row)],
           reductions: [{ combiner: 'sum', value: 0, dtype: 'float32' }],
           stores: [{ value: 0, operand: 1, index: row }],
         },
         {
           over: 'all',
           program: [
-            load('float32', 1, [columns, -1], columns - 1),
+            load('float32', 1, affine([columns, -1], columns - 1)),
             { op: 'reduced', dtype: 'float32', reduction: 0 },
             apply('float32', 'add', 0, 1),
           ],
@@ -262,7 +245,8 @@ describeOnDevice('loops', (backend) => {
       ],
     }
     builder.add(kernel)
-    const got = await runOn(backend(), { ...builder, plan: builder.plan() })
+    const { plan, inputs, scalars } = builder.build()
+    const got = await runPlan(backend(), plan, inputs, scalars)
     const sums = Array.from({ length: rows }, (_, r) =>
       values.slice(r * columns, (r + 1) * columns).reduce((a, b) => a + b),
     )

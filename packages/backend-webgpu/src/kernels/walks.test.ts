@@ -1,14 +1,11 @@
 import type { DType, Kernel, LoopKernel, Operand, ScatterKernel } from '@tensorweft/core'
+import { affine, load, PlanBuilder, Random } from '@tensorweft/testkit/plans'
 import { expect, test } from 'vitest'
 import { describeOnDevice } from '../testing/backends.testing.ts'
-import { PlanBuilder } from '../testing/plan-builder.testing.ts'
-import { Random } from '../testing/random.testing.ts'
-import { index } from '../testing/random-kernels.testing.ts'
 import {
   addScan,
   addSorts,
   type Extent,
-  load,
   someValues,
   strideOf,
   wrongOutputs,
@@ -30,7 +27,7 @@ function addScatter(
   const value = builder.input(dtype, values)
   const result = builder.input(dtype, someValues('bool', rows * size, random))
   builder.inPlace(result)
-  const at = index(0, strideOf([rows, length, isColumn]))
+  const at = affine(strideOf([rows, length, isColumn]))
   const kernel: ScatterKernel = {
     kind: 'scatter',
     label: `scatter of ${dtype} [${rows}, ${length}]`,
@@ -41,11 +38,11 @@ function addScatter(
       { slot: value, dtype },
       { slot: result, dtype },
     ],
-    program: [load('int32', 0, areTargetsShared ? index(0, [0, 1]) : at), load(dtype, 1, at)],
+    program: [load('int32', 0, areTargetsShared ? affine([0, 1]) : at), load(dtype, 1, at)],
     target: 0,
     stride: isColumn ? rows : 1,
     size,
-    store: { value: 1, operand: 2, index: index(0, [isColumn ? 1 : size, 0]) },
+    store: { value: 1, operand: 2, index: affine([isColumn ? 1 : size, 0]) },
   }
   builder.add(kernel)
 }
@@ -76,7 +73,7 @@ describeOnDevice('walks', (backend) => {
         [67, 131],
       ] as const) {
         for (const isColumn of [false, true]) {
-          const at = index(0, strideOf([rows, length, isColumn]))
+          const at = affine(strideOf([rows, length, isColumn]))
           const values = someValues(dtype, rows * length, random)
           addScan(builder, 'sum', dtype, [rows, length], at, values)
           addScan(builder, 'max', dtype, [rows, length], at, values)
@@ -115,7 +112,7 @@ describeOnDevice('walks', (backend) => {
       builder.output('int32', rows * columns),
       builder.output('int32', rows * columns),
     ]
-    const row = index(0, [columns, 1])
+    const row = affine([columns, 1])
     const stages: LoopKernel['stages'] = [
       {
         over: 'all',
@@ -131,7 +128,7 @@ describeOnDevice('walks', (backend) => {
             op: 'gather',
             dtype: 'int32',
             operand: 2,
-            index: index(0, [columns]),
+            index: affine([columns]),
             offset: 0,
             within: [],
           },

@@ -1,5 +1,5 @@
+import { Random } from '@tensorweft/testkit/plans'
 import { expect, test } from 'vitest'
-import { Random } from '../testing/random.testing.ts'
 import { FreeRanges } from './free-ranges.ts'
 
 test('never gives the same place twice, and merges what comes back', () => {

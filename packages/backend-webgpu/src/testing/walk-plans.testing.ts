@@ -8,12 +8,9 @@ import type {
   Program,
   ScanKernel,
   SortKernel,
-  Step,
 } from '@tensorweft/core'
+import { affine, load, type PlanBuilder, type Random, runPlan } from '@tensorweft/testkit/plans'
 import { worstDifference } from './compare.testing.ts'
-import { type PlanBuilder, runOn } from './plan-builder.testing.ts'
-import type { Random } from './random.testing.ts'
-import { index } from './random-kernels.testing.ts'
 
 /** Rows of an array `[rows, length]`, or columns of `[length, rows]`. */
 export type Extent = readonly [rows: number, length: number, isColumn: boolean]
@@ -35,10 +32,6 @@ export function someValues(dtype: DType, size: number, random: Random): number[]
   })
 }
 
-export function load(dtype: DType, operand: number, at: IndexData): Extract<Step, { op: 'load' }> {
-  return { op: 'load', dtype, operand, index: at, within: [] }
-}
-
 /** The orders of the same values in both directions. */
 export function addSorts(
   builder: PlanBuilder,
@@ -47,7 +40,7 @@ export function addSorts(
   values: readonly number[],
 ): void {
   const [rows, length] = extent
-  const at = index(0, strideOf(extent))
+  const at = affine(strideOf(extent))
   const slot = builder.input(dtype, values)
   for (const descending of [false, true]) {
     const operands: Operand[] = [
@@ -94,9 +87,9 @@ export function addScan(
 
 /** Where the plan's outputs are not those of cpu, number for number. */
 export async function wrongOutputs(backend: Backend, builder: PlanBuilder): Promise<string[]> {
-  const plan = builder.plan()
-  const wanted = await runOn(cpu(), { ...builder, plan })
-  const got = await runOn(backend, { ...builder, plan }, 2)
+  const { plan, inputs, scalars } = builder.build()
+  const wanted = await runPlan(cpu(), plan, inputs, scalars)
+  const got = await runPlan(backend, plan, inputs, scalars, 2)
   return plan.outputs.flatMap(({ dtype }, k) => {
     const [g, w] = [got[k], wanted[k]]
     if (g === undefined || w === undefined) return [`output ${k} is missing`]

@@ -1,10 +1,10 @@
 import type { Backend, TypedArray } from '@tensorweft/core'
+import { runPlan } from '@tensorweft/testkit/plans'
 import { chromium, useSwiftShader } from '@tensorweft/testkit/swift-shader'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { connect } from '../adapter.ts'
 import { type TileOptions, WebGpuBackend } from '../backend.ts'
 import { chooseTile, tiles } from '../kernels/contract/choose-tile.ts'
-import { runOn } from '../testing/plan-builder.testing.ts'
 import { deferred, productOf, ratesFor, shape, tileIn } from './product.testing.ts'
 import { nameOf, ratedBy, type TileRates } from './tile-rates.ts'
 
@@ -16,10 +16,10 @@ async function backendWith(options: TileOptions) {
 }
 
 describe.skipIf(chromium === undefined)('rates of tiles on SwiftShader', () => {
-  const product = productOf()
+  const { plan, inputs, scalars } = productOf()
 
   const tileOf = (backend: Backend) => {
-    const executable = backend.compile(product.plan)
+    const executable = backend.compile(plan)
     const tile = tileIn(executable.source?.())
     executable.dispose()
     return tile
@@ -36,7 +36,7 @@ describe.skipIf(chromium === undefined)('rates of tiles on SwiftShader', () => {
         onTileRates,
         mostMs: Number.POSITIVE_INFINITY,
       })
-      results.push(await runOn(backend, product))
+      results.push(await runPlan(backend, plan, inputs, scalars))
       expect(tileOf(backend)).toBe(best)
       await backend.finish()
       await backend.dispose()
@@ -48,7 +48,7 @@ describe.skipIf(chromium === undefined)('rates of tiles on SwiftShader', () => {
     const onTileRates = () => expect.unreachable('no measurement')
     const { backend, features } = await backendWith({ onTileRates })
     expect(features.isSoftware).toBe(true)
-    await runOn(backend, product)
+    await runPlan(backend, plan, inputs, scalars)
     expect(tileOf(backend)).toBe(nameOf(chooseTile(shape)))
     await backend.dispose()
   })
@@ -66,7 +66,7 @@ describe.skipIf(chromium === undefined)('rates of tiles on SwiftShader', () => {
     const foreign = { ...connection, adapter: `one that was ${what}`, isOwned: false }
     const options = { onTileRates, mostMs: Number.POSITIVE_INFINITY }
     const backend = new WebGpuBackend(foreign, undefined, options)
-    await runOn(backend, product)
+    await runPlan(backend, plan, inputs, scalars)
     expect(vi.getTimerCount()).toBe(1)
     if (what === 'lost') {
       device.destroy()
@@ -88,18 +88,18 @@ describe.skipIf(chromium === undefined)('rates of tiles on SwiftShader', () => {
       onTileRates: resolve,
       mostMs: Number.POSITIVE_INFINITY,
     })
-    const before = await runOn(backend, product)
+    const before = await runPlan(backend, plan, inputs, scalars)
     const rates = await promise
     expect(rates.adapter).toBe(adapter)
     expect(Object.values(rates.rates)).toHaveLength(tiles.length)
     expect(Math.max(...Object.values(rates.rates))).toBe(1)
     expect(tileOf(backend)).toBe(nameOf(chooseTile(shape, ratedBy(rates, adapter))))
-    expect(await runOn(backend, product)).toEqual(before)
+    expect(await runPlan(backend, plan, inputs, scalars)).toEqual(before)
     await backend.dispose()
 
     const onTileRates = () => expect.unreachable('a second measurement')
     const second = await backendWith({ onTileRates, mostMs: Number.POSITIVE_INFINITY })
-    expect(await runOn(second.backend, product)).toEqual(before)
+    expect(await runPlan(second.backend, plan, inputs, scalars)).toEqual(before)
     expect(tileOf(second.backend)).toBe(nameOf(chooseTile(shape, ratedBy(rates, adapter))))
     await second.backend.dispose()
   })

@@ -1,9 +1,8 @@
+import { PlanBuilder, Random } from '@tensorweft/testkit/plans'
 import { tiles } from '../kernels/contract/choose-tile.ts'
 import { addProduct, layoutsOf } from '../kernels/contract/products.testing.ts'
 import type { ContractShape } from '../kernels/contract/shape.ts'
 import { invocationsOf } from '../kernels/contract/tile.ts'
-import { PlanBuilder } from '../testing/plan-builder.testing.ts'
-import { Random } from '../testing/random.testing.ts'
 import { nameOf } from './tile-rates.ts'
 
 /** Large enough to be worth a measurement. */
@@ -17,7 +16,7 @@ export function productOf() {
   if (layout !== undefined) {
     addProduct(builder, new Random(1), 'float32', [batch, m, n, k], layout)
   }
-  return { plan: builder.plan(), inputs: builder.inputs, scalars: builder.scalars }
+  return builder.build()
 }
 
 /** The name of the tile of the only contraction of a text. */

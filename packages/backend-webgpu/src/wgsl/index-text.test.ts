@@ -1,7 +1,6 @@
 import type { DigitData, IndexData } from '@tensorweft/core'
+import { affine, Random } from '@tensorweft/testkit/plans'
 import { describe, expect, test } from 'vitest'
-import { Random } from '../testing/random.testing.ts'
-import { index } from '../testing/random-kernels.testing.ts'
 import { axisCounters } from './counters.ts'
 import { boundsOf, indexText, withinText } from './index-text.ts'
 
@@ -42,7 +41,7 @@ function randomIndex(random: Random, depth: number): IndexData {
       coefficient: random.integer(-4, 4) || 1,
     })
   }
-  return index(random.integer(-30, 30), coefficients, digits)
+  return affine(coefficients, random.integer(-30, 30), digits)
 }
 
 describe('index text', () => {
@@ -69,7 +68,7 @@ describe('index text', () => {
 
   test('leaves out what the bounds imply', () => {
     const counters = axisCounters(sizes)
-    const last = index(0, [0, 0, 0, 1])
+    const last = affine([0, 0, 0, 1])
     expect(withinText([{ index: last, low: 0, high: 5 }], counters)).toBe('true')
     expect(withinText([{ index: last, low: 5, high: 9 }], counters)).toBe('false')
     expect(withinText([{ index: last, low: -2, high: 3 }], counters)).toBe('(i3 < 3)')
@@ -77,9 +76,9 @@ describe('index text', () => {
 
   test('refuses what 32 bits do not hold', () => {
     const counters = axisCounters([2 ** 16])
-    expect(() => indexText(index(0, [2 ** 16]), counters)).toThrow('32 bits')
-    const of = index(-1, [2 ** 15])
+    expect(() => indexText(affine([2 ** 16]), counters)).toThrow('32 bits')
+    const of = affine([2 ** 15], -1)
     const digits = [{ of, divisor: 2 ** 30, modulus: 2 ** 3, coefficient: 1 }]
-    expect(() => indexText(index(0, [], digits), counters)).toThrow('32 bits')
+    expect(() => indexText(affine([], 0, digits), counters)).toThrow('32 bits')
   })
 })

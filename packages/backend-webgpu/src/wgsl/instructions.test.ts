@@ -1,10 +1,9 @@
 import { cpu } from '@tensorweft/backend-cpu'
 import { castNumber, type DType, type LoopKernel, type Step } from '@tensorweft/core'
+import { affine, apply, load, PlanBuilder, Random, runPlan } from '@tensorweft/testkit/plans'
 import { expect, test } from 'vitest'
 import { describeOnDevice } from '../testing/backends.testing.ts'
 import { worstDifference } from '../testing/compare.testing.ts'
-import { PlanBuilder, runOn } from '../testing/plan-builder.testing.ts'
-import { Random } from '../testing/random.testing.ts'
 import { type ComputedDType, valueDTypes } from './value-type.ts'
 
 const computed = valueDTypes.filter((dtype) => dtype !== 'float16')
@@ -46,7 +45,7 @@ const binary: Readonly<Record<ComputedDType, readonly Instruction[]>> = {
   bool: ['max', 'min', 'lt', 'eq', 'and', 'or', 'xor'],
 }
 
-const line = { constant: 0, terms: [{ axis: 0, coefficient: 1 }], digits: [] }
+const line = affine([1])
 
 /** A map over arrays of one length: loads them in order, then takes the given steps, all stored. */
 function addMap(
@@ -56,9 +55,7 @@ function addMap(
 ): void {
   const size = inputs[0]?.values.length ?? 0
   const slots = inputs.map(({ dtype, values }) => ({ slot: builder.input(dtype, values), dtype }))
-  const loads = inputs.map(
-    ({ dtype }, operand): Step => ({ op: 'load', dtype, operand, index: line, within: [] }),
-  )
+  const loads = inputs.map(({ dtype }, operand) => load(dtype, operand, line))
   const outputs = steps.map(({ dtype }) => ({ slot: builder.output(dtype, size), dtype }))
   const kernel: LoopKernel = {
     kind: 'map',
@@ -82,10 +79,6 @@ function addMap(
   builder.add(kernel)
 }
 
-function apply(instruction: Instruction, dtype: DType, ...args: number[]): Apply {
-  return { op: 'apply', instruction, dtype, args }
-}
-
 const accuracy: Readonly<Partial<Record<Instruction, number>>> = {
   exp: 2,
   exp2: 2,
@@ -107,21 +100,21 @@ describeOnDevice('instructions', (backend) => {
       const condition = left.map((_, k) => k % 2)
       const steps = binary[dtype].map((instruction) => {
         const isComparison = instruction === 'lt' || instruction === 'eq'
-        return apply(instruction, isComparison ? 'bool' : dtype, 0, 1)
+        return apply(isComparison ? 'bool' : dtype, instruction, 0, 1)
       })
-      const casts = computed.map((to) => apply('cast', to, 0))
-      const where = apply('where', dtype, 2, 0, 1)
+      const casts = computed.map((to) => apply(to, 'cast', 0))
+      const where = apply(dtype, 'where', 2, 0, 1)
       const builder = new PlanBuilder()
-      const inputs = [
+      const all = [...steps, ...casts, where]
+      const given = [
         { dtype, values: left },
         { dtype, values: right },
         { dtype: 'bool' as const, values: condition },
       ]
-      addMap(builder, inputs, [...steps, ...casts, where])
-      const all = [...steps, ...casts, where]
-      const plan = builder.plan()
-      const wanted = await runOn(cpu(), { ...builder, plan })
-      const got = await runOn(backend(), { ...builder, plan })
+      addMap(builder, given, all)
+      const { plan, inputs, scalars } = builder.build()
+      const wanted = await runPlan(cpu(), plan, inputs, scalars)
+      const got = await runPlan(backend(), plan, inputs, scalars)
       all.forEach((step, k) => {
         const [g, w] = [got[k], wanted[k]]
         if (g === undefined || w === undefined) throw new Error('an output is missing')
@@ -143,7 +136,7 @@ describeOnDevice('instructions', (backend) => {
       for (const constant of constants) label.push({ text: `${constant}`, dtype: 'float32' })
       const dtype = name === 'lt' || name === 'eq' ? 'bool' : 'float32'
       const add = (a: number, b: number, text: string) => {
-        steps.push(apply(name, dtype, a, b))
+        steps.push(apply(dtype, name, a, b))
         label.push({ text, dtype })
       }
       constants.forEach((constant, k) => {
@@ -153,9 +146,9 @@ describeOnDevice('instructions', (backend) => {
       add(0, 0, `x ${name} x`)
       addMap(builder, [{ dtype: 'float32', values }], steps)
     }
-    const plan = builder.plan()
-    const wanted = await runOn(cpu(), { ...builder, plan })
-    const got = await runOn(backend(), { ...builder, plan })
+    const { plan, inputs, scalars } = builder.build()
+    const wanted = await runPlan(cpu(), plan, inputs, scalars)
+    const got = await runPlan(backend(), plan, inputs, scalars)
     const wrong = label.flatMap(({ text, dtype }, k) => {
       const [g, w] = [got[k], wanted[k]]
       if (g === undefined || w === undefined) return ['an output is missing']
@@ -172,20 +165,20 @@ describeOnDevice('instructions', (backend) => {
     const floats = values.map((value) => Math.fround(value / 1000))
     const builder = new PlanBuilder()
     const steps = [
-      apply('shl', 'int32', 0, 1),
-      apply('shr', 'int32', 0, 1),
-      apply('bitcast', 'int32', 2),
-      apply('bitcast', 'float32', 3 + 2),
+      apply('int32', 'shl', 0, 1),
+      apply('int32', 'shr', 0, 1),
+      apply('int32', 'bitcast', 2),
+      apply('float32', 'bitcast', 3 + 2),
     ]
-    const inputs = [
+    const given = [
       { dtype: 'int32' as const, values },
       { dtype: 'int32' as const, values: counts },
       { dtype: 'float32' as const, values: floats },
     ]
-    addMap(builder, inputs, steps)
-    const plan = builder.plan()
-    const wanted = await runOn(cpu(), { ...builder, plan })
-    expect(await runOn(backend(), { ...builder, plan })).toEqual(wanted)
+    addMap(builder, given, steps)
+    const { plan, inputs, scalars } = builder.build()
+    const wanted = await runPlan(cpu(), plan, inputs, scalars)
+    expect(await runPlan(backend(), plan, inputs, scalars)).toEqual(wanted)
   })
 
   test('functions of one float stay within a few units in the last place', async () => {
@@ -218,11 +211,11 @@ describeOnDevice('instructions', (backend) => {
     addMap(
       builder,
       [{ dtype: 'float32', values }],
-      names.map((name) => apply(name, 'float32', 0)),
+      names.map((name) => apply('float32', name, 0)),
     )
-    const plan = builder.plan()
-    const wanted = await runOn(cpu(), { ...builder, plan })
-    const got = await runOn(backend(), { ...builder, plan })
+    const { plan, inputs, scalars } = builder.build()
+    const wanted = await runPlan(cpu(), plan, inputs, scalars)
+    const got = await runPlan(backend(), plan, inputs, scalars)
     names.forEach((name, k) => {
       const [g, w] = [got[k], wanted[k]]
       if (g === undefined || w === undefined) throw new Error('an output is missing')

@@ -92,7 +92,8 @@ export function currentBackend(): Backend {
 
 /**
  * Runs the synchronous part of `body` with another backend; reads and compiled calls that it
- * starts are computed there.
+ * starts are computed there. What comes after its first `await` is not: a training, say, is moved
+ * with `setBackend`.
  */
 export async function withBackend<T>(
   backend: Backend | string,

@@ -1,6 +1,7 @@
 import type { Tensor } from '../graph/tensor.ts'
 import { checkShape, normalizeAxis, type Shape } from '../shape.ts'
 import { defineOp } from './define-op.ts'
+import { checkFits } from './number.ts'
 
 const indicesOp = defineOp<never, { shape: Shape; axis: number }>({
   name: 'indices',
@@ -11,11 +12,15 @@ const indicesOp = defineOp<never, { shape: Shape; axis: number }>({
   },
 })
 
-/** The position of each element along `axis`: int32 of the given shape. */
+/**
+ * The position of each element along `axis`: int32 of the given shape.
+ *
+ * @throws ShapeError for what is no shape or has no such axis, ArgumentError for an axis whose
+ * positions int32 does not hold.
+ */
 export function indices(shape: Shape, axis: number): Tensor<'int32'> {
   checkShape('indices', shape)
-  return indicesOp.apply(
-    {},
-    { shape: [...shape], axis: normalizeAxis('indices', axis, shape.length) },
-  )
+  const along = normalizeAxis('indices', axis, shape.length)
+  checkFits('indices', 'the last position', (shape[along] ?? 1) - 1, 'int32')
+  return indicesOp.apply({}, { shape: [...shape], axis: along })
 }

@@ -4,7 +4,10 @@ import {
   clip,
   compile,
   type DType,
+  DTypeError,
+  equal,
   full,
+  indices,
   pad,
   setBackend,
   type Tensor,
@@ -53,4 +56,21 @@ test('a quotient is of floats, and so is its number', async () => {
   expect(await ints.div(0.5).array()).toEqual([-6, 0, 10])
   expect(await bytes.div(500).array()).toEqual([0, 0.5])
   expect(ints.div(0.5).dtype).toBe('float32')
+})
+
+test.each([
+  [bytes, tensor([1, 2]), "a.cast('float32')"],
+  [tensor([1, 2]), bytes, "b.cast('float32')"],
+  [bools, tensor([1, 2], { dtype: 'int32' }), "a.cast('int32')"],
+  [ints, tensor([true, false, true]), "b.cast('int32')"],
+])('of two dtypes the one that the other holds is to be cast, case %#', (a, b, hint) => {
+  expect(() => equal(a as Tensor, b as Tensor)).toThrow(DTypeError)
+  expect(() => equal(a as Tensor, b as Tensor)).toThrow(hint)
+})
+
+test('positions that int32 does not hold are refused', () => {
+  expect(indices([3, 2 ** 31], 1).shape).toEqual([3, 2 ** 31])
+  expect(() => indices([2 ** 31 + 1, 3], 0)).toThrow(ArgumentError)
+  expect(() => indices([2 ** 31 + 1, 3], 0)).toThrow('the last position 2147483648 for int32')
+  expect(indices([2 ** 31 + 1, 3], 1).shape).toEqual([2 ** 31 + 1, 3])
 })

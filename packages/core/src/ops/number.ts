@@ -27,11 +27,12 @@ export type Names = readonly [a: string, b: string]
 /** Throws DTypeError unless both have one dtype: tensors never promote each other. */
 export function checkSameDType(op: string, a: DType, b: DType, names: Names = ['a', 'b']): void {
   if (a === b) return
+  // Neither to bool nor from floats to integers, which would lose the numbers.
+  const isFirst = a === 'bool' || (isFloat(b) && !isFloat(a))
   throw new DTypeError(op, {
     got: `${names[0]} is ${a} and ${names[1]} is ${b}`,
     wanted: 'one dtype',
-    // Not to bool, which would lose the numbers.
-    hint: `cast one side, for example ${a === 'bool' ? names[0] : names[1]}.cast('${a === 'bool' ? b : a}')`,
+    hint: `cast one side, for example ${names[isFirst ? 0 : 1]}.cast('${isFirst ? b : a}')`,
   })
 }
 

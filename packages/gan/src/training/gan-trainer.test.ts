@@ -13,7 +13,7 @@ import {
 } from '@tensorweft/layers'
 import { adam, sgd } from '@tensorweft/optimizers'
 import { recordBackend } from '@tensorweft/testkit'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import {
   ganTrainer,
   hinge,
@@ -215,6 +215,35 @@ describe('the end of a loop', () => {
       reason,
     )
     expect(game.step).toBe(step)
+  })
+
+  test('by a signal does not wait for data that do not come', async () => {
+    const game = lineGame()
+    const controller = new AbortController()
+    const reason = new Error('enough')
+    let goOn = () => {}
+    const late = new Promise<void>((resolve) => {
+      goOn = resolve
+    })
+    let isClosed = false
+    const stalled = async function* () {
+      try {
+        yield* ones8()
+        setTimeout(() => controller.abort(reason), 1)
+        await late
+        yield* ones8()
+      } finally {
+        isClosed = true
+      }
+    }
+    const loop = collect(game.train(stalled, { steps: 10, signal: controller.signal }))
+    await expect(loop).rejects.toBe(reason)
+    const { step } = game
+    expect(step).toBe(8)
+    goOn()
+    await vi.waitFor(() => expect(isClosed).toBe(true))
+    await collect(game.train(ones8(), { steps: 1 }))
+    expect(game.step).toBe(9)
   })
 
   test('comes with the batches of an iterable', async () => {

@@ -20,6 +20,7 @@ import {
   StepsInFlight,
   TrainingError,
   throwIfAborted,
+  untilAborted,
 } from '@tensorweft/layers'
 import { BatchStream, type GanBatches, type GanBatchesFrom } from './batch-stream.ts'
 import type { GanEvent } from './event.ts'
@@ -172,7 +173,8 @@ export class GanTrainer {
     options: Settled,
   ): Promise<boolean> {
     for (;;) {
-      const real = await stream.next(trainOp, this.#batchCount)
+      const next = stream.next(trainOp, this.#batchCount)
+      const real = await untilAborted(options.signal, next, () => void stream.close())
       if (real === undefined) return false
       if (this.#updatesInStep + 1 >= this.#state.discriminatorSteps) {
         await this.#endStep(real, inFlight, reports, options)

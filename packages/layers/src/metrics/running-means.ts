@@ -6,7 +6,6 @@ import {
   type ParameterTree,
   pad,
   type Tensor,
-  where,
   zeros,
 } from '@tensorweft/core'
 import { checkScalar } from './metric.ts'
@@ -20,7 +19,7 @@ export class RunningMeans<Name extends string> {
   readonly names: readonly Name[]
   readonly #totals: Parameter
   readonly #copy: () => Tensor
-  readonly #clear: (keep: number) => void
+  readonly #fill: (value: number) => void
 
   /** @throws ArgumentError for a name that is given twice. */
   constructor(names: readonly Name[]) {
@@ -36,9 +35,9 @@ export class RunningMeans<Name extends string> {
     this.#totals = totals
     // A copy, because a handle on the value itself would keep the next step from updating in place.
     this.#copy = compile(() => totals.value)
-    // In place, so that no buffer is left to the garbage collector.
-    this.#clear = compile((keep: Tensor) => {
-      totals.assign(where(keep.greater(0), totals.value, 0))
+    // Without a look at the values so far, which may be those of a backend that was lost.
+    this.#fill = compile((value: Tensor) => {
+      totals.assign(value.add(zeros([names.length + 1])))
     })
   }
 
@@ -70,9 +69,9 @@ export class RunningMeans<Name extends string> {
     return Object.fromEntries(entries)
   }
 
-  /** Forgets all values. */
+  /** Forgets all values, also those of a backend that was lost. */
   reset(): void {
-    this.#clear(0)
+    this.#fill(0)
   }
 
   /** The sums, for saving. */

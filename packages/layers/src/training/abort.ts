@@ -3,9 +3,40 @@ export interface AbortSignalLike {
   readonly aborted: boolean
   /** What is thrown. */
   readonly reason?: unknown
+  /** Without it, the end of what is being waited for is waited for. */
+  addEventListener?(type: 'abort', listener: () => void): void
+  removeEventListener?(type: 'abort', listener: () => void): void
 }
 
 /** Throws the reason of a signal that was aborted. */
 export function throwIfAborted(signal: AbortSignalLike | undefined): void {
-  if (signal?.aborted) throw signal.reason ?? new Error('The training was aborted.')
+  if (signal?.aborted) throw reasonOf(signal)
+}
+
+const reasonOf = ({ reason }: AbortSignalLike) => reason ?? new Error('The training was aborted.')
+
+/**
+ * Waits for something, or until the signal is aborted: then it throws the reason of the signal.
+ *
+ * @param release Is given what comes too late.
+ * @example
+ * ```ts
+ * const never = new Promise<void>(() => {})
+ * const signal = AbortSignal.timeout(10)
+ * await untilAborted(signal, never, () => {}).catch(({ name }) => name) // 'TimeoutError'
+ * ```
+ */
+export function untilAborted<T>(
+  signal: AbortSignalLike | undefined,
+  awaited: Promise<T>,
+  release: (late: T) => void,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      reject(signal && reasonOf(signal))
+      awaited.then(release).catch(() => {})
+    }
+    signal?.addEventListener?.('abort', abort)
+    awaited.then(resolve, reject).finally(() => signal?.removeEventListener?.('abort', abort))
+  })
 }

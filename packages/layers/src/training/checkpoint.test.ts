@@ -249,3 +249,22 @@ test('nothing is loaded while a call trains', async () => {
   classifier.load(bytes)
   expect([classifier.epoch, classifier.step]).toEqual([1, 1])
 })
+
+test.each(['at the end of an epoch', 'in the middle of one'])(
+  'a snapshot %s outlives the backend that it was taken on',
+  async (moment) => {
+    const lost = cpu()
+    await setBackend(lost)
+    const classifier = moment === 'in the middle of one' ? await interrupted() : makeClassifier()
+    if (classifier.epoch === 0) await classifier.fit(points, { batchSize: 8 })
+    const snapshot = await classifier.save()
+    await lost.dispose()
+    await setBackend(cpu())
+    classifier.load(snapshot)
+    await classifier.fit(points, { batchSize: 8, epochs: 2 })
+    const other = makeClassifier()
+    other.load(snapshot)
+    await other.fit(points, { batchSize: 8, epochs: 2 })
+    expect(await stateOf(classifier)).toEqual(await stateOf(other))
+  },
+)

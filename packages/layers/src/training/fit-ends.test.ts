@@ -1,7 +1,7 @@
 import { cpu } from '@tensorweft/backend-cpu'
 import { setBackend, type Tensor } from '@tensorweft/core'
 import { sgd } from '@tensorweft/optimizers'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import {
   dense,
   type FitOptions,
@@ -80,6 +80,48 @@ describe('a signal', () => {
     )
     expect([classifier.epoch, classifier.step]).toEqual([1, 0])
     await expect(classifier.evaluate(points, { signal })).rejects.toThrow(aborted)
+  })
+
+  test('ends the wait for data that do not come, and lets go of what comes late', async () => {
+    const classifier = makeClassifier()
+    const never = new Promise<void>(() => {})
+    let goOn = () => {}
+    const late = new Promise<void>((resolve) => {
+      goOn = resolve
+    })
+    let controller = new AbortController()
+    let isClosed = false
+    /** Is aborted as soon as it waits. */
+    const stall = (wait: Promise<void>) => {
+      setTimeout(() => controller.abort(), 1)
+      return wait
+    }
+    const stalled = (wait: Promise<void>) =>
+      async function* () {
+        try {
+          yield points
+          await stall(wait)
+          yield points
+        } finally {
+          isClosed = true
+        }
+      }
+    const aborted = expect.objectContaining({ name: 'AbortError' })
+    const signal = () => {
+      controller = new AbortController()
+      return controller.signal
+    }
+    await expect(classifier.fit(stalled(never), { signal: signal() })).rejects.toThrow(aborted)
+    expect(classifier.step).toBe(1)
+    const opening = () => stall(never).then(() => [points])
+    await expect(classifier.fit(opening, { signal: signal() })).rejects.toThrow(aborted)
+    const data = stalled(late)
+    await expect(classifier.evaluate(data, { signal: signal() })).rejects.toThrow(aborted)
+    expect(isClosed).toBe(false)
+    goOn()
+    await vi.waitFor(() => expect(isClosed).toBe(true))
+    // What was aborted does not stand in the way.
+    expect((await classifier.fit(points, { resume: false })).epochs).toEqual([1])
   })
 })
 

@@ -1,4 +1,5 @@
 import { ArgumentError } from '@tensorweft/core'
+import { abortable } from './abortable-source.ts'
 import type { BatchSource, SourceOptions } from './batch-source.ts'
 import { isDataset, type TrainingData } from './data.ts'
 import type { FitOptions } from './fit-options.ts'
@@ -13,12 +14,15 @@ export interface FitSources {
 
 /** @throws ArgumentError or ShapeError for data that cannot be used. */
 export async function openFitSources(data: TrainingData, options: FitOptions): Promise<FitSources> {
-  const { batchSize, validationData, validationSplit } = options
+  const { batchSize, signal, validationData, validationSplit } = options
   if (validationSplit !== undefined) return splitSources(data, validationSplit, options)
   const training = await openSource('fit', data, options)
   const validation =
     validationData && (await openSource('fit: validationData', validationData, { batchSize }))
-  return { training, validation }
+  return {
+    training: abortable(training, signal),
+    validation: validation && abortable(validation, signal),
+  }
 }
 
 async function splitSources(

@@ -1,6 +1,7 @@
 import { compile, type Layer, settleOptions, type Tensor } from '@tensorweft/core'
 import { optional, positiveInteger } from '../check-options.ts'
 import { type AbortSignalLike, throwIfAborted } from './abort.ts'
+import { abortable } from './abortable-source.ts'
 import { defaultBatchSize } from './batch-source.ts'
 import { loadTraining, saveTraining } from './checkpoint.ts'
 import type { PredictionInputs, TrainingData } from './data.ts'
@@ -123,7 +124,8 @@ export class Trainer<M extends string = never> {
       steps: [optional(positiveInteger)],
     })
     const { steps, signal } = options
-    const source = await openSource('evaluate', data, { batchSize, stepsPerEpoch: steps })
+    const opened = await openSource('evaluate', data, { batchSize, stepsPerEpoch: steps })
+    const source = abortable(opened, signal)
     try {
       return await evaluation(this.#state.objective)('evaluate', source, { signal })
     } finally {
@@ -168,10 +170,11 @@ export class Trainer<M extends string = never> {
   /**
    * Takes over what `save` gave, in a trainer with the same model, optimiser and metrics. A model that
    * was not built is built first. If the bytes are damaged or do not fit, weights and everything else
-   * stay as they were.
+   * stay as they were; only that the model was built stays where it is the optimiser that is another.
+   * Floats may be narrower than those of the trainer, as for `importWeights`.
    *
    * @throws SafetensorsError for damaged bytes, TrainingError for another kind of file or while a call
-   * trains, WeightsError where names, shapes or dtypes differ.
+   * trains, WeightsError where names, shapes or dtypes do not fit.
    */
   load(bytes: Uint8Array): void {
     this.#checkIdle('trainer.load')

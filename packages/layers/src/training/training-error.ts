@@ -16,7 +16,9 @@ export class NonFiniteError extends TrainingError {
     super('fit', {
       got: `a mean loss of ${loss} in epoch ${epoch}, seen after its step ${step}`,
       wanted: 'a finite number',
-      hint: "lower the learning rate, clip gradients, or pass onNonFinite: 'stop' or 'ignore'",
+      hint:
+        'lower the learning rate, clip gradients, look for labels outside of the classes, ' +
+        "or pass onNonFinite: 'stop' or 'ignore'",
     })
     this.epoch = epoch
     this.step = step

@@ -13,7 +13,7 @@ import {
   tensor,
   withBackend,
 } from '@tensorweft/core'
-import { seededRandom } from '../random-graphs/choices.ts'
+import { seededRandom } from '../plans/random.ts'
 import { ConformanceError } from './conformance-error.ts'
 
 /** An argument of a function whose gradient is checked. */

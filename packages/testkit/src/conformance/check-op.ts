@@ -49,8 +49,8 @@ export interface OpCheck {
  * @example
  * ```ts
  * const softcap = (x: AnyTensor) => mul(tanh(div(x, 30)), 30)
- * const apply = ([x]: readonly AnyTensor[]) => softcap(x as AnyTensor)
- * await checkOp({ name: 'softcap', apply, inputs: [{ shape: [7] }] }, cpu())
+ * const inputs = [{ shape: [7] }]
+ * await checkOp({ name: 'softcap', apply: ([x]) => softcap(x as AnyTensor), inputs }, cpu())
  * ```
  */
 export async function checkOp(op: OpCheck, backend: Backend): Promise<void> {

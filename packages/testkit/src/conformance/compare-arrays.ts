@@ -1,4 +1,5 @@
 import type { TypedArray } from '@tensorweft/core'
+import { bytesOf } from '../plans/bytes.ts'
 import { ConformanceError } from './conformance-error.ts'
 
 /** How far a result may be off. */
@@ -42,9 +43,4 @@ export function checkSameBits(what: string, a: TypedArray, b: TypedArray): void 
   if (at < 0 && x.length === y.length) return
   const element = Math.floor(at / a.BYTES_PER_ELEMENT)
   throw new ConformanceError(`${what}: [${element}] is ${a[element]} and ${b[element]}`)
-}
-
-/** The bytes of an array, not copied. */
-export function bytesOf(array: TypedArray): Uint8Array {
-  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
 }

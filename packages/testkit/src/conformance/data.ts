@@ -6,7 +6,7 @@ import {
   sizeOf,
   type TypedArray,
 } from '@tensorweft/core'
-import { seededRandom } from '../random-graphs/choices.ts'
+import { seededRandom } from '../plans/random.ts'
 
 /** Small integers, whose sums and products floats hold exactly; 0 and 1 for bools. */
 export function integerData(dtype: DType, size: number, seed = 1): TypedArray {

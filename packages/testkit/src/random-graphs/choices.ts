@@ -1,3 +1,5 @@
+import { seededRandom } from '../plans/random.ts'
+
 /**
  * Where a generator takes its decisions from: a seeded source that writes down what it gave, or a
  * list that was written down. Smaller choices stand for simpler things, so that a list is made
@@ -48,16 +50,5 @@ export class Choices {
   shuffled<T>(items: readonly T[]): T[] {
     const rest = [...items]
     return items.flatMap(() => rest.splice(this.below(rest.length), 1))
-  }
-}
-
-/** Uniform numbers in [0, 1), the same for the same seed (mulberry32). */
-export function seededRandom(seed: number): () => number {
-  let state = seed | 0
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
   }
 }

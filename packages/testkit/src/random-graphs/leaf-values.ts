@@ -1,5 +1,6 @@
 import { type DType, isFloat, type Shape, sizeOf } from '@tensorweft/core'
-import { type Choices, seededRandom } from './choices.ts'
+import { seededRandom } from '../plans/random.ts'
+import type { Choices } from './choices.ts'
 import type { Leaf } from './program.ts'
 
 type Draw = (random: () => number) => number

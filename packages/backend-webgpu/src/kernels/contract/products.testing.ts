@@ -1,7 +1,5 @@
-import type { ContractKernel, DType, Step } from '@tensorweft/core'
-import type { PlanBuilder } from '../../testing/plan-builder.testing.ts'
-import type { Random } from '../../testing/random.testing.ts'
-import { index } from '../../testing/random-kernels.testing.ts'
+import type { ContractKernel, DType } from '@tensorweft/core'
+import { affine, load, type PlanBuilder, type Random } from '@tensorweft/testkit/plans'
 
 export type ProductShape = readonly [batch: number, m: number, n: number, k: number]
 
@@ -33,13 +31,6 @@ export function productKernel(
   [left, right, result]: Layout,
   slots: readonly number[],
 ): ContractKernel {
-  const load = (operand: number, strides: readonly number[]): Step => ({
-    op: 'load',
-    dtype,
-    operand,
-    index: index(0, strides),
-    within: [],
-  })
   return {
     kind: 'contract',
     label,
@@ -49,10 +40,10 @@ export function productKernel(
     m: [1],
     n: [2],
     k: [3],
-    left: { program: [load(0, left)] },
-    right: { program: [load(1, right)] },
+    left: { program: [load(dtype, 0, affine(left))] },
+    right: { program: [load(dtype, 1, affine(right))] },
     epilogue: [{ op: 'reduced', dtype, reduction: 0 }],
-    stores: [{ value: 0, operand: 2, index: index(0, result) }],
+    stores: [{ value: 0, operand: 2, index: affine(result) }],
   }
 }
 

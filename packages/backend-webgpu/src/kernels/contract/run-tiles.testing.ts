@@ -5,17 +5,11 @@ import {
   type TypedArray,
   writtenOperands,
 } from '@tensorweft/core'
+import type { PlanCase } from '@tensorweft/testkit/plans'
 import { bufferUsage, mapModeRead } from '../../memory/usage.ts'
 import { paramsOf, wordOf } from '../../wgsl/params.ts'
 import { contractShader } from '../contract.ts'
 import type { Tile } from './tile.ts'
-
-/** A plan of contractions with its data, as a `PlanBuilder` has them. */
-export interface Contractions {
-  readonly plan: Plan
-  readonly inputs: readonly TypedArray[]
-  readonly scalars: readonly number[]
-}
 
 const computeStage = 4
 
@@ -39,13 +33,13 @@ function layOut({ kernels, slots }: Plan) {
 /** Runs the contractions of a plan with one tile for all. */
 export async function runTiles(
   device: GPUDevice,
-  { plan, inputs, scalars }: Contractions,
+  { plan, inputs, scalars }: PlanCase,
   tile: Tile,
 ): Promise<TypedArray[]> {
   const { places, byteLengths } = layOut(plan)
   const usage = bufferUsage.storage | bufferUsage.copySource | bufferUsage.copyTarget
   const buffers = byteLengths.map((size) => device.createBuffer({ size: size + 256, usage }))
-  // As in `runOn`: a value that was left unwritten must show.
+  // As in `runPlan`: a value that was left unwritten must show.
   for (const buffer of buffers) {
     device.queue.writeBuffer(buffer, 0, new Uint8Array(buffer.size).fill(0xaa))
   }

@@ -1,6 +1,7 @@
 import type { ArraySpec, ContractKernel, DType, Plan, Program, Step, Store } from '@tensorweft/core'
+import { operandsOf, planOf } from '../../plans/plan-of.ts'
+import { affine, apply, constant, load } from '../../plans/steps.ts'
 import type { CaseDefinition } from '../case.ts'
-import { affine, apply, constant, load, operandsOf, planOf } from '../plans.ts'
 import { fractions, kernelCase } from './kernel-case.ts'
 
 const sum = (dtype: DType): Step => ({ op: 'reduced', dtype, reduction: 0 })

@@ -1,6 +1,7 @@
 import { float16Bits, float16Value, type Plan, type Step } from '@tensorweft/core'
+import { mapKernel, operandsOf, planOf } from '../../plans/plan-of.ts'
+import { affine, apply, load } from '../../plans/steps.ts'
 import type { CaseDefinition } from '../case.ts'
-import { affine, apply, load, operandsOf, planOf } from '../plans.ts'
 import { kernelCase } from './kernel-case.ts'
 
 // float16 lies in memory as 16 bits and is computed with as float32: kernels load it, store it and
@@ -41,22 +42,8 @@ function elementPlan(
   const outputs = [{ dtype: to, size }]
   const loads: Step[] = [load(from, 0, affine(strides))]
   const program = from === to ? loads : [...loads, apply(to, 'cast', 0)]
-  const rowMajor = axes.map((_, i) => axes.slice(i + 1).reduce((product, n) => product * n, 1))
-  const stores = [{ value: program.length - 1, operand: 1, index: affine(rowMajor) }]
-  return planOf({
-    inputs,
-    outputs,
-    kernels: [
-      {
-        kind: 'map',
-        label: `${from} to ${to}`,
-        axes,
-        outer: axes.length,
-        operands: operandsOf(...inputs, ...outputs),
-        stages: [{ over: 'outer', program, reductions: [], stores }],
-      },
-    ],
-  })
+  const kernel = mapKernel(`${from} to ${to}`, axes, operandsOf(...inputs, ...outputs), program)
+  return planOf({ inputs, outputs, kernels: [kernel] })
 }
 
 const bitsOf = (size: number) =>

@@ -8,9 +8,10 @@ import {
   type Step,
   sizeOf,
 } from '@tensorweft/core'
+import { mapKernel, operandsOf, planOf } from '../../plans/plan-of.ts'
+import { affine, apply, constant, load } from '../../plans/steps.ts'
 import type { CaseDefinition } from '../case.ts'
 import { integerData, targetData } from '../data.ts'
-import { affine, apply, constant, load, operandsOf, planOf, rowMajor } from '../plans.ts'
 import { type KernelTrial, kernelCase } from './kernel-case.ts'
 
 interface GatherParts {
@@ -38,10 +39,7 @@ function gatherTrial(label: string, factor: number, parts: GatherParts): KernelT
     { op: 'gather', dtype, operand: 0, index, offset: 2, within },
   ]
   const output: ArraySpec = { dtype, size: sizeOf(axes) }
-  const store = { value: 3, operand: 2, index: rowMajor(axes) }
-  const stages = [{ over: 'outer' as const, program, reductions: [], stores: [store] }]
-  const operands = operandsOf(...inputs, output)
-  const kernel = { kind: 'map' as const, label, axes, outer: axes.length, operands, stages }
+  const kernel = mapKernel(label, axes, operandsOf(...inputs, output), program)
   const plan = planOf({ inputs, outputs: [output], kernels: [kernel] })
   return { plan, inputs: [integerData(dtype, tableSize, 3), offsets] }
 }
@@ -233,11 +231,8 @@ export const gatherCases: readonly CaseDefinition[] = [
     })
     const program: Step[] = [load('int32', 0, affine([1])), at(0), at(1)]
     const order = createTypedArray('int32', size).map((_, i) => (i * 5 + 3) % size)
-    const store = { value: 2, operand: 1, index: affine([1]) }
-    const stages = [{ over: 'outer' as const, program, reductions: [], stores: [store] }]
-    const operands = operandsOf(spec, spec)
-    const kernel = { kind: 'map' as const, label: 'thrice', axes: [size], outer: 1, operands }
-    const plan = planOf({ inputs: [spec], outputs: [spec], kernels: [{ ...kernel, stages }] })
+    const kernel = mapKernel('thrice', [size], operandsOf(spec, spec), program)
+    const plan = planOf({ inputs: [spec], outputs: [spec], kernels: [kernel] })
     return [{ plan, inputs: [order] }]
   }),
 ]

@@ -11,10 +11,12 @@ import {
   scalarFunctions,
   type TypedArray,
 } from '@tensorweft/core'
+import { mapKernel, operandsOf, planOf } from '../../plans/plan-of.ts'
+import { runPlan } from '../../plans/run-plan.ts'
+import { affine, apply, constant, load } from '../../plans/steps.ts'
 import { instructionValue } from '../../reference/plans/instruction-value.ts'
 import type { CaseDefinition } from '../case.ts'
 import { ConformanceError } from '../conformance-error.ts'
-import { affine, apply, constant, load, operandsOf, planOf, runPlan } from '../plans.ts'
 
 /** float16 is loaded, stored and cast only. */
 const arithmetic = dtypes.filter((dtype) => dtype !== 'float16')
@@ -217,22 +219,8 @@ function mapPlan(
   out: { readonly dtype: ArithmeticDType; readonly size: number },
   program: readonly Step[],
 ): Plan {
-  const index = affine(axes.length === 1 ? [1] : [axes[1] ?? 1, 1])
-  const stores = [{ value: program.length - 1, operand: inputs.length, index }]
-  return planOf({
-    inputs,
-    outputs: [out],
-    kernels: [
-      {
-        kind: 'map',
-        label,
-        axes,
-        outer: axes.length,
-        operands: operandsOf(...inputs, out),
-        stages: [{ over: 'outer', program, reductions: [], stores }],
-      },
-    ],
-  })
+  const kernel = mapKernel(label, axes, operandsOf(...inputs, out), program)
+  return planOf({ inputs, outputs: [out], kernels: [kernel] })
 }
 
 function compare(

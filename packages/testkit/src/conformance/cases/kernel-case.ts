@@ -1,17 +1,17 @@
 import {
   createTypedArray,
   type DType,
-  float16Value,
   isFloat,
   type KernelKind,
   type Plan,
   type TypedArray,
 } from '@tensorweft/core'
+import { runPlan } from '../../plans/run-plan.ts'
+import { storedValues } from '../../plans/stored-values.ts'
 import { interpretPlan } from '../../reference/plans/interpret-plan.ts'
 import type { CaseDefinition } from '../case.ts'
 import { checkNear, checkSame } from '../compare-arrays.ts'
 import { integerData } from '../data.ts'
-import { runPlan } from '../plans.ts'
 
 /** A plan to be run and compared with its interpretation. */
 export interface KernelTrial {
@@ -42,8 +42,8 @@ export function kernelCase(name: string, trials: () => readonly KernelTrial[]): 
           inputs ?? plan.inputs.map(({ dtype, size }, i) => integerData(dtype, size, i + 1))
         const wanted = interpretPlan(plan, given, scalars)
         const got = await runPlan(backend, plan, given, scalars)
-        wanted.map(valuesOf).forEach((array, i) => {
-          const found = valuesOf(got[i] ?? new Float32Array(0))
+        wanted.map(storedValues).forEach((array, i) => {
+          const found = storedValues(got[i] ?? new Float32Array(0))
           const what = `${plan.kernels.map(({ label }) => label).join(', ')}, output ${i}`
           const largest = Math.max(...Array.from(array, Math.abs))
           if (tolerance === 0) checkSame(what, found, array)
@@ -52,11 +52,6 @@ export function kernelCase(name: string, trials: () => readonly KernelTrial[]): 
       }
     },
   }
-}
-
-/** Of float16, of which memory has the bits, what they stand for. */
-function valuesOf(array: TypedArray): TypedArray {
-  return array instanceof Uint16Array ? Float32Array.from(array, float16Value) : array
 }
 
 function kindsOf(plan: Plan): KernelKind[] {

@@ -1,6 +1,7 @@
 import type { ArraySpec, DType, IndexData, Plan, RangeData, Step } from '@tensorweft/core'
+import { operandsOf, planOf } from '../../plans/plan-of.ts'
+import { affine, apply, constant, load } from '../../plans/steps.ts'
 import type { CaseDefinition } from '../case.ts'
-import { affine, apply, constant, load, operandsOf, planOf } from '../plans.ts'
 import { kernelCase } from './kernel-case.ts'
 
 interface MapParts {

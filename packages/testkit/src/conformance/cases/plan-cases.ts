@@ -1,34 +1,21 @@
 import type { ArraySpec, Kernel, Plan } from '@tensorweft/core'
+import { mapKernel, planOf } from '../../plans/plan-of.ts'
+import { affine, apply, constant, load } from '../../plans/steps.ts'
 import type { CaseDefinition } from '../case.ts'
-import { affine, apply, constant, load, planOf } from '../plans.ts'
 import { kernelCase } from './kernel-case.ts'
 
 const array: ArraySpec = { dtype: 'float32', size: 300 }
 
 /** `to[i] = from[i] · factor` on slots of the plan. */
 function scale(from: number, to: number, factor: number): Kernel {
-  return {
-    kind: 'map',
-    label: `times ${factor}`,
-    axes: [array.size],
-    outer: 1,
-    operands:
-      from === to
-        ? [{ slot: from, dtype: 'float32' }]
-        : [from, to].map((slot) => ({ slot, dtype: 'float32' })),
-    stages: [
-      {
-        over: 'outer',
-        program: [
-          load('float32', 0, affine([1])),
-          constant('float32', factor),
-          apply('float32', 'mul', 0, 1),
-        ],
-        reductions: [],
-        stores: [{ value: 2, operand: from === to ? 0 : 1, index: affine([1]) }],
-      },
-    ],
-  }
+  const program = [
+    load('float32', 0, affine([1])),
+    constant('float32', factor),
+    apply('float32', 'mul', 0, 1),
+  ]
+  const slots = from === to ? [from] : [from, to]
+  const operands = slots.map((slot) => ({ slot, dtype: array.dtype }))
+  return mapKernel(`times ${factor}`, [array.size], operands, program)
 }
 
 /** Two scratch arrays in one arena, one of them used twice. */

@@ -1,7 +1,8 @@
 import type { ArraySpec, Combiner, DType, Kernel, Plan, Stage, TypedArray } from '@tensorweft/core'
+import { operandsOf, planOf } from '../../plans/plan-of.ts'
+import { affine, apply, constant, load } from '../../plans/steps.ts'
 import type { CaseDefinition } from '../case.ts'
 import { integerData } from '../data.ts'
-import { affine, apply, constant, load, operandsOf, planOf } from '../plans.ts'
 import { fractions, kernelCase } from './kernel-case.ts'
 
 const combiners: readonly Combiner[] = ['sum', 'prod', 'max', 'min']

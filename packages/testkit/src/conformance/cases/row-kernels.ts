@@ -1,6 +1,7 @@
 import type { ArraySpec, Plan, Stage, Step } from '@tensorweft/core'
+import { operandsOf, planOf } from '../../plans/plan-of.ts'
+import { affine, apply, constant, load } from '../../plans/steps.ts'
 import type { CaseDefinition } from '../case.ts'
-import { affine, apply, constant, load, operandsOf, planOf } from '../plans.ts'
 import { fractions, kernelCase } from './kernel-case.ts'
 
 const float32 = (size: number): ArraySpec => ({ dtype: 'float32', size })

@@ -7,8 +7,8 @@ import {
   sizeOf,
   type TypedArray,
 } from '@tensorweft/core'
+import { affine, apply, constant, load, rowMajor } from '../../plans/steps.ts'
 import type { CaseDefinition } from '../case.ts'
-import { affine, apply, constant, load, rowMajor } from '../plans.ts'
 import { fractions, type KernelTrial, kernelCase } from './kernel-case.ts'
 import { sharedFields, walkPlan } from './walk-plan.ts'
 

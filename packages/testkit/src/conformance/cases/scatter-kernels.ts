@@ -6,9 +6,10 @@ import {
   sizeOf,
   type TypedArray,
 } from '@tensorweft/core'
+import { planOf } from '../../plans/plan-of.ts'
+import { affine, apply, load } from '../../plans/steps.ts'
 import type { CaseDefinition } from '../case.ts'
 import { integerData, targetData } from '../data.ts'
-import { affine, apply, load, planOf } from '../plans.ts'
 import { fractions, type KernelTrial, kernelCase } from './kernel-case.ts'
 import { sharedFields } from './walk-plan.ts'
 

@@ -6,10 +6,10 @@ import {
   sizeOf,
   type TypedArray,
 } from '@tensorweft/core'
-import { seededRandom } from '../../random-graphs/choices.ts'
+import { seededRandom } from '../../plans/random.ts'
+import { affine, apply, load, rowMajor } from '../../plans/steps.ts'
 import type { CaseDefinition } from '../case.ts'
 import { integerData } from '../data.ts'
-import { affine, apply, load, rowMajor } from '../plans.ts'
 import { fractions, type KernelTrial, kernelCase } from './kernel-case.ts'
 import { sharedFields, walkPlan } from './walk-plan.ts'
 

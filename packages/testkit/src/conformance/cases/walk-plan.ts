@@ -1,5 +1,5 @@
 import type { ArraySpec, IndexData, Kernel, Operand, Plan, Program, Store } from '@tensorweft/core'
-import { operandsOf, planOf } from '../plans.ts'
+import { operandsOf, planOf } from '../../plans/plan-of.ts'
 
 /** A kernel over rows in order: what scans, sorts and scatters have in common. */
 export interface WalkParts {

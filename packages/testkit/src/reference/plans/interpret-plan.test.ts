@@ -1,11 +1,21 @@
 import { cpu } from '@tensorweft/backend-cpu'
-import { compile, type Plan, softmax, type Tensor, tensor, withBackend } from '@tensorweft/core'
+import {
+  type ContractKernel,
+  compile,
+  type Plan,
+  softmax,
+  type Tensor,
+  tensor,
+  withBackend,
+} from '@tensorweft/core'
 import { expect, test } from 'vitest'
+import { operandsOf, planOf } from '../../plans/plan-of.ts'
+import { affine, load } from '../../plans/steps.ts'
 import { recordBackend } from '../../recording/record-backend.ts'
 import { interpretPlan } from './interpret-plan.ts'
 
 /** The plan of a compiled function. */
-async function planOf(fn: (x: Tensor) => Tensor, x: Tensor): Promise<Plan> {
+async function compiledPlan(fn: (x: Tensor) => Tensor, x: Tensor): Promise<Plan> {
   const backend = recordBackend(cpu())
   await withBackend(backend, async () => compile(fn)(x))
   const [plan] = backend.plans
@@ -18,7 +28,7 @@ test('a plan means what the graph means', async () => {
     [1, 2, 4],
     [0, 0, 0],
   ])
-  const plan = await planOf((a) => softmax(a).mul(2), x)
+  const plan = await compiledPlan((a) => softmax(a).mul(2), x)
   const [y] = interpretPlan(plan, [Float32Array.of(1, 2, 4, 0, 0, 0)])
   const total = Math.exp(1) + Math.exp(2) + Math.exp(4)
   expect(y?.[0]).toBeCloseTo((2 * Math.exp(1)) / total, 6)
@@ -26,7 +36,7 @@ test('a plan means what the graph means', async () => {
 })
 
 test('inputs stay as they are, also where an output is written over one', async () => {
-  const plan = await planOf((a) => a.add(1), tensor([1, 2]))
+  const plan = await compiledPlan((a) => a.add(1), tensor([1, 2]))
   const donating: Plan = {
     ...plan,
     slots: plan.slots.map((slot) => ({
@@ -43,6 +53,32 @@ test('inputs stay as they are, also where an output is written over one', async 
 })
 
 test('addresses outside of an array are errors', async () => {
-  const plan = await planOf((a) => a.add(1), tensor([1, 2]))
+  const plan = await compiledPlan((a) => a.add(1), tensor([1, 2]))
   expect(() => interpretPlan(plan, [Float32Array.of(1)])).toThrow('no element 1')
+})
+
+test('products of large integers wrap', () => {
+  const one = { dtype: 'int32', size: 1 } as const
+  const program = (operand: number) => ({ program: [load('int32', operand, affine([]))] })
+  const product: ContractKernel = {
+    kind: 'contract',
+    label: 'product',
+    axes: [],
+    operands: operandsOf(one, one, one),
+    batch: [],
+    m: [],
+    n: [],
+    k: [],
+    left: program(0),
+    right: program(1),
+    epilogue: [{ op: 'reduced', dtype: 'int32', reduction: 0 }],
+    stores: [{ value: 0, operand: 2, index: affine([]) }],
+  }
+  const plan = planOf({ inputs: [one, one], outputs: [one], kernels: [product] })
+  const [a, b] = [2 ** 31 - 1, 123_456_789] as const
+  // A product that doubles do not hold.
+  expect(a * b).toBeGreaterThan(2 ** 53)
+  expect(interpretPlan(plan, [Int32Array.of(a), Int32Array.of(b)])).toEqual([
+    Int32Array.of(Math.imul(a, b)),
+  ])
 })

@@ -66,7 +66,19 @@ export interface PlanMemory {
  * contract, slow and without tricks. Sums are carried in double precision.
  *
  * @param inputs Values of the inputs, which are not changed.
- * @returns The outputs.
+ * @returns The outputs, float16 as its bits.
+ * @throws ArgumentError if a kernel touches what is not there.
+ * @example
+ * ```ts
+ * import { affine, apply, load, mapKernel } from '@tensorweft/testkit/plans'
+ * import { interpretPlan, operandsOf, planOf } from '@tensorweft/testkit/plans'
+ *
+ * const vector = { dtype: 'float32', size: 3 } as const
+ * const program = [load('float32', 0, affine([1])), apply('float32', 'mul', 0, 0)]
+ * const squares = mapKernel('square', [3], operandsOf(vector, vector), program)
+ * const plan = planOf({ kernels: [squares], inputs: [vector], outputs: [vector] })
+ * console.log(interpretPlan(plan, [Float32Array.of(1, 2, 3)])) // 1, 4, 9
+ * ```
  */
 export function interpretPlan(
   plan: Plan,
@@ -163,7 +175,7 @@ class KernelRun {
   contract({ axes, batch, m, n, k, left, right, epilogue, stores }: ContractKernel): void {
     const sizes = (numbers: readonly number[]) => numbers.map((axis) => axes[axis] ?? 1)
     const outer = [...batch, ...m, ...n]
-    const dtype = left.program.at(-1)?.dtype
+    const dtype = left.program.at(-1)?.dtype ?? 'float32'
     const size = sizes(k).reduce((product, extent) => product * extent, 1)
     forEachPoint(sizes(outer), (point) => {
       const at = axes.map(() => 0)
@@ -175,10 +187,12 @@ class KernelRun {
         k.forEach((axis, i) => {
           at[axis] = inner[i] ?? 0
         })
-        const product = this.#last(left.program, at) * this.#last(right.program, at)
-        sum = this.#rules.combine('sum', dtype ?? 'float32', sum, product, position, size)
+        const factors = [this.#last(left.program, at), this.#last(right.program, at)]
+        // Products of integers wrap: doubles do not hold all of them.
+        const product = this.#rules.instruction('mul', dtype, dtype, factors)
+        sum = this.#rules.combine('sum', dtype, sum, product, position, size)
       })
-      this.#store(stores, this.#values(epilogue, at, [roundedTo(dtype ?? 'float32', sum)]), at)
+      this.#store(stores, this.#values(epilogue, at, [roundedTo(dtype, sum)]), at)
     })
   }
 

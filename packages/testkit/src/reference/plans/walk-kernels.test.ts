@@ -1,6 +1,7 @@
 import type { Kernel, Plan, ScanKernel, ScatterKernel, SortKernel, Step } from '@tensorweft/core'
 import { expect, test } from 'vitest'
-import { affine, load, operandsOf, planOf } from '../../conformance/plans.ts'
+import { operandsOf, planOf } from '../../plans/plan-of.ts'
+import { affine, load } from '../../plans/steps.ts'
 import { planTraffic } from '../../recording/kernel-traffic.ts'
 import { interpretPlan } from './interpret-plan.ts'
 

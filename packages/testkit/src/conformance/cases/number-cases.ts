@@ -71,7 +71,10 @@ const large: readonly CaseDefinition[] = [
   valuesCase('softmax of large and infinite logits', () => [
     ['shifted', softmax(tensor([1e4, 1e4, -1e4])), [0.5, 0.5, 0]],
     ['one −∞', softmax(tensor([0, -infinite, 0])), [0.5, 0, 0.5]],
+    ['all −∞', softmax(tensor([-infinite, -infinite])), [none, none]],
+    ['∞', softmax(tensor([5, infinite, -infinite])), [none, none, none]],
     ['log', logSoftmax(tensor([1e4, 0, -1e4])), [0, -1e4, -2e4]],
+    ['log of −∞', logSoftmax(tensor([0, -infinite])), [0, -infinite]],
     ['column', softmax(tensor([[80], [-80]]), 0), [1, Math.exp(-160)], { absolute: 1e-37 }],
   ]),
   valuesCase('logSumExp neither overflows nor loses −∞', () => [

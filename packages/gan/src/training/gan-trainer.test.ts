@@ -383,9 +383,13 @@ describe('what a backend is asked to do', () => {
       for await (const { samples } of events) samples?.dispose()
       return [backend.record.buffersHeld, backend.record.bytesHeld]
     }
-    const first = await held(10)
-    expect(await held(10)).toEqual(first)
-    expect(await held(30)).toEqual(first)
+    // What the making of the weights left behind is collected at some time: it may become less.
+    const [buffers = 0, bytes = 0] = await held(10)
+    for (const steps of [10, 30]) {
+      const [buffersNow, bytesNow] = await held(steps)
+      expect(buffersNow).toBeLessThanOrEqual(buffers)
+      expect(bytesNow).toBeLessThanOrEqual(bytes)
+    }
   })
 
   test.each([
@@ -409,19 +413,25 @@ describe('what a backend is asked to do', () => {
     const recordOfStep = async () => {
       backend.resetRecord()
       await collect(game.train(endless, { steps: 10, reportEvery: 1000 }))
-      const { dispatches, runs, plansCompiled, bytesRead, bytesWritten, bytesHeld, buffersHeld } =
-        backend.record
-      const { bytesUploaded, bytesDownloaded } = backend.record
+      const { dispatches, runs, plansCompiled, bytesRead, bytesWritten } = backend.record
+      const { bytesHeld, buffersHeld, bytesUploaded, bytesDownloaded } = backend.record
       return {
-        ...{ dispatches, runs, plansCompiled, bytesRead, bytesWritten },
-        ...{ bytesHeld, buffersHeld, bytesUploaded, bytesDownloaded },
+        work: {
+          ...{ dispatches, runs, plansCompiled, bytesRead, bytesWritten },
+          ...{ bytesUploaded, bytesDownloaded },
+        },
+        held: { bytesHeld, buffersHeld },
       }
     }
-    const tenth = await recordOfStep()
+    const { work, held } = await recordOfStep()
     await collect(game.train(endless, { steps: 80, reportEvery: 1000 }))
-    expect(await recordOfStep()).toEqual(tenth)
+    const later = await recordOfStep()
+    expect(later.work).toEqual(work)
+    // Less, where garbage of the beginning was collected meanwhile.
+    expect(later.held.bytesHeld).toBeLessThanOrEqual(held.bytesHeld)
+    expect(later.held.buffersHeld).toBeLessThanOrEqual(held.buffersHeld)
     // One plan per update.
-    expect(tenth).toMatchObject({ runs: 10 * (discriminatorSteps + 1), plansCompiled: 0 })
-    expect(tenth.bytesDownloaded).toBe(0)
+    expect(work).toMatchObject({ runs: 10 * (discriminatorSteps + 1), plansCompiled: 0 })
+    expect(work.bytesDownloaded).toBe(0)
   })
 })

@@ -21,9 +21,11 @@ const reasonOf = ({ reason }: AbortSignalLike) => reason ?? new Error('The train
  * @param release Is given what comes too late.
  * @example
  * ```ts
+ * const controller = new AbortController()
  * const never = new Promise<void>(() => {})
- * const signal = AbortSignal.timeout(10)
- * await untilAborted(signal, never, () => {}).catch(({ name }) => name) // 'TimeoutError'
+ * const waiting = untilAborted(controller.signal, never, () => {})
+ * controller.abort(new Error('enough'))
+ * await waiting.catch(({ message }) => message) // 'enough'
  * ```
  */
 export function untilAborted<T>(

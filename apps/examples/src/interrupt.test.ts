@@ -45,13 +45,17 @@ describe('the first signal', () => {
     },
   )
 
-  test('may arrive twice at once, from the terminal and from a runner', async () => {
-    const outcome = await interrupt(loop, [
-      ['SIGINT', 0],
-      ['SIGINT', 3],
-    ])
-    expect(outcome).toMatchObject({ exitCode: 130, stdout: 'running\nsaved\n' })
-  })
+  // The program needs some 6 ms from the signal to its end: the echo comes before, within and after.
+  test.each([1, 3, 6, 7, 8, 12, 50])(
+    'may arrive again %i ms later, from a runner besides the terminal',
+    async (echoMs) => {
+      const outcome = await interrupt(loop, [
+        ['SIGINT', 0],
+        ['SIGINT', echoMs],
+      ])
+      expect(outcome).toMatchObject({ exitCode: 130, stdout: 'running\nsaved\n' })
+    },
+  )
 })
 
 describe('the second signal', () => {

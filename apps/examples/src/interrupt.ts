@@ -32,6 +32,8 @@ export function handleInterrupts(): Interruption {
     if (!controller.signal.aborted) {
       interruptedAt = now
       process.exitCode = exitCode
+      // Node gives the signals back early in its own end, where an echo would still kill it.
+      setTimeout(() => {}, echoMs)
       controller.abort()
     } else if (now - interruptedAt > echoMs) {
       process.exit(exitCode)

@@ -62,8 +62,9 @@ export async function readFrom({ backend, byteLength }: Storage, node: Node): Pr
     if (!(error instanceof BackendError)) throw error
     throw new BackendError('read', {
       got: `a tensor ${typeText(node)} that is on ${backend.name}, which says: ${error.got ?? error.message}`,
-      wanted: 'values on a backend that is alive',
-      hint: 'read tensors before their backend is disposed of',
+      wanted: error.wanted ?? 'values on a backend that is alive',
+      // What the backend itself advises comes first.
+      hint: error.hint ?? 'read tensors before their backend is disposed of',
       cause: error,
     })
   }

@@ -136,6 +136,11 @@ describe('a tensor that is gone', () => {
       'wanted values on a backend that is alive'
     await expect(x.data()).rejects.toThrow(message)
     await expect(x.mul(2).data()).rejects.toThrow(BackendError)
+    const advice = { wanted: 'a device that is there', hint: 'connect anew' }
+    backend.before = () => {
+      throw new BackendError('naive.read', { got: 'a device that was lost', ...advice })
+    }
+    await expect(x.data()).rejects.toMatchObject(advice)
     const step = compile(() => {
       p.assign(p.value.add(1))
       return p.value

@@ -7,6 +7,5 @@ export default mergeConfig(shared, {
     // A GPU in software takes all cores by itself.
     fileParallelism: false,
     testTimeout: 300_000,
-    hookTimeout: 60_000,
   },
 })

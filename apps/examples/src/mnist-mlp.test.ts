@@ -5,7 +5,7 @@ import { decodeSafetensors } from '@tensorweft/layers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { barFiles } from './data/bars.testing.ts'
 import { writeFiles } from './data/idx.testing.ts'
-import { runExample } from './program.testing.ts'
+import { type RunningProgram, runExample } from './program.testing.ts'
 
 let folder = ''
 let data = ''
@@ -17,7 +17,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** Runs the program on the small data set. */
-function runOnBars(args: string, onOutput?: (pid: number, stdout: string) => void) {
+function runOnBars(args: string, onOutput?: (program: RunningProgram, stdout: string) => void) {
   return runExample('mnist-mlp', ['--data', data, ...args.split(' ')], onOutput)
 }
 
@@ -66,10 +66,10 @@ describe('an interruption', () => {
   test('ends the training, saves and says so', async () => {
     const saved = join(folder, 'interrupted.safetensors')
     let sent = false
-    const outcome = await runOnBars(`--epochs 100000 --save ${saved}`, (pid, stdout) => {
+    const outcome = await runOnBars(`--epochs 100000 --save ${saved}`, (program, stdout) => {
       if (sent || !stdout.includes('Epoch: 0003')) return
       sent = true
-      process.kill(pid, 'SIGINT')
+      program.kill('SIGINT')
     })
     expect(outcome).toMatchObject({ exitCode: 130, stderr: '' })
     expect(outcome.stdout).toMatch(

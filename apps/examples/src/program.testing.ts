@@ -12,16 +12,23 @@ export interface Outcome {
   readonly elapsedMs: number
 }
 
+/** A program that runs; a signal that comes after its end reaches nobody. */
+export interface RunningProgram {
+  kill(signal: NodeJS.Signals): boolean
+}
+
+type OnOutput = (program: RunningProgram, stdout: string) => void
+
 /**
  * Runs TypeScript as a program. It can use the functions of the modules beside this file by name.
  *
  * @param modules Names of modules and what is imported from them: `{ run: ['run'] }`.
- * @param onOutput Called with the process after each piece of its output.
+ * @param onOutput Called with the program and its output so far after each piece of its output.
  */
 export async function runProgram(
   modules: Readonly<Record<string, readonly string[]>>,
   body: string,
-  onOutput: (pid: number, stdout: string) => void = () => {},
+  onOutput: OnOutput = () => {},
 ): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), 'tensorweft-program-'))
   const imports = Object.entries(modules).map(([file, names]) => {
@@ -40,22 +47,18 @@ export async function runProgram(
 /**
  * Runs one of the programs beside this file, on the sources of the packages.
  *
- * @param onOutput Called with the process after each piece of its output.
+ * @param onOutput Called with the program and its output so far after each piece of its output.
  */
 export function runExample(
   name: string,
   args: readonly string[],
-  onOutput: (pid: number, stdout: string) => void = () => {},
+  onOutput: OnOutput = () => {},
 ): Promise<Outcome> {
   const path = fileURLToPath(new URL(`./${name}.ts`, import.meta.url))
   return runFile(path, onOutput, args)
 }
 
-function runFile(
-  path: string,
-  onOutput: (pid: number, stdout: string) => void,
-  args: readonly string[] = [],
-): Promise<Outcome> {
+function runFile(path: string, onOutput: OnOutput, args: readonly string[] = []): Promise<Outcome> {
   const start = performance.now()
   const child = spawn(process.execPath, ['--conditions=@tensorweft/source', path, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -64,7 +67,7 @@ function runFile(
   let stderr = ''
   child.stdout.on('data', (text: Buffer) => {
     stdout += String(text)
-    if (child.pid !== undefined) onOutput(child.pid, stdout)
+    onOutput(child, stdout)
   })
   child.stderr.on('data', (text: Buffer) => {
     stderr += String(text)

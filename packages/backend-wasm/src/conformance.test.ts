@@ -13,7 +13,7 @@ describe('conformance', () => {
   }
 })
 
-const timeout = isFull ? 600_000 : 60_000
+const timeout = isFull ? 600_000 : 120_000
 
 test('random graphs agree with the reference', { timeout }, async () => {
   const count = isFull ? 5000 : 150

@@ -5,7 +5,7 @@ import { wasm } from './index.ts'
 
 const isFull = process.env.TENSORWEFT_FULL === '1'
 const count = isFull ? 5000 : 400
-const timeout = isFull ? 600_000 : 60_000
+const timeout = isFull ? 600_000 : 120_000
 
 describe('random kernels agree with the cpu backend', { timeout }, () => {
   const backend = wasm()

@@ -82,7 +82,7 @@ async function losses(backend: Backend, create: () => Model, steps: number): Pro
   return results
 }
 
-describe('training follows the cpu backend', { timeout: 60_000 }, () => {
+describe('training follows the cpu backend', () => {
   for (const create of [perceptron, convolutional]) {
     test(`${create.name}, 50 steps`, async () => {
       const wanted = await losses(cpu(), create, 50)
@@ -126,7 +126,7 @@ function countBytes(backend: Backend): { backend: Backend; held: () => number } 
   }
 }
 
-test('1,000 steps end with the bytes that they began with', { timeout: 60_000 }, async () => {
+test('1,000 steps end with the bytes that they began with', async () => {
   const { backend, held } = countBytes(wasm())
   const step = await stepOf(backend, perceptron)
   step().dispose()

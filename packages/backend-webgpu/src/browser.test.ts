@@ -11,6 +11,7 @@ import { smokeCases } from './smoke/smoke-cases.testing.ts'
 const browserArguments = [
   '--no-sandbox',
   '--disable-background-networking',
+  '--disable-dev-shm-usage',
   '--no-first-run',
   '--enable-unsafe-webgpu',
   '--use-webgpu-adapter=swiftshader',
@@ -56,8 +57,9 @@ describe.skipIf(chromium === undefined)('in Chromium', () => {
   beforeAll(async () => {
     server = await serve(await bundle())
     const executablePath = chromium?.executable ?? ''
-    browser = await driver.launch({ executablePath, args: browserArguments })
+    browser = await driver.launch({ executablePath, args: browserArguments, timeout: 120_000 })
     page = await browser.newPage()
+    page.setDefaultTimeout(120_000)
     const { port } = server.address() as AddressInfo
     await page.goto(`http://127.0.0.1:${port}/`)
     await page.waitForFunction('globalThis.checkHere !== undefined')

@@ -43,9 +43,18 @@ describeOnDevice('profile and explain', (backend) => {
   test('64 times the work takes longer', async () => {
     await setBackend(backend())
     const product = compile((x: Tensor) => x.matmul(x))
-    const [small] = await profile(product, zeros([32, 32]))
-    const [large] = await profile(product, zeros([128, 128]))
-    expect(large?.elapsedMs).toBeGreaterThan(4 * (small?.elapsedMs ?? Number.NaN))
+    const elapsedMs = async (size: number) => {
+      const [kernel] = await profile(product, zeros([size, size]))
+      return kernel?.elapsedMs ?? Number.NaN
+    }
+    const small: number[] = []
+    const large: number[] = []
+    for (let round = 0; round < 5; round++) {
+      small.push(await elapsedMs(32))
+      large.push(await elapsedMs(128))
+    }
+    // The least of each: other programs may take the processor away meanwhile.
+    expect(Math.min(...large)).toBeGreaterThan(4 * Math.min(...small))
   })
 
   test('explain shows the WGSL of each kernel', async () => {

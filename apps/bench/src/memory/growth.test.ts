@@ -19,7 +19,9 @@ test('training steps are checked and counted', async () => {
   const subject = await backends.get('cpu')?.({ threads: 1 })
   if (subject === undefined) throw new Error('no backend')
   const growth = await measureGrowth(subject, { steps: 2, settling: 1 })
-  expect(growth).toMatchObject({ subject: 'tensorweft/cpu', steps: 2, heldBytes: 0 })
+  expect(growth).toMatchObject({ subject: 'tensorweft/cpu', steps: 2 })
+  // Less, where what the first steps left is collected late.
+  expect(growth.heldBytes).toBeLessThanOrEqual(0)
   await subject.dispose()
 })
 

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { describeInChromium, openView } from './browser.testing.ts'
+import { describeInChromium, openView, patience } from './browser.testing.ts'
 import { inspect } from './inspect.testing.ts'
 
 type Point = readonly [x: number, y: number]
@@ -53,9 +53,6 @@ const digits: readonly (readonly Point[])[][] = [
   [arc([0.5, 0.34], [0.15, 0.16], 0.25, 1.25), arc([0.5, 0.66], [0.18, 0.17], -0.25, 0.75)],
   [[...arc([0.47, 0.35], [0.17, 0.17], 0, 1), [0.63, 0.4], [0.56, 0.84]]],
 ]
-
-/** Other programs may keep the machine busy. */
-const patience = { timeout: 20_000 }
 
 const pad = (page: Page) => page.getByRole('img', { name: 'Drawing pad' })
 const verdict = (page: Page) => page.getByRole('status')
@@ -152,7 +149,7 @@ describeInChromium('the Draw view', () => {
     await accuracy.first().waitFor()
     await page.getByRole('tab', { name: 'Draw' }).click()
     // The worker, which is training, is asked first whether there is one.
-    await expect.poll(() => own.isEnabled()).toBe(true)
+    await expect.poll(() => own.isEnabled(), patience).toBe(true)
     await own.check({ force: true })
     await page.getByText('Your own, of dense layers').waitFor()
     await page.getByRole('button', { name: 'A 0' }).click()

@@ -1,11 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { describeInChromium, framesPerSecond, openView } from './browser.testing.ts'
+import { describeInChromium, framesPerSecond, openView, patience } from './browser.testing.ts'
 import { inspect } from './inspect.testing.ts'
-
-/** Other programs may keep the machine busy. */
-const patience = { timeout: 20_000 }
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
 const samples = (page: Page) => page.getByRole('img', { name: '40 generated digits' })
@@ -62,7 +59,7 @@ describeInChromium('the GAN view', () => {
       place: await pictureOf(place(page)),
     }
     expect(early.samples).not.toBe(readyMade)
-    expect(await framesPerSecond(page)).toBeGreaterThanOrEqual(50)
+    expect(await framesPerSecond(page, 50)).toBeGreaterThanOrEqual(50)
     await expect.poll(() => stepsIn(page), patience).toBeGreaterThan(early.step)
     await expect.poll(() => pictureOf(samples(page)), patience).not.toBe(early.samples)
     await expect.poll(() => pictureOf(place(page)), patience).not.toBe(early.place)
@@ -93,7 +90,7 @@ describeInChromium('the GAN view', () => {
     for (const box of await page.getByRole('checkbox').all()) await box.uncheck()
     await page.getByRole('checkbox', { name: 'Tensorweft on wasm' }).check()
     await press(page, 'Start')
-    await page.getByRole('status').getByText('Done.').waitFor({ timeout: 50_000 })
+    await page.getByRole('status').getByText('Done.').waitFor()
     await page.getByRole('tab', { name: 'GAN' }).click()
     await page.getByRole('status').getByText('Ready.').waitFor()
     await page.getByRole('tab', { name: 'Train' }).click()

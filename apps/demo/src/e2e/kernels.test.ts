@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { describeInChromium, openView, useBackend } from './browser.testing.ts'
+import { describeInChromium, openView, patience, useBackend } from './browser.testing.ts'
 import { inspect } from './inspect.testing.ts'
 
 /** Measures a plan and returns the rows of the table, as lists of texts. */
@@ -49,7 +49,7 @@ describeInChromium('the Kernels view', () => {
     await page
       .getByRole('button', { name: /^\d+\. .*matmul.*\[128\] by \[256\] over \[784\]/ })
       .click()
-    await expect.poll(() => sourceOf(page).inputValue()).toMatch(/^\(module[\s\S]*f32x4/)
+    await expect.poll(() => sourceOf(page).inputValue(), patience).toMatch(/^\(module[\s\S]*f32x4/)
     await inspect(page, 'kernels')
     await page.getByRole('radio', { name: 'Loops' }).check({ force: true })
     expect(await sourceOf(page).inputValue()).toContain('m [i0 < 128], n [i1 < 256], k [i2 < 784]')
@@ -76,7 +76,7 @@ describeInChromium('the Kernels view', () => {
   test('shows WGSL on webgpu', async () => {
     const page = await openView({ view: 'kernels' })
     await measure(page, 'webgpu', 'Prediction')
-    await expect.poll(() => sourceOf(page).inputValue()).toContain('@compute')
+    await expect.poll(() => sourceOf(page).inputValue(), patience).toContain('@compute')
   })
 
   test('can be cancelled, and keeps what was measured before', async () => {

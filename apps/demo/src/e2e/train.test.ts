@@ -6,6 +6,7 @@ import {
   describeInChromium,
   framesPerSecond,
   openView,
+  patience,
   useBackend,
 } from './browser.testing.ts'
 import { inspect } from './inspect.testing.ts'
@@ -21,12 +22,12 @@ const status = (page: Page) => page.getByRole('status')
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
 
 async function waitForFigure(page: Page, name: string, isReached: (value: number) => boolean) {
-  await expect.poll(() => figure(page, name).then(isReached), { timeout: 30_000 }).toBe(true)
+  await expect.poll(() => figure(page, name).then(isReached), patience).toBe(true)
 }
 
 async function waitForSpeedsOf(page: Page, ...backends: string[]) {
   const shown = () => page.locator('.speeds dt').allInnerTexts()
-  await expect.poll(shown, { timeout: 30_000 }).toEqual(backends)
+  await expect.poll(shown, patience).toEqual(backends)
 }
 
 describeInChromium('the Train view', () => {
@@ -105,7 +106,7 @@ describeInChromium('the Train view', () => {
     await page.getByRole('radio', { name: 'Conv net' }).check({ force: true })
     await press(page, 'Start')
     await waitForFigure(page, 'Test accuracy', (percent) => percent > 85)
-    expect(await framesPerSecond(page)).toBeGreaterThanOrEqual(50)
+    expect(await framesPerSecond(page, 50)).toBeGreaterThanOrEqual(50)
   })
 
   test('makes one run of two clicks, and says when it learns nothing', async () => {

@@ -4,6 +4,7 @@ import { eager as eagerInNode } from './eager.testing.ts'
 import { mirror } from './mirror.testing.ts'
 import { areEqual, far, Picks } from './pick.testing.ts'
 import { canShare, canWait, type StartThread, waysToStart } from './platform.ts'
+import type { Hello } from './serve.ts'
 
 /** What a page, or a worker of it, found out. */
 export interface PageReport {
@@ -36,11 +37,26 @@ const report = {
 
 console.warn = (...texts: readonly unknown[]) => report.warnings.push(texts.join(' '))
 
+/** The workers that were started last. */
+let crew: { readonly hello: Hello; size: number } | undefined
+
+function join(hello: Hello): void {
+  const isSame = crew?.hello.memory === hello.memory && crew.hello.control === hello.control
+  if (isSame && crew !== undefined) crew.size++
+  else crew = { hello, size: 1 }
+}
+
+function haveStarted(): boolean {
+  if (crew === undefined) return false
+  const { memory, control, words } = crew.hello
+  return Atomics.load(new Int32Array(memory.buffer, control), words.started) === crew.size
+}
+
 /** The ways of the platform, but counted. */
 const ways = waysToStart().map((start): StartThread => {
   return ({ answered, failed }) => {
     report.started++
-    return start({
+    const thread = start({
       answered(answer) {
         if (answer.fault === undefined) report.answers++
         else report.faults++
@@ -51,6 +67,13 @@ const ways = waysToStart().map((start): StartThread => {
         failed(cause)
       },
     })
+    return {
+      postMessage(message) {
+        if ('memory' in message) join(message)
+        thread.postMessage(message)
+      },
+      terminate: () => thread.terminate(),
+    }
   }
 })
 
@@ -60,11 +83,12 @@ function check(holds: boolean, what: string): void {
 
 /** Workers start while this thread is at rest; until then it does everything alone. */
 async function workersAreUp(picks: Picks): Promise<void> {
-  const before = report.answers
-  const isIdle = ways.length === 0 || !report.canShare || report.canWait
-  for (let turn = 0; turn < 20 && report.answers === before; turn++) {
-    await new Promise((resolve) => setTimeout(resolve, isIdle ? 20 : 50))
+  if (!report.canShare) return
+  for (let turn = 0; turn < 1000; turn++) {
+    // Has them start, if they do not yet.
     await picks.pick((k) => k)
+    if (haveStarted() || report.warnings.length > 0) return
+    await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
 

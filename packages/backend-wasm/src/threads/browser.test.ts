@@ -64,7 +64,7 @@ function serve(files: ReadonlyMap<string, string | Uint8Array>): Promise<Server>
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)))
 }
 
-describe.skipIf(executable === undefined)('in Chromium', { timeout: 60_000 }, () => {
+describe.skipIf(executable === undefined)('in Chromium', () => {
   let server: Server
   let browser: Browser
 
@@ -72,9 +72,15 @@ describe.skipIf(executable === undefined)('in Chromium', { timeout: 60_000 }, ()
     server = await serve(await bundle())
     browser = await driver.launch({
       executablePath: executable ?? '',
-      args: ['--no-sandbox', '--disable-background-networking', '--no-first-run'],
+      args: [
+        '--no-sandbox',
+        '--disable-background-networking',
+        '--disable-dev-shm-usage',
+        '--no-first-run',
+      ],
+      timeout: 120_000,
     })
-  }, 60_000)
+  })
 
   afterAll(async () => {
     await browser.close()
@@ -84,6 +90,7 @@ describe.skipIf(executable === undefined)('in Chromium', { timeout: 60_000 }, ()
   async function reportOf(path: string, program: string): Promise<PageReport> {
     const { port } = server.address() as AddressInfo
     const page = await browser.newPage()
+    page.setDefaultTimeout(120_000)
     await page.goto(`http://127.0.0.1:${port}${path}`)
     await page.waitForFunction('globalThis.checkInPage !== undefined')
     const report = await page.evaluate<PageReport>(`${program}()`)

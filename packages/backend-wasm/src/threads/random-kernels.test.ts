@@ -6,7 +6,7 @@ import { eager } from './eager.testing.ts'
 
 const isFull = process.env.TENSORWEFT_FULL === '1'
 const count = isFull ? 1500 : 80
-const timeout = isFull ? 600_000 : 60_000
+const timeout = isFull ? 600_000 : 120_000
 
 describe('random kernels on 1, 2 and 3 threads agree with the cpu backend', { timeout }, () => {
   const backends = [1, 2, 3].map((threads) => wasmWith({ threads }, eager))

@@ -109,14 +109,19 @@ describe('large graphs', () => {
 
   test('many kernels are planned in time', () => {
     const x = wave([4, 4])
-    const start = performance.now()
-    const plan = planOf(() => {
-      let y = x
-      for (let i = 0; i < 200; i++) y = y.sub(y.mean(i % 2, { keepDims: true }))
-      return [y]
+    // The least of some, and time of the processor: other programs may run meanwhile.
+    const elapsedMs = [1, 2, 3, 4, 5].map(() => {
+      const start = process.cpuUsage()
+      const plan = planOf(() => {
+        let y = x
+        for (let i = 0; i < 200; i++) y = y.sub(y.mean(i % 2, { keepDims: true }))
+        return [y]
+      })
+      expect(plan.kernels.length).toBeGreaterThan(100)
+      const { user, system } = process.cpuUsage(start)
+      return (user + system) / 1000
     })
-    expect(plan.kernels.length).toBeGreaterThan(100)
-    expect(performance.now() - start).toBeLessThan(1000)
+    expect(Math.min(...elapsedMs)).toBeLessThan(1000)
   })
 })
 

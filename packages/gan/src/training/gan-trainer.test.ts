@@ -241,7 +241,7 @@ describe('the end of a loop', () => {
     const { step } = game
     expect(step).toBe(8)
     goOn()
-    await vi.waitFor(() => expect(isClosed).toBe(true))
+    await vi.waitFor(() => expect(isClosed).toBe(true), 60_000)
     await collect(game.train(ones8(), { steps: 1 }))
     expect(game.step).toBe(9)
   })

@@ -59,7 +59,14 @@ describe('a training that is saved at any moment', () => {
       }
     }
     const watching = watch()
-    await collect(game.train(batchesOf(), { steps: 6 }))
+    const batches = batchesOf()
+    const late = async function* (from: number) {
+      for await (const batch of await batches(from)) {
+        await new Promise((resolve) => setTimeout(resolve))
+        yield batch
+      }
+    }
+    await collect(game.train(late, { steps: 6 }))
     state.isTraining = false
     await watching
     const wanted = await stateOf(game)

@@ -119,7 +119,7 @@ describe('a signal', () => {
     await expect(classifier.evaluate(data, { signal: signal() })).rejects.toThrow(aborted)
     expect(isClosed).toBe(false)
     goOn()
-    await vi.waitFor(() => expect(isClosed).toBe(true))
+    await vi.waitFor(() => expect(isClosed).toBe(true), 60_000)
     // What was aborted does not stand in the way.
     expect((await classifier.fit(points, { resume: false })).epochs).toEqual([1])
   })

@@ -13,4 +13,4 @@ test('the suite runs under the runner of Node.js, a test for each case', async (
   expect(stdout).toMatch(/^\s*ok \d+ - instructions: sub float32$/m)
   expect(stdout).toMatch(/^\s*not ok \d+ - instructions: add float32 \(cannot: known to fail\)$/m)
   expect(stdout).toContain('although it is skipped: known to fail')
-}, 30_000)
+})

@@ -21,20 +21,14 @@ export class TensorweftError extends Error {
   readonly wanted: string | undefined
   readonly hint: string | undefined
 
-  constructor(op: string, details: ErrorDetails) {
-    const facts = [
-      details.got === undefined ? [] : [details.got],
-      details.wanted === undefined ? [] : [`wanted ${details.wanted}`],
-    ].flat()
-    const hint = details.hint === undefined ? '' : `\n  Hint: ${details.hint}`
-    super(
-      `${op}: ${facts.join('; ')}.${hint}`,
-      details.cause === undefined ? undefined : { cause: details.cause },
-    )
+  constructor(op: string, { got, wanted, hint, cause }: ErrorDetails) {
+    const facts = [got ?? [], wanted === undefined ? [] : `wanted ${wanted}`].flat().join('; ')
+    const advice = hint === undefined ? '' : `\n  Hint: ${hint}`
+    super(`${op}: ${facts}.${advice}`, cause === undefined ? undefined : { cause })
     this.op = op
-    this.got = details.got
-    this.wanted = details.wanted
-    this.hint = details.hint
+    this.got = got
+    this.wanted = wanted
+    this.hint = hint
   }
 }
 

@@ -8,7 +8,7 @@ export type { Backend, BufferHandle, BufferView, Capabilities, Executable } from
 export { arange } from './creation/arange.ts'
 export { eye } from './creation/eye.ts'
 export { linspace } from './creation/linspace.ts'
-export { type TensorData, type TensorOptions, tensor } from './creation/tensor.ts'
+export { type DTypeOfData, type TensorData, type TensorOptions, tensor } from './creation/tensor.ts'
 export { customFunction, wrongLanguage } from './custom-kernels/custom-function.ts'
 export type {
   CallWithData,
@@ -90,7 +90,7 @@ export {
 } from './ops/cross-entropy.ts'
 export { type CumulativeOptions, cumProd, cumSum, type NumberDType } from './ops/cumulative.ts'
 export { defineComposite } from './ops/define-composite.ts'
-export type { UnaryOp } from './ops/define-elementwise.ts'
+export type { BinaryOp, UnaryOp } from './ops/define-elementwise.ts'
 export {
   type AnyTensor,
   defineOp,
@@ -204,7 +204,12 @@ export {
   type UniformOptions,
 } from './random/distributions.ts'
 export { type Key, key, randomBits, splitKey } from './random/key.ts'
-export { type CallArguments, type CompiledFunction, compile } from './runtime/compile.ts'
+export {
+  type CallArguments,
+  type CompiledFunction,
+  compile,
+  type WithoutNumbers,
+} from './runtime/compile.ts'
 export { type DebugOptions, type DebugReset, debug } from './runtime/debug.ts'
 export { explain } from './runtime/explain.ts'
 export { type BackendMemory, type MemoryReport, memory } from './runtime/memory.ts'
@@ -215,4 +220,4 @@ export type { ScalarBuilder } from './scalar/builder.ts'
 export type { Scalar } from './scalar/scalar.ts'
 export { contractionAsLoops } from './schedule/contraction-as-loops.ts'
 export * from './shape.ts'
-export { isPlainObject, leavesOf, type MapTree, mapTree, type Tree } from './tree.ts'
+export { isPlainObject, leavesOf, mapTree, type TensorsLike, type Tree } from './tree.ts'

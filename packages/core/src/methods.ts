@@ -1,4 +1,3 @@
-import type { DType } from './dtype.ts'
 import { Tensor } from './graph/tensor.ts'
 import { abs } from './ops/abs.ts'
 import { add } from './ops/add.ts'
@@ -30,57 +29,61 @@ import { readArray, readData, readItem } from './runtime/read.ts'
 // Attaching the methods here lets each op's file import Tensor without a cycle. This is the one
 // module of the package with a side effect.
 
-/** The op as a method: `this` is its first argument. */
-function method<A extends readonly unknown[], R>(fn: (x: never, ...rest: A) => R) {
-  return function (this: Tensor<DType>, ...rest: A): R {
-    return fn(this as never, ...rest)
-  }
-}
-
+/** Each becomes a method: `this` is its first argument. */
 const methods = {
-  data: method(readData),
-  array: method(readArray),
-  item: method(readItem),
-  add: method(add),
-  sub: method(sub),
-  mul: method(mul),
-  div: method(div),
-  maximum: method(maximum),
-  minimum: method(minimum),
-  neg: method(neg),
-  abs: method(abs),
-  square: method(square),
-  sqrt: method(sqrt),
-  exp: method(exp),
-  log: method(log),
-  relu: method(relu),
-  sigmoid: method(sigmoid),
-  tanh: method(tanh),
-  softmax: method(softmax),
-  equal: method(equal),
-  notEqual: method(notEqual),
-  less: method(less),
-  lessEqual: method(lessEqual),
-  greater: method(greater),
-  greaterEqual: method(greaterEqual),
-  sum: method(sum),
-  mean: method(mean),
-  max: method(max),
-  min: method(min),
-  argMax: method(argMax),
-  matmul: method(matmul),
-  reshape: method(reshape),
-  transpose: method(transpose),
-  expandDims: method(expandDims),
-  squeeze: method(squeeze),
-  broadcastTo: method(broadcastTo),
-  slice: method(slice),
-  cast: method(cast),
-} satisfies Record<MethodName, unknown>
+  data: readData,
+  array: readArray,
+  item: readItem,
+  add,
+  sub,
+  mul,
+  div,
+  maximum,
+  minimum,
+  neg,
+  abs,
+  square,
+  sqrt,
+  exp,
+  log,
+  relu,
+  sigmoid,
+  tanh,
+  softmax,
+  equal,
+  notEqual,
+  less,
+  lessEqual,
+  greater,
+  greaterEqual,
+  sum,
+  mean,
+  max,
+  min,
+  argMax,
+  matmul,
+  reshape,
+  transpose,
+  expandDims,
+  squeeze,
+  broadcastTo,
+  slice,
+  cast,
+} satisfies Record<MethodName, (x: never, ...rest: never[]) => unknown>
 
 type MethodName = Exclude<
-  keyof Tensor,
-  'node' | 'shape' | 'dtype' | 'rank' | 'size' | 'dispose' | 'toString' | typeof Symbol.dispose
+  keyof Tensor & string,
+  'node' | 'shape' | 'dtype' | 'rank' | 'size' | 'dispose' | 'toString'
 >
 
-Object.assign(Tensor.prototype, methods)
+const { prototype } = Tensor
+for (const [name, op] of Object.entries<(...args: never[]) => unknown>(methods)) {
+  Object.assign(prototype, {
+    [name](this: never, ...rest: never[]) {
+      return op(this, ...rest)
+    },
+  })
+}
+
+// What Node shows a tensor as.
+Object.assign(prototype, { [Symbol.for('nodejs.util.inspect.custom')]: prototype.toString })

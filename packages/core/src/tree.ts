@@ -5,14 +5,12 @@ import { Parameter } from './runtime/parameter.ts'
 /** A leaf, or arrays and plain objects of such trees. */
 export type Tree<L> = L | readonly Tree<L>[] | { readonly [name: string]: Tree<L> }
 
-/** The same tree with every tensor or parameter replaced by `T`. */
-export type MapTree<S, T> = S extends Tensor<DType> | Parameter<DType>
-  ? T
-  : S extends readonly unknown[]
-    ? { [K in keyof S]: MapTree<S[K], T> }
-    : S extends object
-      ? { [K in keyof S]: MapTree<S[K], T> }
-      : S
+/** The same tree with a tensor of the same dtype for every tensor or parameter. */
+export type TensorsLike<T> = T extends Tensor<infer D> | Parameter<infer D>
+  ? Tensor<D>
+  : T extends object
+    ? { [K in keyof T]: TensorsLike<T[K]> }
+    : T
 
 /** Whether `value` is a tensor or a parameter. */
 export function isTensorLeaf(value: unknown): value is Tensor<DType> | Parameter<DType> {

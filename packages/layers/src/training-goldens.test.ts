@@ -55,7 +55,7 @@ function inputOf({ inputs }: GoldenCase, name: string): GoldenInput {
 function layerOf(golden: GoldenCase, { type, ...options }: Fields, n: number): Layer {
   const given = (name: string) => {
     const { data, shape } = inputOf(golden, `${name}${n}`)
-    return { shape, initializer: () => tensor(data, { shape }) }
+    return { shape, initializer: () => tensor(data, { shape, dtype: 'float32' }) }
   }
   switch (type) {
     case 'relu':

@@ -16,7 +16,7 @@ async function trajectory(golden: GoldenCase, isCompiled: boolean): Promise<Floa
   for (let t = 0; t < 20; t++) {
     const [dw, db] = ['wGradients', 'bGradients'].map((name) => {
       const { data, shape } = partOf(inputOf(golden, name), t)
-      return tensor(data, { shape })
+      return tensor(data, { shape, dtype: 'float32' })
     })
     if (dw === undefined || db === undefined) throw new Error('there are no gradients')
     step(dw, db)

@@ -43,7 +43,7 @@ export function inputOf({ inputs }: GoldenCase, name: string): GoldenInput {
 }
 
 export function parameterFrom({ data, shape }: GoldenInput): Parameter {
-  return new Parameter(tensor(data, { shape }))
+  return new Parameter(tensor(data, { shape, dtype: 'float32' }))
 }
 
 /** Part `index` of an input along its first axis. */

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, expectTypeOf, test } from 'vitest'
 import {
   compile,
   customGradient,
@@ -113,7 +113,24 @@ describe('gradients', () => {
     const x = tensor([0.1], { dtype: 'float64' })
     const [dx] = gradients(exp(x).sum(), [x])
     expect(dx?.dtype).toBe('float64')
-    expect((await dx?.data())?.[0]).toBeCloseTo(Math.exp(0.1), 14)
+    const values: Float64Array = await dx.data()
+    expect(values[0]).toBeCloseTo(Math.exp(0.1), 14)
+  })
+
+  test('have the types of what is differentiated by', async () => {
+    const x = tensor([1, 2], { dtype: 'float64' })
+    const model = { w: new Parameter(tensor([3, 4], { dtype: 'float64' })), b: tensor(1) }
+    const slopes = gradients(x.mul(model.w.value).sum(), { model, list: [x] as const })
+    expectTypeOf(slopes).toEqualTypeOf<{
+      model: { w: Tensor<'float64'>; b: Tensor }
+      list: readonly [Tensor<'float64'>]
+    }>()
+    const square = (z: Tensor<'float64'>) => z.square().sum()
+    expectTypeOf(grad(square)).returns.toEqualTypeOf<Tensor<'float64'>>()
+    const [value, dx] = valueAndGrad(square)(x)
+    // A step of a descent by hand.
+    model.w.assign(model.w.value.sub(slopes.model.w.add(dx.mul(value))))
+    expect(await model.w.value.array()).toEqual([3 - (1 + 2 * 5), 4 - (2 + 4 * 5)])
   })
 })
 

@@ -9,7 +9,7 @@ import { full, onesLike } from '../ops/full.ts'
 import { isStopped } from '../ops/stop-gradient.ts'
 import { Parameter } from '../runtime/parameter.ts'
 import { formatShape } from '../shape.ts'
-import { leavesOf, type MapTree, mapTree } from '../tree.ts'
+import { leavesOf, mapTree, type TensorsLike } from '../tree.ts'
 import { type BackPropagation, backPropagate } from './back-propagate.ts'
 
 /**
@@ -32,7 +32,7 @@ import { type BackPropagation, backPropagate } from './back-propagate.ts'
  * const [dw] = gradients(w.square().sum(), [w])
  * ```
  */
-export function gradients<T>(y: Tensor<DType>, xs: T): MapTree<T, Tensor> {
+export function gradients<T>(y: Tensor<DType>, xs: T): TensorsLike<T> {
   checkLoss(y)
   const history = new Set(topologicalOrder([y.node]))
   const targets = leavesOf(xs).map(({ path, leaf }) => targetOf(leaf, path, history))
@@ -52,7 +52,7 @@ export function gradients<T>(y: Tensor<DType>, xs: T): MapTree<T, Tensor> {
     if (dx === undefined) return full(target?.shape ?? [], 0, target?.dtype)
     derived.add(dx.node)
     return dx
-  }) as MapTree<T, Tensor>
+  }) as TensorsLike<T>
 }
 
 /** Gradients that were given out: what depends on one is of a higher order. */

@@ -1,6 +1,6 @@
 import type { DType } from '../dtype.ts'
 import type { Tensor } from '../graph/tensor.ts'
-import type { MapTree } from '../tree.ts'
+import type { TensorsLike } from '../tree.ts'
 import { gradients } from './gradients.ts'
 
 /**
@@ -15,14 +15,14 @@ import { gradients } from './gradients.ts'
  * const both = [slope(tensor([3])), curvature(tensor([3]))]
  * ```
  */
-export function grad<T>(f: (xs: T) => Tensor<DType>): (xs: T) => MapTree<T, Tensor> {
+export function grad<T>(f: (xs: T) => Tensor<DType>): (xs: T) => TensorsLike<T> {
   return (xs) => gradients(f(xs), xs)
 }
 
 /** As `grad`, with the value of `f` in front. */
 export function valueAndGrad<T, Y extends Tensor<DType>>(
   f: (xs: T) => Y,
-): (xs: T) => [value: Y, gradient: MapTree<T, Tensor>] {
+): (xs: T) => [value: Y, gradient: TensorsLike<T>] {
   return (xs) => {
     const value = f(xs)
     return [value, gradients(value, xs)]

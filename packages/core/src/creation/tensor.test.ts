@@ -1,8 +1,8 @@
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, expectTypeOf, test } from 'vitest'
 import { type DType, dtypes } from '../dtype.ts'
 import { ArgumentError, ShapeError } from '../errors.ts'
 import { float16Bits, float16Value } from '../float16.ts'
-import { setBackend, type Tensor } from '../index.ts'
+import { type NestedArray, setBackend, type Tensor } from '../index.ts'
 import { NaiveBackend } from '../naive-backend/naive-backend.testing.ts'
 import { type TensorData, tensor } from './tensor.ts'
 
@@ -83,6 +83,28 @@ describe('dtype', () => {
     [[new Int32Array(1)], 'int32'],
   ])('%j is %s', (data, dtype) => {
     expect(tensor(data).dtype).toBe(dtype)
+  })
+
+  test('is known to the types', () => {
+    expectTypeOf(tensor(1)).toEqualTypeOf<Tensor>()
+    expectTypeOf(tensor([])).toEqualTypeOf<Tensor>()
+    expectTypeOf(tensor([[1, 2], new Float32Array(2)])).toEqualTypeOf<Tensor>()
+    expectTypeOf(tensor([[true], [false]])).toEqualTypeOf<Tensor<'bool'>>()
+    expectTypeOf(tensor(new Float64Array(1))).toEqualTypeOf<Tensor<'float64'>>()
+    expectTypeOf(tensor([new Int32Array(1)], { shape: [1] })).toEqualTypeOf<Tensor<'int32'>>()
+    expectTypeOf(tensor(new Uint8Array(1))).toEqualTypeOf<Tensor<'uint8'>>()
+    expectTypeOf(tensor(new Uint16Array(1))).toEqualTypeOf<Tensor>()
+    expectTypeOf(tensor([1], { dtype: 'int32' })).toEqualTypeOf<Tensor<'int32'>>()
+    expectTypeOf(tensor(JSON.parse('[1]'))).toEqualTypeOf<Tensor>()
+    const unknown = (data: TensorData, nested: NestedArray, dtype?: DType) => [
+      tensor(data),
+      tensor(nested),
+      tensor(data, dtype && { dtype }),
+    ]
+    expectTypeOf(unknown).returns.toEqualTypeOf<Tensor<DType>[]>()
+    // @ts-expect-error: the dtype is that of the data, whatever is wanted.
+    const wrong: Tensor<'float64'> = tensor([1])
+    expect(wrong.dtype).toBe('float32')
   })
 
   test.each(dtypes)('%s holds what it can of any number', async (dtype) => {

@@ -10,10 +10,28 @@ import { ArgumentError, ShapeError } from '../errors.ts'
 import { Node, Tensor } from '../graph/tensor.ts'
 import { cast } from '../ops/cast.ts'
 import { checkKnownDType } from '../ops/check-dtype.ts'
+import { kindOf } from '../ops/check-tensor.ts'
 import { checkShape, formatShape, type Shape, sameShape, sizeOf } from '../shape.ts'
 
 /** Numbers or booleans in arrays nested as deep as the rank. */
 export type TensorData = number | boolean | TypedArray | readonly TensorData[]
+
+type Nested<T> = T | readonly Nested<T>[]
+
+/** The dtype of a tensor of such data where none is asked for; what is `any` counts as numbers. */
+export type DTypeOfData<T> = unknown extends T
+  ? 'float32'
+  : T extends Nested<number | Float32Array | Uint16Array>
+    ? 'float32'
+    : T extends Nested<boolean>
+      ? 'bool'
+      : T extends Nested<Float64Array>
+        ? 'float64'
+        : T extends Nested<Int32Array>
+          ? 'int32'
+          : T extends Nested<Uint8Array>
+            ? 'uint8'
+            : DType
 
 export interface TensorOptions<D extends DType> {
   /** By default that of a typed array, bool for booleans, else float32. */
@@ -36,10 +54,19 @@ export interface TensorOptions<D extends DType> {
  * const image = tensor(new Float32Array(784), { shape: [28, 28] })
  * ```
  */
-export function tensor<D extends DType = 'float32'>(
+export function tensor<D extends DType>(
   data: TensorData,
-  { dtype, shape }: TensorOptions<D> = {},
-): Tensor<D> {
+  options: TensorOptions<D> & { readonly dtype: D },
+): Tensor<D>
+export function tensor<T extends TensorData>(
+  data: T,
+  options?: TensorOptions<never>,
+): Tensor<DTypeOfData<T>>
+export function tensor(data: TensorData, options?: TensorOptions<DType>): Tensor<DType>
+export function tensor(
+  data: TensorData,
+  { dtype, shape }: TensorOptions<DType> = {},
+): Tensor<DType> {
   const found = shapeOf(data)
   const wanted = shape ?? found
   checkShape('tensor', wanted)
@@ -49,9 +76,9 @@ export function tensor<D extends DType = 'float32'>(
       wanted: `${sizeOf(wanted)} values`,
     })
   }
-  const type = dtype ?? (dtypeOf(data) as D)
+  const type = dtype ?? dtypeOf(data)
   checkKnownDType('tensor', type)
-  const values = createTypedArray<DType>(type, sizeOf(found))
+  const values = createTypedArray(type, sizeOf(found))
   fill(values, data, type, 0)
   const stored = arithmeticOf(type)
   const node = new Node({ kind: 'data' }, [], { shape: [...wanted], dtype: stored })
@@ -83,15 +110,10 @@ function holdsNumbers(data: TensorData): data is TypedArray {
 function notNumbers(data: unknown): ArgumentError {
   const isTensor = data instanceof Tensor
   return new ArgumentError('tensor', {
-    got: `${isTensor ? 'a tensor' : textOfKind(data)} among the values`,
+    got: `${isTensor ? 'a tensor' : kindOf(data)} among the values`,
     wanted: 'numbers, booleans, typed arrays or arrays of them',
     ...(isTensor && { hint: 'stack([a, b]) and concat([a, b]) join tensors' }),
   })
-}
-
-function textOfKind(data: unknown): string {
-  if (ArrayBuffer.isView(data)) return data.constructor.name
-  return data === null ? 'null' : typeof data
 }
 
 function dtypeOf(data: TensorData): DType {

@@ -2,6 +2,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Backend, BufferHandle } from '../backend.ts'
 import { compile, realize, setBackend, type Tensor, tensor } from '../index.ts'
 import { NaiveBackend } from '../naive-backend/naive-backend.testing.ts'
+import { collectDead } from './collect.ts'
 
 /** A backend whose buffers are nothing but a number of bytes, as those of a device are. */
 function device() {
@@ -64,6 +65,8 @@ test('so does one of compiled steps', async () => {
 test('what is disposed of is no reason to look for dead tensors', async () => {
   const { backend, held } = device()
   await setBackend(backend)
+  // What the tests before have left behind.
+  await collectDead()
   let provocations = 0
   class Watched extends ArrayBuffer {
     constructor(byteLength: number) {

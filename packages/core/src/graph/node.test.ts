@@ -97,7 +97,7 @@ describe('dispose', () => {
     expect(() => x.neg()).toThrow(DisposedError)
     expect(() => x.neg()).toThrow(
       'neg: a tensor float32 [1, 2] that was disposed; wanted a live one.\n' +
-        '  Hint: use it before dispose() or the end of its `using` block; return it from tidy()',
+        '  Hint: use it before dispose(), or return it from tidy()',
     )
     await expect(x.data()).rejects.toThrow(DisposedError)
     expect([x.shape, x.dtype, x.size]).toEqual([[1, 2], 'float32', 2])

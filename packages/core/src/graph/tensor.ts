@@ -1,5 +1,5 @@
 import type { DType, TypedArrayOf } from '../dtype.ts'
-import { DisposedError } from '../errors.ts'
+import { ArgumentError, DisposedError } from '../errors.ts'
 import type { Index, IndexSpace, Range } from '../index-algebra/index.ts'
 import type { Combiner } from '../ir/combiner.ts'
 import type { ScalarBuilder } from '../scalar/builder.ts'
@@ -290,7 +290,7 @@ export class Tensor<D extends DType = 'float32', S extends Shape = Shape> {
     throw new DisposedError(op, {
       got: `a tensor ${typeText(this.#node)} that was disposed`,
       wanted: 'a live one',
-      hint: 'use it before dispose() or the end of its `using` block; return it from tidy()',
+      hint: 'use it before dispose(), or return it from tidy()',
     })
   }
 
@@ -298,6 +298,15 @@ export class Tensor<D extends DType = 'float32', S extends Shape = Shape> {
     if (this.#isDisposed) return
     this.#isDisposed = true
     this.#node.lifetime.drop(this.#hold, isDisposed)
+  }
+
+  /** Comparisons and arithmetic of JavaScript would give `false` and `NaN` without a word. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === 'string') return this.toString()
+    throw new ArgumentError('tensor', {
+      got: 'used as a number',
+      hint: 'await x.item()',
+    })
   }
 
   toString(): string {

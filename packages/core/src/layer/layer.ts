@@ -1,6 +1,7 @@
 import type { DType } from '../dtype.ts'
 import { TensorweftError } from '../errors.ts'
 import type { Tensor } from '../graph/tensor.ts'
+import { checkTensor } from '../ops/check-tensor.ts'
 import type { Key } from '../random/key.ts'
 import type { Parameter } from '../runtime/parameter.ts'
 import type { Shape } from '../shape.ts'
@@ -81,7 +82,7 @@ export abstract class Layer {
 
   /** Applies the layer to inputs [batch, …]. */
   apply(x: Tensor, context: CallContext = {}): Tensor {
-    return this.call(x, context)
+    return this.call(checkTensor('apply', 'x', x), context)
   }
 }
 

@@ -32,7 +32,9 @@ export function checkTensor(
   throw new ArgumentError(op, { got: `${name} is ${kind}`, wanted: 'a tensor', hint: fix })
 }
 
-function kindOf(value: unknown): string {
+/** What `value`, which is no tensor, is called in messages. */
+export function kindOf(value: unknown): string {
   if (value === null) return 'null'
+  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`
   return typeof value === 'object' && 'length' in value ? 'an array' : typeof value
 }

@@ -58,14 +58,18 @@ export interface BinaryDefinition {
   vjp?(dy: Tensor, a: Tensor, b: Tensor, y: Tensor): Partial<Record<'a' | 'b', Tensor>>
 }
 
+/** An elementwise op of two arguments of one dtype, of which one may be a number. */
+export interface BinaryOp<R extends DType = never> {
+  <D extends DType>(a: number, b: Operand<D>): Tensor<[R] extends [never] ? D : R>
+  <D extends DType>(a: Operand<D>, b: Operand<NoInfer<D>>): Tensor<[R] extends [never] ? D : R>
+}
+
 /**
  * Defines an elementwise op of two arguments that broadcast. A number takes the dtype of the other
  * argument, which must hold it: ArgumentError for 0.5 beside int32. Broadcasting is an op of its
  * own, so gradients are written for equal shapes.
  */
-export function defineBinary<R extends DType = never>(
-  definition: BinaryDefinition,
-): <D extends DType>(a: Operand<D>, b: Operand<D>) => Tensor<[R] extends [never] ? D : R> {
+export function defineBinary<R extends DType = never>(definition: BinaryDefinition): BinaryOp<R> {
   const { name, accepts, vjp } = definition
   const op = defineOp<'a' | 'b', NoAttributes>({
     name,

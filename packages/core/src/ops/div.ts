@@ -1,11 +1,11 @@
 import { type DType, type FloatDType, isFloat } from '../dtype.ts'
 import { type Operand, Tensor } from '../graph/tensor.ts'
 import { toFloat } from './cast.ts'
-import { broadcastOperands, defineBinary } from './define-elementwise.ts'
+import { type BinaryOp, broadcastOperands, defineBinary } from './define-elementwise.ts'
 import { mul } from './mul.ts'
 import { neg } from './neg.ts'
 
-const floatDiv: <D extends DType>(a: Operand<D>, b: Operand<D>) => Tensor<D> = defineBinary({
+const floatDiv: BinaryOp = defineBinary({
   name: 'div',
   accepts: isFloat,
   expression: (scalar, a, b) => scalar.div(a, b),

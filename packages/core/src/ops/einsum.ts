@@ -105,7 +105,7 @@ function sumOverOthers({ tensor, labels }: Labelled, needed: readonly string[]):
 /** The product of all factors, two at a time. */
 function multiplyAll(factors: readonly Labelled[], contraction: Contraction): Labelled {
   const [first, ...others] = factors
-  if (first === undefined) throw new Error('a product without factors')
+  if (first === undefined) throw new Error('no factors')
   if (others.length === 0) return first
   const [a, b] = cheapestPair(factors, contraction)
   const rest = factors.filter((factor) => factor !== a && factor !== b)
@@ -129,7 +129,7 @@ function cheapestPair(
     }),
   )
   const [best] = pairs.sort((p, q) => p.work - q.work || p.size - q.size)
-  if (best === undefined) throw new Error('a pair of fewer than two factors')
+  if (best === undefined) throw new Error('no pair of factors')
   return [best.a, best.b]
 }
 

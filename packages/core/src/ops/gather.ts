@@ -44,7 +44,7 @@ const scatterAddOp: Op<'x' | 'indices' | 'updates', { axis: number }> = defineOp
   lower: ({ x, indices, updates }, { at, attributes: { axis }, scalar, reduce }) => {
     const others = at.toSpliced(axis, 1)
     const place = at[axis]
-    if (place === undefined) throw new Error('scatterAdd: no axis to add along')
+    if (place === undefined) throw new Error('scatterAdd: no axis')
     const added = reduce('sum', pointsOf(indices.shape, x.shape, axis), (point) => {
       const { target, value } = updateAt(indices, updates, axis, others, point)
       return scalar.where(scalar.equal(target, scalar.index(place)), value, 0)
@@ -165,7 +165,7 @@ export function takeAlongAxis<D extends DType>(
 export function scatterAdd<D extends FloatDType | 'int32'>(
   x: Tensor<D>,
   indices: Tensor<'int32'>,
-  updates: Tensor<D>,
+  updates: Tensor<NoInfer<D>>,
   axis = 0,
 ): Tensor<D> {
   const along = axisOf('scatterAdd', x, axis)

@@ -193,10 +193,12 @@ describe('what does not fit is refused:', () => {
   const x = zeros([2, 3])
 
   test('indices of another dtype, and those that are known to be outside', () => {
+    // @ts-expect-error: indices are int32.
     expect(() => gather(x, tensor([0]))).toThrow(DTypeError)
     expect(() => gather(x, int32([0, 2]))).toThrow('gather: index 2; wanted indices from 0 to 1.')
     expect(() => gather(x, int32([-1]), 1)).toThrow(ArgumentError)
     expect(() => scatterAdd(x, int32([3]), zeros([2, 1]), 1)).toThrow(ArgumentError)
+    // @ts-expect-error: indices are int32.
     expect(() => gatherND(x, tensor([[0]]))).toThrow(DTypeError)
   })
 
@@ -218,8 +220,11 @@ describe('what does not fit is refused:', () => {
 
   test('dtypes without sums', () => {
     const bools = tensor([true])
+    // @ts-expect-error: bools have no sums.
     expect(() => cumSum(bools)).toThrow(DTypeError)
+    // @ts-expect-error: nor products.
     expect(() => prod(bools)).toThrow(DTypeError)
+    // @ts-expect-error: nor sums at positions.
     expect(() => scatterAdd(bools, int32([0]), bools)).toThrow(DTypeError)
   })
 })

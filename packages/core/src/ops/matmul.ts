@@ -41,7 +41,7 @@ const matmulOp: Op<'a' | 'b', Record<never, never>> = defineOp({
  * const y = matmul(tensor([[1, 2], [3, 4]]), tensor([1, 1]))
  * ```
  */
-export function matmul<D extends DType>(a: Tensor<D>, b: Tensor<D>): Tensor<D> {
+export function matmul<D extends DType>(a: Tensor<D>, b: Tensor<NoInfer<D>>): Tensor<D> {
   checkOperands(a, b)
   const row = a.rank === 1
   const column = b.rank === 1

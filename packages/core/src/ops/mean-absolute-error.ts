@@ -3,8 +3,7 @@ import { defineLoss, type Loss } from './loss.ts'
 import { sub } from './sub.ts'
 
 /**
- * `|predictions − targets|`, elementwise, then reduced. The gradient where they are equal is that
- * of `abs` at 0.
+ * `|predictions − targets|`, elementwise, then reduced. The gradient where they are equal is 0.
  *
  * @param predictions Any shape.
  * @param targets The same shape.

@@ -1,10 +1,8 @@
-import type { DType } from '../dtype.ts'
-import type { Operand, Tensor } from '../graph/tensor.ts'
 import { isNumber } from './check-dtype.ts'
-import { defineBinary } from './define-elementwise.ts'
+import { type BinaryOp, defineBinary } from './define-elementwise.ts'
 
 /** `a · b`, broadcast. int32 wraps. */
-export const mul: <D extends DType>(a: Operand<D>, b: Operand<D>) => Tensor<D> = defineBinary({
+export const mul: BinaryOp = defineBinary({
   name: 'mul',
   accepts: isNumber,
   expression: (scalar, a, b) => scalar.mul(a, b),

@@ -17,7 +17,7 @@ import { sum } from './sum.ts'
  * await outer(tensor([1, 2]), tensor([3, 4, 5])).array() // [[3, 4, 5], [6, 8, 10]]
  * ```
  */
-export function outer<D extends DType>(a: Tensor<D>, b: Tensor<D>): Tensor<D> {
+export function outer<D extends DType>(a: Tensor<D>, b: Tensor<NoInfer<D>>): Tensor<D> {
   checkVectors('outer', a, b)
   return mul(expandDims(a, 1), expandDims(b, 0))
 }
@@ -32,7 +32,7 @@ export function outer<D extends DType>(a: Tensor<D>, b: Tensor<D>): Tensor<D> {
  * await dot(tensor([1, 2]), tensor([3, 4])).item() // 11
  * ```
  */
-export function dot<D extends DType>(a: Tensor<D>, b: Tensor<D>): Tensor<D>
+export function dot<D extends DType>(a: Tensor<D>, b: Tensor<NoInfer<D>>): Tensor<D>
 export function dot(a: Tensor<DType>, b: Tensor<DType>): Tensor<DType> {
   checkVectors('dot', a, b)
   if (a.size !== b.size) {

@@ -2,7 +2,7 @@ import { type DType, isFloat } from '../dtype.ts'
 import type { Operand, Tensor } from '../graph/tensor.ts'
 import { power } from '../scalar/power.ts'
 import { equal, greater } from './compare.ts'
-import { defineBinary } from './define-elementwise.ts'
+import { type BinaryOp, defineBinary } from './define-elementwise.ts'
 import { log } from './log.ts'
 import { logicalAnd } from './logical.ts'
 import { mul } from './mul.ts'
@@ -10,7 +10,7 @@ import { square } from './square.ts'
 import { sub } from './sub.ts'
 import { where } from './where.ts'
 
-const powOp: <D extends DType>(a: Operand<D>, b: Operand<D>) => Tensor<D> = defineBinary({
+const powOp: BinaryOp = defineBinary({
   name: 'pow',
   accepts: isFloat,
   expression: power,
@@ -40,6 +40,8 @@ function slopeByExponent(a: Tensor, y: Tensor): Tensor {
  * await y.array() // [1, 2, 3]
  * ```
  */
+export function pow<D extends DType>(a: number, b: Operand<D>): Tensor<D>
+export function pow<D extends DType>(a: Operand<D>, b: Operand<NoInfer<D>>): Tensor<D>
 export function pow<D extends DType>(a: Operand<D>, b: Operand<D>): Tensor<D> {
   return b === 2 && typeof a === 'object' && isFloat(a.dtype) ? square(a) : powOp(a, b)
 }

@@ -9,7 +9,7 @@ import type { AnyTensor } from './define-op.ts'
 
 /** Axes as users give them: normalised, all of them for `null`. */
 export function axesOf(op: string, x: AnyTensor, axes: Axes): number[] {
-  return normalizeAxes(op, typeof axes === 'object' ? axes : [axes], checkTensor(op, 'x', x).rank)
+  return normalizeAxes(op, axes === null ? axes : [axes].flat(), checkTensor(op, 'x', x).rank)
 }
 
 /** One axis as users give it, normalised. */

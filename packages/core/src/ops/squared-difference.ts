@@ -6,6 +6,8 @@ import { square } from './square.ts'
 import { sub } from './sub.ts'
 
 /** `(a − b)²`, broadcast. int32 wraps. */
+export function squaredDifference<D extends DType>(a: number, b: Operand<D>): Tensor<D>
+export function squaredDifference<D extends DType>(a: Operand<D>, b: Operand<NoInfer<D>>): Tensor<D>
 export function squaredDifference<D extends DType>(a: Operand<D>, b: Operand<D>): Tensor<D> {
   const operands = broadcastOperands('squaredDifference', a, b, ['a', 'b'], isNumber)
   return square(sub(operands.a, operands.b))

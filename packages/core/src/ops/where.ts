@@ -24,6 +24,16 @@ const whereOp = defineOp<'condition' | 'x' | 'y', Record<never, never>>({
  */
 export function where<D extends DType>(
   condition: Tensor<'bool'>,
+  x: number,
+  y: Operand<D>,
+): Tensor<D>
+export function where<D extends DType>(
+  condition: Tensor<'bool'>,
+  x: Operand<D>,
+  y: Operand<NoInfer<D>>,
+): Tensor<D>
+export function where<D extends DType>(
+  condition: Tensor<'bool'>,
   x: Operand<D>,
   y: Operand<D>,
 ): Tensor<D> {

@@ -10,18 +10,22 @@ import {
   GradientError,
   grad,
   gradients,
+  Layer,
   Parameter,
   realize,
+  type Shape,
   setBackend,
   setDefaultBackend,
   stopGradient,
   type Tensor,
+  TensorweftError,
   TraceError,
   tensor,
   where,
   withBackend,
 } from '../index.ts'
 import { NaiveBackend } from '../naive-backend/naive-backend.testing.ts'
+import { wrong } from '../wrong.testing.ts'
 
 let backend: NaiveBackend
 
@@ -254,4 +258,42 @@ describe('gradients', () => {
     })
     expect(await inside(q).item()).toBe(4)
   })
+})
+
+describe('what is no tensor, list of axes or function is refused with a typed error:', () => {
+  const options: never = wrong({ axis: 0 })
+  const list: never = wrong([1, 2])
+
+  test.each<[string, () => unknown, string]>([
+    [
+      'a number that is assigned',
+      () => parameter().assign(wrong(3)),
+      'assign to w: value is number',
+    ],
+    ['a list that is assigned', () => parameter().assign(list), 'assign to w: value is an array'],
+    ['a parameter of a list', () => new Parameter(list), 'Parameter: initial is an array'],
+    ['options for axes', () => tensor([[1]]).sum(options), 'sum: axis [object Object]'],
+    ['options for an axis', () => argMax(tensor([[1]]), options), 'argMax: axis [object Object]'],
+    ['a list for a layer', () => new Same().apply(wrong([[1, 2]])), 'apply: x is an array'],
+    [
+      'a number to compile',
+      () => compile(wrong<() => void>(3)),
+      'compile: number; wanted a function',
+    ],
+  ])('%s', (_, use, message) => {
+    expect(use).toThrow(TensorweftError)
+    expect(use).toThrow(message)
+  })
+
+  const parameter = () => new Parameter(tensor([1, 2]), { name: 'w' })
+
+  class Same extends Layer {
+    override build(inputShape: Shape): Shape {
+      return inputShape
+    }
+
+    override call(x: Tensor): Tensor {
+      return x
+    }
+  }
 })

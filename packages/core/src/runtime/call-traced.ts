@@ -104,7 +104,7 @@ function inputNode(source: ArraySource, args: readonly (Tensor<DType> | number)[
 
 function nodeOf(value: Tensor<DType> | number | undefined): Node {
   if (value instanceof Tensor) return value.node
-  throw new Error('an argument that was a tensor when the function was traced is none now')
+  throw new Error('an argument is no tensor')
 }
 
 /** What a call would run now. */

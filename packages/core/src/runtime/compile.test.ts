@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import {
   ArgumentError,
   compile,
+  type DType,
   ShapeError,
   setBackend,
   type Tensor,
@@ -115,6 +116,27 @@ describe('numbers', () => {
     const twice = compile((x: Tensor) => x.mul(2))
     expect(await twice(4).item()).toBe(8)
     expect(await twice(tensor([1, 2])).array()).toEqual([2, 4])
+  })
+
+  test('must be declared as what they arrive as', () => {
+    // @ts-expect-error: Math.exp of a tensor is no number.
+    const decay = compile((x: Tensor, n: number) => x.mul(Math.exp(n)))
+    expect(() => decay(tensor([1]), 2)).toThrow()
+    // @ts-expect-error: nor are those in a list.
+    compile((x: Tensor, [rate]: number[]) => x.mul(rate ?? 1))
+    // @ts-expect-error: nor one that may be left out.
+    compile((x: Tensor, rate = 1) => x.mul(rate))
+    // What is none or may be something else is no mistake.
+    compile((x: Tensor, _other: unknown, _nothing?: undefined) => x)
+    compile((a: TensorOperand<'float32'>, b?: Tensor | null) => [a, b])
+  })
+
+  test('are for float32', () => {
+    const half = compile((x: Tensor<DType>, _rate?: Tensor) => x)
+    expect(half(1, 2).dtype).toBe('float32')
+    const count = compile((x: Tensor<'int32'>) => x.add(1))
+    // @ts-expect-error: a number is float32, which nothing turns into int32.
+    expect(count(1).dtype).toBe('float32')
   })
 
   test('of closures are fixed at the trace', async () => {

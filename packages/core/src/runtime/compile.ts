@@ -8,10 +8,25 @@ import { isPlainObject, leavesOf, mapTree } from '../tree.ts'
 import { callTraced } from './call-traced.ts'
 import { type TracedFunction, traceFunction } from './traced-function.ts'
 
-/** A tensor argument may be a number, which becomes a scalar float32 tensor. */
+/** Where a float32 tensor may be, so may a number, which becomes a scalar one. */
 export type CallArguments<A extends readonly unknown[]> = {
-  [K in keyof A]: A[K] extends Tensor<DType> ? A[K] | number : A[K]
+  [K in keyof A]: Tensor extends A[K] ? A[K] | number : A[K]
 }
+
+/** What a function must be, beside one of tensors, to be compiled: of no numbers. */
+export type WithoutNumbers<A extends readonly unknown[]> = true extends {
+  [K in keyof A]-?: AreNumbers<A[K]>
+}[number]
+  ? 'numbers arrive as tensors: declare such parameters as Tensor'
+  : unknown
+
+type AreNumbers<T> = unknown extends T
+  ? false
+  : [NonNullable<T>] extends [never]
+    ? false
+    : [NonNullable<T>] extends [number | readonly number[]]
+      ? true
+      : false
 
 /** A function that runs as one plan; takes what the original takes. */
 export interface CompiledFunction<A extends readonly unknown[], R> {
@@ -26,7 +41,8 @@ export interface CompiledFunction<A extends readonly unknown[], R> {
  * a call only binds buffers and runs.
  *
  * Tensors and numbers in the arguments, at any depth of arrays and objects, are inputs; a number
- * arrives as a scalar float32 tensor. Numbers from closures are fixed when the function is traced.
+ * arrives as a scalar float32 tensor, so that its parameter is declared `Tensor`. Numbers from
+ * closures are fixed when the function is traced.
  * Parameters that the function reads are inputs too, and those that it assigns are updated in place
  * when the step runs. Results come in the arrays and objects that the function returns.
  *
@@ -41,8 +57,11 @@ export interface CompiledFunction<A extends readonly unknown[], R> {
  * ```
  */
 export function compile<A extends readonly unknown[], R>(
-  fn: (...args: A) => R,
+  fn: ((...args: A) => R) & WithoutNumbers<A>,
 ): CompiledFunction<A, R> {
+  if (typeof fn !== 'function') {
+    throw new ArgumentError('compile', { got: typeof fn, wanted: 'a function' })
+  }
   const traces = new Map<string, TracedFunction>()
   let firstKinds: ReadonlyMap<string, Kind> | undefined
   // The stand-ins have the form of the arguments, which mapTree cannot state as a type.

@@ -5,6 +5,7 @@ import { noteVersion } from '../execution/versions.ts'
 import type { Hold } from '../graph/lifetime.ts'
 import { runInScope } from '../graph/scope.ts'
 import { type Node, releaseTensor, Tensor } from '../graph/tensor.ts'
+import { checkTensor } from '../ops/check-tensor.ts'
 import { identity } from '../ops/identity.ts'
 import { stopGradient } from '../ops/stop-gradient.ts'
 import { formatShape, type Shape, sameShape } from '../shape.ts'
@@ -38,7 +39,7 @@ export class Parameter<D extends DType = 'float32'> {
   constructor(initial: Tensor<D>, { trainable = true, name = 'parameter' }: ParameterOptions = {}) {
     this.name = name
     this.trainable = trainable
-    this.#node = ownVersion(initial)
+    this.#node = ownVersion(checkTensor('Parameter', 'initial', initial))
     this.#hold = this.#node.lifetime.take()
     noteVersion(this.#node, this)
   }
@@ -64,7 +65,8 @@ export class Parameter<D extends DType = 'float32'> {
   assign(value: Tensor<D>): void {
     this.#check(value)
     const trace = currentTrace()
-    if (trace !== undefined) trace.write(this, stopGradient(value))
+    // What a parameter holds outlives the scope in which it is assigned.
+    if (trace !== undefined) runInScope(undefined, () => trace.write(this, stopGradient(value)))
     else this.replaceNode(ownVersion(value), false)
   }
 
@@ -95,6 +97,7 @@ export class Parameter<D extends DType = 'float32'> {
 
   #check(value: Tensor<D>): void {
     const op = `assign to ${this.name}`
+    checkTensor(op, 'value', value)
     if (!sameShape(value.shape, this.shape)) {
       throw new ShapeError(op, {
         got: `a tensor ${formatShape(value.shape)}`,

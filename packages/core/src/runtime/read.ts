@@ -50,7 +50,7 @@ async function readBytes(node: Node): Promise<Uint8Array> {
   if (node.storage !== undefined) return readFrom(node.storage, node)
   // Says why it is not there.
   viewOf(node)
-  throw new Error('a value that was computed is nowhere')
+  throw new Error('a computed value is nowhere')
 }
 
 async function nestedValuesOf(tensor: Tensor<DType>): Promise<NestedArray> {

@@ -23,6 +23,28 @@ beforeEach(async () => {
 const nextTask = () => new Promise((resolve) => setTimeout(resolve, 1))
 
 describe('tidy', () => {
+  test('inside a compiled function leaves what parameters are assigned there', async () => {
+    const p = new Parameter(tensor([1, 2]))
+    const step = compile((x: Tensor) =>
+      tidy(() => {
+        const [dp] = gradients(p.value.square().mul(x).sum(), [p])
+        p.assign(p.value.sub(dp.mul(0.25)))
+        p.assign(p.value.add(x))
+        return x.mul(p.value)
+      }),
+    )
+    // p ← p − p x / 2 + x
+    expect(await step(tensor([1, 2])).array()).toEqual([1.5, 4])
+    expect(await p.value.array()).toEqual([1.5, 2])
+    expect(await step(tensor([2, 1])).array()).toEqual([4, 2])
+    const ones = tensor([1, 1])
+    step(ones).dispose()
+    const before = backend.live.size
+    for (let i = 0; i < 3; i++) step(ones).dispose()
+    expect(await p.value.array()).toEqual([2, 2])
+    expect(backend.live.size).toBe(before)
+  })
+
   test('disposes of what was made inside, and not of what it returns', async () => {
     const inside: Tensor[] = []
     const x = tensor([1, 2])

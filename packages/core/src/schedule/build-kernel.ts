@@ -66,7 +66,7 @@ function loopKernel(draft: KernelDraft, slots: KernelSlots): LoopKernel {
 function storedElements(draft: KernelDraft, nodes: readonly Node[]): StoredElement[] {
   return nodes.map((node) => {
     const element = draft.elements.get(node)
-    if (element === undefined) throw new Error('a draft stores what it does not compute')
+    if (element === undefined) throw new Error('a draft lacks what it stores')
     return { node, element, index: draft.indexOf(node) }
   })
 }

@@ -76,7 +76,7 @@ function stepOf(scalar: Scalar, numberOf: (scalar: Scalar) => number, to: Number
       }
     case 'reduce': {
       const reduction = to.reduction(scalar)
-      if (reduction === undefined) throw new Error('a reduction that is not computed')
+      if (reduction === undefined) throw new Error('a reduction is not computed')
       return { op: 'reduced', dtype, reduction }
     }
   }

@@ -121,7 +121,7 @@ export class ElementLowering {
   }
 
   #gather(node: Node, axis: number, position: Scalar, others: readonly Index[]): Scalar {
-    const at = [...others.slice(0, axis), this.space.constant(0), ...others.slice(axis)]
+    const at = others.toSpliced(axis, 0, this.space.constant(0))
     const index = flatten(
       at.map((one) => simplifyUnder(one, this.#facts)),
       node.shape,

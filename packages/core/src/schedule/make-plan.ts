@@ -126,7 +126,7 @@ function assignSlots(
   })
   const of = (node: Node) => {
     const slot = slotOf.get(node)
-    if (slot === undefined) throw new Error('a kernel uses a node without a slot')
+    if (slot === undefined) throw new Error('a node without a slot')
     return slot
   }
   return { all, arenaByteLength: layout.byteLength, of }

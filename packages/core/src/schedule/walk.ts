@@ -57,11 +57,7 @@ export function walkOf(form: WalkForm, shape: Shape, space: IndexSpace): Walk {
   const rows = shape.filter((_, axis) => axis !== form.axis)
   const row = space.axis(sizeOf(rows), 'o')
   const others = unflatten(row, rows)
-  const along = (position: Index) => [
-    ...others.slice(0, form.axis),
-    position,
-    ...others.slice(form.axis),
-  ]
+  const along = (position: Index) => others.toSpliced(form.axis, 0, position)
   if (form.kind === 'scatter') {
     const index = flatten(along(space.constant(0)), shape, space)
     return scatterWalk(form, shape, space, { row, others, index })

@@ -24,7 +24,7 @@ const cases = (await loadGoldens('norm')).filter(({ op }) =>
 function layerOf({ op, attributes, inputs }: GoldenCase): Layer {
   const given = (name: string) => () => {
     const input = inputs.find((candidate) => candidate.name === name)
-    return tensor(input?.data ?? [], { shape: input?.shape ?? [] })
+    return tensor(input?.data ?? [], { shape: input?.shape ?? [], dtype: 'float32' })
   }
   const options = {
     epsilon: Number(attributes.epsilon),

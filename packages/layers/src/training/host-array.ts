@@ -48,7 +48,7 @@ async function readSamples(op: string, name: string, samples: Samples): Promise<
     return { data: samples, shape: [samples.length], dtype: dtypeOf(samples) }
   }
   if (isShapedArray(samples)) return shapedArray(op, name, samples)
-  const made = tensor<DType>(samples)
+  const made = tensor(samples)
   const read = await readTensor(made)
   made.dispose()
   return read
@@ -72,7 +72,7 @@ function shapedArray(op: string, name: string, { data, shape, dtype }: ShapedArr
 
 /** The dtype of tensors of such an array, if none is asked for. */
 function dtypeOf(data: TypedArray): DType {
-  return tensor<DType>(data.subarray(0, 0)).dtype
+  return tensor(data.subarray(0, 0)).dtype
 }
 
 /** Samples `begin` to `end`, without a copy of the values. */

@@ -61,7 +61,7 @@ const noTensors: readonly (readonly [value: unknown, text: string])[] = [
   [undefined, 'undefined'],
   [null, 'null'],
   [[[1, 2]], 'an array'],
-  [new Float32Array(2), 'an array'],
+  [new Float32Array(2), 'a Float32Array'],
   ['1', 'string'],
   [new Parameter(tensor([1, 2])), 'a Parameter'],
 ]

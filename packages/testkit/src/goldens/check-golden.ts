@@ -4,7 +4,6 @@ import {
   gradients,
   realize,
   sameShape,
-  type Tensor,
   tensor,
 } from '@tensorweft/core'
 import { describeGoldenMismatch } from './compare-golden.ts'
@@ -69,7 +68,7 @@ function compareGradients(
   const weights = golden.cotangents.map((values, i) =>
     values === undefined ? undefined : tensor(values, { shape: golden.outputs[i]?.shape ?? [] }),
   )
-  const slopes: readonly Tensor[] = gradients(
+  const slopes: readonly AnyTensor[] = gradients(
     weightedSum(outputs, weights),
     wanted.map(({ input }) => input),
   )

@@ -91,5 +91,6 @@ export const elementwiseOps: GoldenOps = {
   logicalAnd: logical(core.logicalAnd),
   logicalOr: logical(core.logicalOr),
   logicalXor: logical(core.logicalXor),
-  where: (call) => core.where(call.tensor<'bool'>('condition'), call.tensor('x'), call.tensor('y')),
+  where: (call) =>
+    core.where(call.tensor<'bool'>('condition'), call.tensor<core.DType>('x'), call.tensor('y')),
 }

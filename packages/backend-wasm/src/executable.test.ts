@@ -1,8 +1,11 @@
 import {
   arenaAlignment,
+  type Backend,
   BackendError,
   type BufferView,
+  type Kernel,
   type LoopKernel,
+  OutOfMemoryError,
   type Plan,
   type Slot,
   type Step,
@@ -15,6 +18,7 @@ import {
   constant,
   load,
   mapKernel,
+  operandsOf,
   planOf,
   Random,
   runPlan,
@@ -174,6 +178,57 @@ test('plans that were disposed of give their memory back', () => {
     arenaByteLength: 2 ** 28,
   }
   for (let k = 0; k < 100; k++) backend.compile(plan).dispose()
+})
+
+describe('scratch memory', () => {
+  const held = (backend: Backend) => {
+    try {
+      backend.allocate(3 * 2 ** 30)
+    } catch (error) {
+      return /plans (\d+) /.exec(String(error))?.[1]
+    }
+    return undefined
+  }
+  const sortPlan = (length: number, arenaByteLength = 0): Plan => {
+    const [from, to] = [
+      { dtype: 'float32', size: length } as const,
+      { dtype: 'int32', size: length } as const,
+    ]
+    const kernel: Kernel = {
+      kind: 'sort',
+      label: 'argsort',
+      axes: [1, length],
+      outer: 1,
+      operands: operandsOf(from, to),
+      program: [load('float32', 0, affine([length, 1]))],
+      descending: false,
+      store: { value: 0, operand: 1, index: affine([length, 1]) },
+    }
+    return { ...planOf({ kernels: [kernel], inputs: [from], outputs: [to] }), arenaByteLength }
+  }
+
+  test('goes with the plan that needs most of it', async () => {
+    const backend = wasm({ threads: 1 })
+    const small = backend.compile(sortPlan(1000))
+    const before = held(backend)
+    const large = backend.compile(sortPlan(2 ** 22))
+    expect(Number(held(backend))).toBeGreaterThan(2 ** 26)
+    large.dispose()
+    expect(held(backend)).toBe(before)
+    expect(await runPlan(backend, sortPlan(1000), [new Float32Array(1000)])).toEqual([
+      Int32Array.from({ length: 1000 }, (_, k) => k),
+    ])
+    small.dispose()
+    expect(held(backend)).toBe('0')
+  })
+
+  test('is there again when a plan does not fit', () => {
+    const backend = wasm({ threads: 1 })
+    for (const plan of [sortPlan(2 ** 27), sortPlan(2 ** 16, 2 ** 32)]) {
+      expect(() => backend.compile(plan)).toThrow(OutOfMemoryError)
+      expect(held(backend)).toBe('0')
+    }
+  })
 })
 
 test('the modules of a plan have a function for each kernel', async () => {

@@ -60,9 +60,15 @@ function emitModules(
   kernels: readonly GeneratedKernel[],
   runtime: Runtime,
 ): PlanModule[] {
-  const { memory, threads, policy } = runtime
+  const { memory, threads, canWait, policy } = runtime
   const { limitPages: maximumPages, isShared } = memory
-  const module = emitPlanModule(plan, kernels, { maximumPages, isShared, threads, ...policy })
+  const module = emitPlanModule(plan, kernels, {
+    maximumPages,
+    isShared,
+    threads,
+    canWait,
+    ...policy,
+  })
   if (module.bytes.byteLength <= maxModuleBytes || kernels.length < 2) return [module]
   const half = kernels.length >> 1
   return [kernels.slice(0, half), kernels.slice(half)].flatMap((part) =>
@@ -71,18 +77,17 @@ function emitModules(
 }
 
 function partOf({ bytes, scratchBytes, saved }: PlanModule, runtime: Runtime): Part {
-  const { crew, memory, policy, threads } = runtime
+  const { crew, memory, policy } = runtime
   const module = moduleOf(bytes)
   const run = runOf(module, memory.wasm)
   if (saved === 0 || crew === undefined) {
-    return { run: (table, scratch) => run(table, scratch, 0, 1), scratchBytes }
+    return { run: (table, scratch) => run(table, scratch, 0, 1, 0), scratchBytes }
   }
   const executable = crew.add(module)
   const isPatient = saved > policy.waitCost
   return {
-    run: (table, scratch) =>
-      crew.run({ executable, run, table, scratch, scratchStride: scratchBytes, isPatient }),
-    scratchBytes: threads * scratchBytes,
+    run: (table, scratch) => crew.run({ executable, run, table, scratch, isPatient }),
+    scratchBytes,
     dispose: () => crew.remove(executable),
   }
 }
@@ -109,6 +114,7 @@ class WasmExecutable implements Executable {
   readonly #parts: readonly Part[]
   readonly #tableBytes: number
   readonly #byteLength: number
+  readonly #scratchBytes: number
   /** First byte of what it holds: the table, then the arena. */
   #address: number | undefined
   readonly #entries: Int32Array<ArrayBuffer>
@@ -128,11 +134,12 @@ class WasmExecutable implements Executable {
     this.#scalars = new Float32Array(this.#entries.buffer)
     this.#tableBytes = Math.ceil((entries * tableEntryBytes) / 256) * 256
     this.#byteLength = this.#tableBytes + plan.arenaByteLength
-    const scratchBytes = Math.max(0, ...this.#parts.map((part) => part.scratchBytes))
+    this.#scratchBytes = Math.max(0, ...this.#parts.map((part) => part.scratchBytes))
     try {
-      timeline.enqueue(memory.reserveScratch(scratchBytes))
       this.#address = memory.take(this.#byteLength)
+      timeline.enqueue(memory.reserveScratch(this.#scratchBytes))
     } catch (error) {
+      if (this.#address !== undefined) memory.give(this.#address, this.#byteLength)
       for (const part of this.#parts) part.dispose?.()
       throw error
     }
@@ -181,8 +188,10 @@ class WasmExecutable implements Executable {
     const address = this.#address
     if (address === undefined) return
     this.#address = undefined
-    this.#runtime.timeline.enqueue(() => {
-      this.#runtime.memory.give(address, this.#byteLength)
+    const { timeline, memory } = this.#runtime
+    timeline.enqueue(() => {
+      memory.give(address, this.#byteLength)
+      memory.releaseScratch(this.#scratchBytes)
       for (const part of this.#parts) part.dispose?.()
     })
   }

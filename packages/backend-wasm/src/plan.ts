@@ -20,7 +20,7 @@ export type GeneratedKernel = Exclude<Kernel, CustomKernel>
 /** The module of some kernels of a plan. */
 export interface PlanModule {
   readonly bytes: Uint8Array<ArrayBuffer>
-  /** Memory that its kernels use while they run, besides their operands: so much for each thread. */
+  /** Memory that its kernels use while they run, besides their operands, on all threads. */
   readonly scratchBytes: number
   /** What several threads save by running it together, in nanoseconds: 0 if one is to run it. */
   readonly saved: number
@@ -31,6 +31,8 @@ export interface Target extends Policy {
   readonly maximumPages: number
   readonly isShared: boolean
   readonly threads: number
+  /** Whether the thread that runs it may wait for others. */
+  readonly canWait: boolean
 }
 
 /** Where a module finds its memory, and the function that runs its kernels. */
@@ -40,9 +42,9 @@ export const moduleNames = { module: 'tensorweft', memory: 'memory', run: 'run' 
 const piecesPerThread = 8
 
 /**
- * Writes kernels as one module. Its function `run(table, scratch, control, threads)` calls one
- * function for each kernel: engines replace code by a faster version when a function is next
- * called. Without threads the last two arguments are ignored.
+ * Writes kernels as one module. Its function `run(table, scratch, control, threads, number)`
+ * calls one function for each kernel: engines replace code by a faster version when a function is
+ * next called. Without threads the last three arguments are ignored.
  */
 export function emitPlanModule(
   plan: Plan,
@@ -51,7 +53,7 @@ export function emitPlanModule(
 ): PlanModule {
   const module = new ModuleBuilder()
   const { module: from, memory, run: name } = moduleNames
-  const { maximumPages: maximum, isShared, threads, pieceCost, wakeCost } = target
+  const { maximumPages: maximum, isShared, threads, canWait, pieceCost, wakeCost } = target
   module.importMemory(from, memory, { minimum: 1, maximum, isShared })
   const functions = {
     module,
@@ -60,26 +62,40 @@ export function emitPlanModule(
     sorts: new SortFunctions(module),
   }
   const costs = kernels.map((kernel) => costOf(kernel))
+  /** What is saved at most, before it is known which kernels can be cut. */
   const shared = costs.reduce((sum, cost) => (cost < 2 * pieceCost ? sum : sum + cost), 0)
-  const saved = (1 - 1 / threads) * shared
-  const isThreaded = threads > 1 && saved > wakeCost
+  const isCut = threads > 1 && (1 - 1 / threads) * shared > wakeCost
   const run = module.define(name)
-  let scratchBytes = 0
+  let saved = 0
   const pieced = kernels.map((kernel, number): PiecedKernel => {
     const f = module.define(`${number + 1} ${kernel.kind} ${kernel.label}`)
-    const wanted = Math.min((costs[number] ?? 0) / pieceCost, piecesPerThread * threads)
-    const sizes = emitKernel(plan, kernel, functions, f, {
-      threads: isThreaded && wanted >= 2 ? threads : 1,
-      wanted: isThreaded ? Math.floor(wanted) : 1,
+    const cost = costs[number] ?? 0
+    const wanted = Math.min(cost / pieceCost, piecesPerThread * threads)
+    const isWorthIt = isCut && wanted >= 2
+    const { pieces, scratchBytes = 0 } = emitKernel(plan, kernel, functions, f, {
+      threads: isWorthIt ? threads : 1,
+      wanted: isCut ? Math.floor(wanted) : 1,
     })
-    scratchBytes = Math.max(scratchBytes, sizes.scratchBytes ?? 0)
-    return { f, pieces: sizes.pieces, remembers: kernel.kind === 'contract' }
+    // A thread that must not wait is spared all of its work, even where one other does it.
+    const shares = canWait ? Math.min(pieces || 1, threads) : threads
+    if (isWorthIt) saved += (1 - 1 / shares) * cost
+    return { f, pieces, remembers: kernel.kind === 'contract', scratchBytes: aligned(scratchBytes) }
   })
-  if (isThreaded) emitSharedRun(module, run, pieced, target.patience)
+  const isThreaded = isCut && saved > wakeCost
+  const slots = isThreaded ? threads : 1
+  if (isThreaded) emitSharedRun(module, run, pieced, slots, target.patience)
   else emitSerialRun(run, pieced)
   module.export(run)
-  return { bytes: module.finish(), scratchBytes, saved: isThreaded ? saved : 0 }
+  const needs = pieced.map(({ pieces, scratchBytes }) => Math.min(pieces, slots) * scratchBytes)
+  return {
+    bytes: module.finish(),
+    scratchBytes: Math.max(0, ...needs),
+    saved: isThreaded ? saved : 0,
+  }
 }
+
+/** Threads that write to one cache line would wait for each other. */
+const aligned = (byteLength: number) => Math.ceil(byteLength / 64) * 64
 
 interface SharedFunctions {
   readonly module: ModuleBuilder

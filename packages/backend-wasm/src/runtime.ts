@@ -14,19 +14,21 @@ export class Runtime {
   readonly timeline: Timeline = new Timeline()
   readonly policy: Policy
   readonly threads: number
+  /** Whether this thread may wait for others. */
+  readonly canWait: boolean
   readonly crew: Crew | undefined
 
   constructor(threads: number, policy: Policy, ways: readonly StartThread[]) {
     this.memory = createMemory(threads > 1 && ways.length > 0 && canShare())
     const isShared = this.memory.isShared
-    const isWaiting = isShared && canWait()
+    this.canWait = isShared && canWait()
     this.threads = isShared ? threads : 1
-    this.policy = isWaiting ? policy : { ...policy, wakeCost: policy.messageCost }
+    this.policy = this.canWait ? policy : { ...policy, wakeCost: policy.messageCost }
     if (!isShared) return
     const { memory } = this
     this.crew = new Crew({
       threads,
-      canWait: isWaiting,
+      canWait: this.canWait,
       ways,
       policy,
       memory: memory.wasm,

@@ -113,6 +113,11 @@ export class FunctionBuilder<R extends ValueType | 'none' = 'none'> {
     this.#body.unsigned(local.index)
   }
 
+  /** Statements written by a function, for those who do not know where they go. */
+  emit(write: (f: this) => void): void {
+    write(this)
+  }
+
   /** A store, a call without result and the like. */
   do(statement: Code<'none'>): void {
     statement.write(this.#body)

@@ -36,16 +36,12 @@ const storeLane =
 export const v128 = {
   const: (bytes: Iterable<number>): V128 => new VectorConstant(bytes),
   load: load(simd(0), 4, 'v128'),
-  load8Splat: load(simd(7), 0, 'v128'),
   load32Splat: load(simd(9), 2, 'v128'),
-  load64Splat: load(simd(10), 3, 'v128'),
   load32Zero: load(simd(92), 2, 'v128'),
   load64Zero: load(simd(93), 3, 'v128'),
-  load8Lane: loadLane(84, 0),
   load32Lane: loadLane(86, 2),
   store: store<'v128'>(simd(11), 4),
   store8Lane: storeLane(88, 0),
-  store16Lane: storeLane(89, 1),
   store32Lane: storeLane(90, 2),
   store64Lane: storeLane(91, 3),
   not: map(77),
@@ -56,7 +52,6 @@ export const v128 = {
   xor: zip(81),
   /** Bits of `a` where `mask` has them, else of `b`. */
   bitSelect: zip3(82),
-  anyTrue: test(83),
 }
 
 export const i8x16 = {
@@ -82,7 +77,6 @@ export const i32x4 = {
   ne: zip(56),
   ltS: zip(57),
   ltU: zip(58),
-  gtS: zip(59),
   neg: map(161),
   allTrue: test(163),
   bitmask: test(164),
@@ -102,7 +96,6 @@ export const i32x4 = {
 }
 
 export const f32x4 = {
-  const: (a: number, b: number, c: number, d: number): V128 => v128.const(float32Bytes(a, b, c, d)),
   constSplat: (value: number): V128 => v128.const(float32Bytes(value, value, value, value)),
   eq: zip(65),
   ne: zip(66),
@@ -111,7 +104,6 @@ export const f32x4 = {
   le: zip(69),
   floor: map(104),
   trunc: map(105),
-  nearest: map(106),
   abs: map(224),
   neg: map(225),
   sqrt: map(227),
@@ -139,6 +131,9 @@ export const f64x2 = {
   sub: zip(241),
   mul: zip(242),
   div: zip(243),
+  /** Like those of float32. */
+  pmin: zip(246),
+  pmax: zip(247),
 }
 
 /** Instructions of the relaxed SIMD proposal, which not every engine has. */

@@ -19,7 +19,7 @@ const headBytes = 64
 
 /**
  * Emits the one template of all contractions into the function of its kernel, for one of its
- * pieces, and returns their number and the scratch memory in bytes that each thread needs. For
+ * pieces, and returns their number and the scratch memory in bytes that each needs. For
  * every block of the output, block after block of K is packed from both operands and multiplied
  * into the sums of the block; then the epilogue runs. How many `threads` there are decides on
  * blocks of the output only, never on those of K.

@@ -40,7 +40,7 @@ export interface KernelPieces {
 
 /**
  * Emits the loops of a `map`, `reduce` or `row` kernel into the function of its frame, for one of
- * about `wanted` pieces. Returns their number, and the scratch memory that each thread needs.
+ * about `wanted` pieces. Returns their number, and the scratch memory that each needs.
  */
 export function emitLoopKernel(
   frame: Frame,

@@ -38,6 +38,7 @@ async function textOf(from: readonly number[]): Promise<string> {
       maximumPages: 10,
       isShared: false,
       threads: 1,
+      canWait: true,
     }).bytes,
   )
 }

@@ -102,6 +102,35 @@ test('scratch memory grows, and what it was before can be used again', () => {
   ).toBe(before)
 })
 
+test('scratch memory shrinks to what is still needed', () => {
+  const memory = new Memory(30)
+  const sizes = [4, 12, 2, 12].map((pages) => pages * page)
+  for (const size of sizes) memory.reserveScratch(size)()
+  const largest = memory.scratch
+  memory.releaseScratch(12 * page)
+  expect(memory.scratch).toBe(largest)
+  memory.releaseScratch(12 * page)
+  const used = [8, 12].map((pages) => memory.allocate(pages * page))
+  memory.releaseScratch(2 * page)
+  expect(() => memory.allocate(8 * page)).toThrow(`compiled plans ${4 * page}`)
+  memory.releaseScratch(4 * page)
+  expect(() => memory.allocate(11 * page)).toThrow('compiled plans 0')
+  for (const buffer of used) memory.retire(buffer)()
+  memory.reserveScratch(20 * page)()
+  memory.releaseScratch(20 * page)
+  memory.allocate(28 * page)
+})
+
+test('scratch memory that does not fit leaves all as it was', () => {
+  const memory = new Memory(10)
+  memory.reserveScratch(2 * page)()
+  const before = memory.scratch
+  expect(() => memory.reserveScratch(12 * page)).toThrow(OutOfMemoryError)
+  expect(memory.scratch).toBe(before)
+  memory.releaseScratch(2 * page)
+  memory.allocate(9 * page)
+})
+
 test('a shared memory keeps what it holds when it grows', () => {
   const memory = new Memory(100, true)
   const buffer = memory.allocate(3)

@@ -43,6 +43,8 @@ export class Memory {
   readonly #lost = new Map<object, Error>()
   #bufferBytes = 0
   #executableBytes = 0
+  /** What each executable needs of it. */
+  readonly #scratchNeeds: number[] = []
   #scratch: Range = { address: 0, byteLength: 0 }
   #bytes: Uint8Array<ArrayBuffer>
 
@@ -94,16 +96,29 @@ export class Memory {
   }
 
   /**
-   * Memory for the time of a run, which all executables share: at least so much. What it was before
-   * is free once the function that is returned was called.
+   * Memory for the time of a run, which all executables share: at least so much, until
+   * `releaseScratch`. What it was before is free once the function that is returned was called.
    */
   reserveScratch(byteLength: number): () => void {
     const before = this.#scratch
-    if (byteLength <= before.byteLength) return () => {}
-    this.#scratch = { address: this.take(byteLength), byteLength }
+    const isEnough = byteLength <= before.byteLength
+    if (!isEnough) this.#scratch = { address: this.take(byteLength), byteLength }
+    this.#scratchNeeds.push(byteLength)
     return () => {
-      if (before.byteLength > 0) this.give(before.address, before.byteLength)
+      if (!isEnough && before.byteLength > 0) this.give(before.address, before.byteLength)
     }
+  }
+
+  /** Ends a reservation while nothing runs: what nobody else needs is free. */
+  releaseScratch(byteLength: number): void {
+    const needs = this.#scratchNeeds
+    needs.splice(needs.indexOf(byteLength), 1)
+    const { address, byteLength: held } = this.#scratch
+    const rest = Math.max(0, ...needs)
+    if (rest === held) return
+    this.give(address, held)
+    // Never more than was given back: this does not fail.
+    this.#scratch = { address: rest && this.take(rest), byteLength: rest }
   }
 
   get scratch(): number {

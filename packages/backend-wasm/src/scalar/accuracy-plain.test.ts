@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import { testAccuracy, testEdges, testOpAccuracy } from './accuracy.testing.ts'
+import { testAccuracy, testEdges, testOpAccuracy, testRemainder } from './accuracy.testing.ts'
 import { hasRelaxed } from './relaxed.ts'
 
 vi.mock('./relaxed.ts', () => ({ hasRelaxed: () => false }))
@@ -11,4 +11,5 @@ describe('without relaxed SIMD', () => {
   testAccuracy()
   testOpAccuracy()
   testEdges()
+  testRemainder()
 })

@@ -1,5 +1,6 @@
-import { testAccuracy, testEdges, testOpAccuracy } from './accuracy.testing.ts'
+import { testAccuracy, testEdges, testOpAccuracy, testRemainder } from './accuracy.testing.ts'
 
 testAccuracy()
 testOpAccuracy()
 testEdges()
+testRemainder()

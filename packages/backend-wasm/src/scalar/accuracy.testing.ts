@@ -15,7 +15,34 @@ import { describe, expect, test } from 'vitest'
 import { wasm } from '../index.ts'
 import { elementwisePlan } from './elementwise.testing.ts'
 
+const { NaN: nan, POSITIVE_INFINITY: inf } = Number
+const tiny = 2 ** -149
+const largest = 2 ** 128 - 2 ** 104
 const points = process.env.TENSORWEFT_FULL === '1' ? 2 ** 22 : 2 ** 16
+
+/** Remainders are exact, or rounded once where the divisor is added: those of the cpu backend. */
+export function testRemainder(): void {
+  test('mod of any float32 values is that of the cpu backend', async () => {
+    const magnitudes = [0, tiny, 2e-38, 1e-20, 0.1, 0.5, 1, 2.5, 3, 7, 12345.678, 2 ** 24, 2 ** 28]
+    magnitudes.push(2 ** 29, 1e10, 2 ** 40, 1e20, 2 ** 99, 2 ** 100, 1e30, largest, inf, nan)
+    const edges = magnitudes.flatMap((x) => [x, -x])
+    const pairs = edges.flatMap((x) => edges.map((y): [number, number] => [x, y]))
+    const random = new Random(5)
+    const size = pairs.length + points + 1
+    const operand = (which: 0 | 1) => {
+      const bits = Int32Array.from({ length: size }, () => random.integer(-(2 ** 31), 2 ** 31 - 1))
+      const numbers = new Float32Array(bits.buffer)
+      numbers.set(pairs.map((pair) => pair[which]))
+      return numbers
+    }
+    const [x, y] = [operand(0), operand(1)]
+    const plan = elementwisePlan('mod', 'float32', ['float32', 'float32'], size)
+    const [wanted = x] = await runPlan(cpu(), plan, [x, y])
+    const [got = y] = await runPlan(wasm({ threads: 1 }), plan, [x, y])
+    const wrong = [...got.keys()].filter((k) => !Object.is(got[k], wanted[k]))
+    expect(wrong.map((k) => [x[k], y[k], got[k], wanted[k]])).toEqual([])
+  })
+}
 
 /** Distance of two neighbouring float32 values at `x`. */
 function ulp(x: number): number {
@@ -50,7 +77,6 @@ interface Sweep {
   readonly arguments: readonly Float32Array[]
 }
 
-const tiny = 2 ** -149
 const both = (low: number, high: number) => {
   const positive = sweepBits(low, high, points)
   return [positive, positive.map((x) => -x)]
@@ -205,8 +231,6 @@ export function testOpAccuracy(): void {
     })
   })
 }
-
-const { NaN: nan, POSITIVE_INFINITY: inf } = Number
 
 /** Infinities, NaN, zeros and the ends of ranges. */
 export function testEdges(): void {

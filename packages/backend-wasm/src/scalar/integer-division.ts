@@ -1,4 +1,4 @@
-import { f32x4, f64x2, i8x16, i32x4, v128 } from '../assembler/index.ts'
+import { f32x4, f64x2, i8x16, i32, i32x4, v128 } from '../assembler/index.ts'
 import { joinHalves, swapHalves } from './halves.ts'
 import type { LocalSource, Vector } from './vector.ts'
 
@@ -39,13 +39,38 @@ export function remainder(
   }
 }
 
-/** a − b · floor(a / b) of floats, in float64: exact while the quotient is below 2²⁹. */
-export function remainderFloat32(f: LocalSource, a: Vector, b: Vector): Vector {
+/** Quotients up to here, and twice that, times a float32 number are exact in float64. */
+const reach = 2 ** 28
+/** Stands for an infinite divisor: any float32 number is less, and no product here is infinite. */
+const infinite = 2 ** 400
+
+/**
+ * a − b · floor(a / b) of floats, in float64. Where a quotient is large, a is first brought closer
+ * to 0 by multiples of b, which changes nothing: from b · 2²⁵² down to b · 2²⁸, each quotient is
+ * small enough for an exact product, and each difference is a float32 number.
+ */
+export function remainderFloat32(source: LocalSource, a: Vector, b: Vector): Vector {
+  const limit = f32x4.mul(b, f32x4.constSplat(reach))
+  const isNear = source.local('v128', f32x4.le(f32x4.abs(a), f32x4.abs(limit)))
   const half = (x: Vector, y: Vector) => {
-    const dividend = f.local('v128', f64x2.promoteLowF32x4(x))
-    const divisor = f.local('v128', f64x2.promoteLowF32x4(y))
-    const quotient = f64x2.floor(f64x2.div(dividend, divisor))
-    return f32x4.demoteF64x2Zero(f64x2.sub(dividend, f64x2.mul(divisor, quotient)))
+    const rest = source.local('v128', f64x2.promoteLowF32x4(x))
+    const bounded = f64x2.pmin(f64x2.promoteLowF32x4(y), f64x2.constSplat(infinite))
+    const divisor = source.local('v128', f64x2.pmax(bounded, f64x2.constSplat(-infinite)))
+    const without = (step: Vector, round: (x: Vector) => Vector) =>
+      f64x2.sub(rest, f64x2.mul(step, round(f64x2.div(rest, step))))
+    source.emit((f) =>
+      f.if(i32.eqz(i32x4.allTrue(isNear)), () => {
+        const step = f.local('v128', f64x2.mul(divisor, f64x2.constSplat(reach ** 9)))
+        const turns = f.local('i32', i32.const(9))
+        f.repeat(() => {
+          f.set(rest, without(step, f64x2.nearest))
+          f.set(step, f64x2.mul(step, f64x2.constSplat(1 / reach)))
+          f.set(turns, i32.sub(turns, i32.const(1)))
+          return turns
+        })
+      }),
+    )
+    return f32x4.demoteF64x2Zero(without(divisor, f64x2.floor))
   }
   const high = half(i8x16.shuffle(a, a, swapHalves), i8x16.shuffle(b, b, swapHalves))
   return i8x16.shuffle(half(a, b), high, joinHalves)

@@ -1,11 +1,6 @@
 import type { FunctionBuilder } from '../assembler/index.ts'
 import type { LocalSource, Vector, VectorLocal } from './vector.ts'
 
-interface Statement {
-  readonly local: VectorLocal
-  readonly value: Vector
-}
-
 /**
  * Emits the same computation for several vectors, whose statements take turns: a constant is then
  * fetched once for all of them. Returns the results.
@@ -17,13 +12,14 @@ export function emitInTurns(
 ): VectorLocal[] {
   const results: VectorLocal[] = []
   const all = Array.from({ length: count }, (_, number) => {
-    const statements: Statement[] = []
+    const statements: (() => void)[] = []
     const source: LocalSource = {
       local(type, value) {
         const local = f.local(type)
-        if (value !== undefined) statements.push({ local, value })
+        if (value !== undefined) statements.push(() => f.set(local, value))
         return local
       },
+      emit: (write) => statements.push(() => write(f)),
     }
     results.push(source.local('v128', render(source, number)))
     return statements
@@ -31,8 +27,7 @@ export function emitInTurns(
   const longest = Math.max(0, ...all.map(({ length }) => length))
   for (let turn = 0; turn < longest; turn++) {
     for (const statements of all) {
-      const statement = statements[turn]
-      if (statement !== undefined) f.set(statement.local, statement.value)
+      statements[turn]?.()
     }
   }
   return results

@@ -21,12 +21,10 @@ export const words = {
   executable: 2,
   table: 3,
   scratch: 4,
-  /** Bytes from the scratch memory of a thread to that of the next. */
-  scratchStride: 5,
   /** How many threads take part. */
-  threads: 6,
-  sent: 7,
-  fault: 8,
+  threads: 5,
+  sent: 6,
+  fault: 7,
   started: 15,
   received: 16,
   /** Threads that have left the job, whole or not. */

@@ -7,7 +7,13 @@ import type { Policy } from './policy.ts'
 import type { Answer } from './serve.ts'
 
 /** A run of a module on some threads: that of `emitSharedRun`. */
-export type SharedRun = (table: number, scratch: number, control: number, threads: number) => void
+export type SharedRun = (
+  table: number,
+  scratch: number,
+  control: number,
+  threads: number,
+  number: number,
+) => void
 
 export interface Job {
   /** Number that `add` gave. */
@@ -16,7 +22,6 @@ export interface Job {
   readonly run: SharedRun
   readonly table: number
   readonly scratch: number
-  readonly scratchStride: number
   /** Whether to wait a little for workers that are just getting the module. */
   readonly isPatient: boolean
 }
@@ -86,7 +91,7 @@ export class Crew {
     const control = this.#open()
     control[words.claims] = 0
     if (!this.#isReady(job.isPatient)) {
-      job.run(job.table, job.scratch, this.#address, 1)
+      job.run(job.table, job.scratch, this.#address, 1, 0)
       this.#start()
       return
     }
@@ -94,13 +99,12 @@ export class Crew {
     control[words.executable] = job.executable
     control[words.table] = job.table
     control[words.scratch] = job.scratch
-    control[words.scratchStride] = job.scratchStride
     control[words.threads] = this.#options.threads
     control[words.left] = 0
     this.#wake()
     if (!this.#options.canWait) return this.#answer(control[words.job] ?? 0)
     try {
-      job.run(job.table, job.scratch, this.#address, this.#options.threads)
+      job.run(job.table, job.scratch, this.#address, this.#options.threads, 0)
     } catch (cause) {
       this.#breakOff()
       throw faultOf(cause)
@@ -120,7 +124,11 @@ export class Crew {
 
   #open(): Int32Array {
     const { memory, take } = this.#options
-    this.#control ??= new Int32Array(memory.buffer, take(controlBytes), controlBytes / 4).fill(0)
+    if (this.#control === undefined) {
+      // Before the buffer is asked for, which does not grow with the memory.
+      const address = take(controlBytes)
+      this.#control = new Int32Array(memory.buffer, address, controlBytes / 4).fill(0)
+    }
     return this.#control
   }
 

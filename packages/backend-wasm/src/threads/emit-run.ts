@@ -15,6 +15,8 @@ import { words } from './control.ts'
 export interface PiecedKernel {
   readonly f: FunctionBuilder
   readonly pieces: number
+  /** Scratch memory that it needs while it does a piece. */
+  readonly scratchBytes: number
   /** Whether the word at the start of scratch memory must be −1 before its first piece. */
   readonly remembers: boolean
 }
@@ -44,31 +46,42 @@ export function emitSerialRun(run: FunctionBuilder, kernels: readonly PiecedKern
 }
 
 /**
- * The code of `run(table, scratch, control, threads)`, which all threads call. Kernels of one piece
- * that follow each other are done by one thread, without waiting in between.
+ * The code of `run(table, scratch, control, threads, number)`, which all threads call, each with its
+ * number. Kernels of one piece that follow each other are done by one thread, without waiting in
+ * between. There are `slots` threads at most; each has a part of the scratch memory, or each piece
+ * where these are fewer.
  */
 export function emitSharedRun(
   module: ModuleBuilder,
   run: FunctionBuilder,
   kernels: readonly PiecedKernel[],
+  slots: number,
   patience: number,
 ): void {
   const wait = defineBarrier(module, patience)
   const [table, scratch] = [run.parameter('i32'), run.parameter('i32')]
-  const [control, threads] = [run.parameter('i32'), run.parameter('i32')]
+  const [control, threads, number] = [
+    run.parameter('i32'),
+    run.parameter('i32'),
+    run.parameter('i32'),
+  ]
   const claim = () => atomic.add(control, i32.const(1), offsetOf('claims'))
   const ticket = run.local('i32', claim())
+  const own = run.local('i32')
+  const begin = ({ scratchBytes, remembers }: PiecedKernel, slot: Word) => {
+    run.set(own, i32.add(scratch, i32.mul(slot, i32.const(scratchBytes))))
+    if (remembers) run.do(i32.store(own, i32.const(-1)))
+  }
   let first = 0
   const emitStep = (step: readonly PiecedKernel[]) => {
     const pieces = step[0]?.pieces ?? 0
-    for (const { remembers } of step) {
-      if (remembers && pieces > 1) run.do(i32.store(scratch, i32.const(-1)))
-    }
+    const isByThread = pieces >= slots
+    if (isByThread) for (const kernel of step) begin(kernel, number)
     run.while(i32.ltU(ticket, i32.const(first + pieces)), () => {
       const piece = i32.sub(ticket, i32.const(first))
-      for (const { f, remembers } of step) {
-        if (remembers && pieces === 1) run.do(i32.store(scratch, i32.const(-1)))
-        run.do(f.call(table, scratch, piece))
+      for (const kernel of step) {
+        if (!isByThread) begin(kernel, piece)
+        run.do(kernel.f.call(table, own, piece))
       }
       run.set(ticket, claim())
     })

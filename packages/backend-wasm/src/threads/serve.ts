@@ -37,7 +37,7 @@ export interface Port {
  * it must not refer to anything outside.
  */
 export function serve(port: Port): void {
-  type Run = (table: number, scratch: number, control: number, threads: number) => void
+  type Run = (...numbers: readonly number[]) => void
   const runs = new Map<number, Run>()
   let hello: Hello | undefined
   let received = 0
@@ -56,8 +56,7 @@ export function serve(port: Port): void {
     if (word(words.described) !== job || known === undefined) return
     let fault: string | undefined
     try {
-      const scratch = word(words.scratch) + index * word(words.scratchStride)
-      known(word(words.table), scratch, address, word(words.threads))
+      known(word(words.table), word(words.scratch), address, word(words.threads), index)
     } catch (error) {
       fault = String(error)
       breakOff(control, words)

@@ -9,6 +9,10 @@ import {
 import { affine, load, operandsOf, planOf, Random, runPlan } from '@tensorweft/testkit/plans'
 import { describe, expect, test } from 'vitest'
 import { wasm } from '../index.ts'
+import { emitPlanModule } from '../plan.ts'
+import { eager } from '../threads/eager.testing.ts'
+import { wasmWith } from '../wasm-backend.ts'
+import { sortBytes } from './sort-functions.ts'
 
 const float32 = (size: number) => ({ dtype: 'float32' as const, size })
 const int32 = (size: number) => ({ dtype: 'int32' as const, size })
@@ -100,6 +104,33 @@ test('sorts of several lengths work in one scratch memory', async () => {
     const values = short.subarray(7 * row, 7 * row + 7)
     expect(Array.from(second).slice(7 * row, 7 * row + 7)).toEqual(orderOf(values))
   }
+})
+
+describe('sorts that threads share', () => {
+  const planOfSort = (kernel: SortKernel) => {
+    const size = kernel.axes.reduce((product, axis) => product * axis, 1)
+    return planOf({ kernels: [kernel], inputs: [float32(size)], outputs: [int32(size)] })
+  }
+
+  test.each([1, 2, 5, 8, 40])('of %i rows take memory for those at work', (rows) => {
+    const kernel = sort(rows, 4096, 0, 1)
+    const target = { ...eager, maximumPages: 100, isShared: true, threads: 8, canWait: true }
+    const { scratchBytes, saved } = emitPlanModule(planOfSort(kernel), [kernel], target)
+    expect(scratchBytes).toBe(Math.min(rows, 8) * sortBytes(4096))
+    expect(saved > 0).toBe(rows > 1)
+    const page = emitPlanModule(planOfSort(kernel), [kernel], { ...target, canWait: false })
+    expect(page.scratchBytes).toBe(scratchBytes)
+    expect(page.saved).toBeGreaterThan(0)
+  })
+
+  test.each([1, 2, 3, 7])('of %i rows are those of one thread', async (rows) => {
+    const kernel = sort(rows, 500, 0, 1)
+    const input = new Random(3).floats(rows * 500)
+    const backend = wasmWith({ threads: 3 }, eager)
+    expect(await runPlan(backend, planOfSort(kernel), [input], [], 3)).toEqual(
+      await runPlan(wasm({ threads: 1 }), planOfSort(kernel), [input], [], 3),
+    )
+  })
 })
 
 test('a scatter touches nothing outside, however far its targets are', async () => {

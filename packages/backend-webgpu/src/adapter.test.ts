@@ -5,6 +5,7 @@ import { connect } from './adapter.ts'
 import { featuresOf } from './device-features.ts'
 import { webgpu } from './index.ts'
 import { createOnDevice } from './testing/backends.testing.ts'
+import { NullDevice } from './testing/null-device.testing.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -59,6 +60,17 @@ test('a device has to be one', async () => {
   const lost = new Promise<never>(() => {})
   const device = { limits: {}, queue: {}, lost, destroy: () => {} }
   await expect(webgpu({ device })).rejects.toThrow('GPUDevice')
+})
+
+test('a device has to have the limits that every kernel counts on', async () => {
+  const device = new NullDevice()
+  device.limits.maxComputeInvocationsPerWorkgroup = 128
+  device.limits.maxComputeWorkgroupSizeX = 128
+  await expect(webgpu({ device })).rejects.toThrow(BackendError)
+  await expect(webgpu({ device })).rejects.toMatchObject({
+    got: 'a device with maxComputeInvocationsPerWorkgroup 128, maxComputeWorkgroupSizeX 128',
+    wanted: expect.stringMatching(/^at least 256, 256, .*featureLevel 'compatibility'/),
+  })
 })
 
 test('what a device has is read from it and from its adapter', () => {

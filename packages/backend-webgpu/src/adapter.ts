@@ -27,6 +27,13 @@ const raisedLimits = [
   'maxStorageBuffersPerShaderStage',
 ] as const
 
+/** What kernels need; devices for old hardware (`featureLevel: 'compatibility'`) may have less. */
+const leastLimits = [
+  ['maxComputeInvocationsPerWorkgroup', 256],
+  ['maxComputeWorkgroupSizeX', 256],
+  ['maxComputeWorkgroupStorageSize', 2 ** 14],
+] as const
+
 /** The caller's device, or one of the browser's or of Dawn's best adapter. */
 export async function connect(options: WebGpuOptions): Promise<Connection> {
   const { device, powerPreference, forceFallbackAdapter } = options
@@ -49,6 +56,7 @@ async function connectionTo(
   info: GPUAdapterInfo | undefined,
   isOwned: boolean,
 ): Promise<Connection> {
+  checkLimits(device)
   const { vendor, architecture, device: name, description } = info ?? {}
   const adapter = [vendor, architecture, name, description].filter(Boolean).join(' ')
   return { device, adapter, features: await checkedFeatures(device, info), isOwned }
@@ -82,6 +90,16 @@ function checkDevice(device: DeviceLike): GPUDevice {
   throw new BackendError('webgpu', {
     got: 'a device without the methods of a GPUDevice',
     wanted: 'what GPUAdapter.requestDevice() resolves with',
+  })
+}
+
+function checkLimits({ limits }: GPUDevice): void {
+  const low = leastLimits.filter(([name, least]) => limits[name] < least)
+  if (low.length === 0) return
+  throw new BackendError('webgpu', {
+    got: `a device with ${low.map(([name]) => `${name} ${limits[name]}`).join(', ')}`,
+    wanted: `at least ${low.map(([, least]) => least).join(', ')}, as all but devices of featureLevel 'compatibility' have`,
+    hint: 'use @tensorweft/backend-wasm here',
   })
 }
 

@@ -270,20 +270,53 @@ describe.skipIf(chromium === undefined)('a backend of its own', () => {
 
 const kept: unknown[] = []
 
+/** A device of a caller. */
+async function requestDevice(requiredLimits: Record<string, number> = {}): Promise<GPUDevice> {
+  useSwiftShader('a device')
+  const { create } = await import('webgpu')
+  const gpu = create([])
+  const adapter = await gpu.requestAdapter()
+  if (adapter === null) throw new Error('SwiftShader is an adapter')
+  // Its objects do not keep alive what they came from.
+  kept.push(gpu, adapter)
+  return adapter.requestDevice({ requiredLimits })
+}
+
+describe.skipIf(chromium === undefined)('a device of the caller', () => {
+  test('tells the caller of what the caller did, and the backend of the rest', async () => {
+    const device = await requestDevice()
+    const created = vi.spyOn(device, 'createBuffer')
+    const told: string[] = []
+    const backend = await webgpu({ device })
+    device.addEventListener('uncapturederror', (event) => {
+      if (!event.defaultPrevented) told.push(event.error.message)
+      event.preventDefault()
+    })
+    const buffer = backend.allocate(8)
+    backend.write(buffer, bytes([1, 2]))
+    device.createBuffer({ label: "the caller's", size: 8, usage: 0 })
+    expect(floats(await backend.read(buffer))).toEqual([1, 2])
+    await backend.finish()
+    expect(told).toEqual([expect.stringContaining("the caller's")])
+    const isSlab = ([{ label }]: [GPUBufferDescriptor]) => label?.includes('slab') === true
+    const slab = created.mock.results[created.mock.calls.findIndex(isSlab)]?.value
+    expect(slab.destroy()).toBeUndefined()
+    await expect(backend.read(buffer)).rejects.toThrow('error of the device')
+    expect(told).toHaveLength(1)
+    await backend.dispose()
+    device.destroy()
+  })
+})
+
 describe.skipIf(chromium === undefined)('a device with limits of its own', () => {
   const MiB = 2 ** 20
 
   test('is read from where a power of two would be too large', async () => {
-    useSwiftShader('a device')
-    const { create } = await import('webgpu')
-    const gpu = create([])
-    const adapter = await gpu.requestAdapter()
-    if (adapter === null) throw new Error('SwiftShader is an adapter')
-    // Its objects do not keep alive what they came from.
-    kept.push(gpu, adapter)
     const limit = 300 * MiB
-    const requiredLimits = { maxBufferSize: limit, maxStorageBufferBindingSize: limit }
-    const device = await adapter.requestDevice({ requiredLimits })
+    const device = await requestDevice({
+      maxBufferSize: limit,
+      maxStorageBufferBindingSize: limit,
+    })
     const backend = await webgpu({ device })
     const buffer = backend.allocate(270 * MiB)
     backend.write(buffer, Uint8Array.of(1, 2, 3, 4), 270 * MiB - 4)

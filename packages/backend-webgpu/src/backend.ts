@@ -55,8 +55,8 @@ export class WebGpuBackend implements Backend {
     slabSizes: SlabSizes = usualSlabSizes,
     tileOptions: TileOptions = {},
   ) {
-    const { device, features } = connection
-    const faults = new Faults(device)
+    const { device, features, isOwned } = connection
+    const faults = new Faults(device, isOwned)
     const timeline = new Timeline((error) => faults.add(asFault(error)))
     const { maxBufferSize, maxStorageBufferBindingSize } = device.limits
     // Element numbers have 32 bits with a sign, bytes included.
@@ -102,7 +102,7 @@ export class WebGpuBackend implements Backend {
 
   write(handle: BufferHandle, bytes: Uint8Array, byteOffset = 0): void {
     this.#check('write')
-    const { buffers, timeline } = this.#runtime
+    const { buffers, timeline, backlog } = this.#runtime
     const place = buffers.place('write', handle, byteOffset, bytes.byteLength)
     const { memory } = place.allocation.slab
     const mustWait = !timeline.isIdle || memory.answered !== undefined
@@ -112,6 +112,7 @@ export class WebGpuBackend implements Backend {
       if (memory.refusal !== undefined) return
       if (bytes.byteLength === buffer.byteLength) buffer.fault = undefined
       this.#writer.write(place, kept)
+      backlog.addBytes(kept.byteLength)
     }, memory.answered)
   }
 

@@ -8,6 +8,7 @@ import {
 import { asFault } from './faults.ts'
 import { shapeOf } from './kernels/contract/shape.ts'
 import { LaunchEncoder } from './launch.ts'
+import { ownCommands } from './memory/labels.ts'
 import type { Allocation, Slab } from './memory/slabs.ts'
 import { type KernelPlan, layOutPlan, type PlanLayout } from './plan.ts'
 import { PreparedPlan } from './prepared-plan.ts'
@@ -216,7 +217,7 @@ export class WebGpuExecutable implements Executable {
     if (fault !== undefined || prepared.launches.length === 0) return fault
     const { device, backlog } = this.#runtime
     this.#writeUniforms(prepared, args)
-    const encoder = device.createCommandEncoder()
+    const encoder = device.createCommandEncoder(ownCommands)
     const launches = new LaunchEncoder(encoder, undefined)
     for (const launch of prepared.launches) launches.encode(launch, args)
     launches.end()
@@ -233,7 +234,7 @@ export class WebGpuExecutable implements Executable {
     const { device, features } = this.#runtime
     this.#writeUniforms(prepared, args)
     const stopwatch = features.timestamps ? new Stopwatch(device, prepared.mostPasses) : undefined
-    const encoder = device.createCommandEncoder()
+    const encoder = device.createCommandEncoder(ownCommands)
     const launches = new LaunchEncoder(encoder, stopwatch?.describePass)
     for (let time = 0; time < times; time++) {
       for (const launch of prepared.launches) launches.encode(launch, args)

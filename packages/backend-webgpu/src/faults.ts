@@ -1,4 +1,5 @@
 import { BackendError, OutOfMemoryError, TensorweftError } from '@tensorweft/core'
+import { ownLabel } from './memory/labels.ts'
 
 /** How long the announcement of a loss may come after what it breaks. */
 const announcementMs = 100
@@ -13,13 +14,17 @@ export class Faults {
   #isDisposed = false
   readonly #device: GPUDevice
   readonly #announced: Promise<void>
+  readonly #isOwned: boolean
   readonly #listener = (event: GPUUncapturedErrorEvent) => {
+    // What others do on a device of theirs is for them to hear of.
+    if (!this.#isOwned && !event.error.message.includes(ownLabel)) return
     event.preventDefault()
     this.add(faultOf(event.error))
   }
 
-  constructor(device: GPUDevice) {
+  constructor(device: GPUDevice, isOwned: boolean) {
     this.#device = device
+    this.#isOwned = isOwned
     device.addEventListener('uncapturederror', this.#listener)
     this.#announced = device.lost.then((info) => {
       if (!this.#isDisposed) this.#lost = lostDevice(info)

@@ -1,20 +1,11 @@
-import { byteLengthOf, type Plan, writtenOperands } from '@tensorweft/core'
+import type { Plan } from '@tensorweft/core'
+import { arrange, type Gathered, gather } from './gather.ts'
 import { writeKernel } from './kernels/write-kernel.ts'
-import { askForMemory, type DeviceMemory } from './memory/device-memory.ts'
 import type { Slab } from './memory/slabs.ts'
-import { bufferUsage } from './memory/usage.ts'
 import type { Pipeline } from './pipelines.ts'
 import type { KernelPlan } from './plan.ts'
 import type { RunArguments } from './run-arguments.ts'
 import type { Runtime } from './runtime.ts'
-
-/** Copies between an array and the buffer that stands in for it. */
-interface Relocation {
-  readonly slot: number
-  readonly byteLength: number
-  readonly byteOffset: number
-  readonly isWritten: boolean
-}
 
 /** A kernel ready to be dispatched on arrays in certain slabs. */
 export interface Launch {
@@ -25,12 +16,6 @@ export interface Launch {
   readonly rows: number
   /** Where operands are gathered that lie in more slabs than one dispatch may bind. */
   readonly gathered: Gathered | undefined
-}
-
-export interface Gathered {
-  readonly memory: DeviceMemory
-  /** In the order of the operands. */
-  readonly relocations: readonly Relocation[]
 }
 
 const maxWorkgroupsPerDimension = 65_535
@@ -54,41 +39,23 @@ export function prepareLaunch(
   runtime: Runtime,
 ): Launch | undefined {
   const { kernel, byteOffset } = kernelPlan
-  const { device, pipelines, maxBindings } = runtime
-  const places = kernel.operands.flatMap(({ slot }) => slabs[slot] ?? [])
-  const distinct = [...new Set(places)]
-  const isGathered = distinct.length > maxBindings
-  const bindings = places.map((slab) => (isGathered ? 0 : distinct.indexOf(slab)))
+  const { device, pipelines } = runtime
+  const { stay, moved, bindings } = arrange(kernel, plan, slabs, runtime)
   const { code, workgroups } = writeKernel(kernel, bindings, runtime.features, runtime.tiles.choose)
   if (workgroups === 0) return undefined
-  const gathered = isGathered ? gather(kernelPlan, plan, device) : undefined
-  const arrays =
-    gathered === undefined ? distinct.map(({ buffer }) => buffer) : [gathered.memory.buffer]
-  const pipeline = pipelines.acquire(code, arrays.length, kernel.label)
+  const gathered = gather(kernel, moved, device)
+  const buffers = [...stay, ...(gathered?.memories ?? [])].map(({ buffer }) => buffer)
+  const pipeline = pipelines.acquire(code, buffers.length, kernel.label)
   const size = kernelPlan.params.length * 4
   const uniform = { buffer: params, offset: byteOffset, size }
   const bindGroup = device.createBindGroup({
     layout: pipeline.layout,
     entries: [
       { binding: 0, resource: uniform },
-      ...arrays.map((buffer, k) => ({ binding: k + 1, resource: { buffer } })),
+      ...buffers.map((buffer, k) => ({ binding: k + 1, resource: { buffer } })),
     ],
   })
   return { plan: kernelPlan, pipeline, bindGroup, gathered, ...foldGrid(workgroups) }
-}
-
-/** A buffer of its own with a place for each operand. */
-function gather({ kernel }: KernelPlan, plan: Plan, device: GPUDevice): Gathered {
-  const written = writtenOperands(kernel)
-  let size = 0
-  const relocations = kernel.operands.map(({ slot, dtype }, operand): Relocation => {
-    const byteOffset = size
-    const byteLength = Math.ceil(byteLengthOf(dtype, plan.slots[slot]?.size ?? 0) / 4) * 4
-    size += Math.max(Math.ceil(byteLength / 256), 1) * 256
-    return { slot, byteOffset, byteLength, isWritten: written.includes(operand) }
-  })
-  const usage = bufferUsage.storage | bufferUsage.copySource | bufferUsage.copyTarget
-  return { memory: askForMemory(device, `gathered for ${kernel.label}`, size, usage), relocations }
 }
 
 /** Records launches one after the other, in one pass unless copies come in between. */
@@ -132,13 +99,13 @@ export class LaunchEncoder {
     this.#pass.dispatchWorkgroups(columns, rows)
   }
 
-  #copy({ memory, relocations }: Gathered, args: RunArguments, isBack: boolean): void {
-    for (const { slot, byteOffset, byteLength, isWritten } of relocations) {
+  #copy({ relocations }: Gathered, args: RunArguments, isBack: boolean): void {
+    for (const { slot, buffer, byteOffset, byteLength, isWritten } of relocations) {
       const array = args.allocations[slot]?.slab.buffer
       const at = (args.words[slot] ?? 0) * 4
       if (array === undefined || byteLength === 0 || (isBack && !isWritten)) continue
-      if (isBack) this.#encoder.copyBufferToBuffer(memory.buffer, byteOffset, array, at, byteLength)
-      else this.#encoder.copyBufferToBuffer(array, at, memory.buffer, byteOffset, byteLength)
+      if (isBack) this.#encoder.copyBufferToBuffer(buffer, byteOffset, array, at, byteLength)
+      else this.#encoder.copyBufferToBuffer(array, at, buffer, byteOffset, byteLength)
     }
   }
 }

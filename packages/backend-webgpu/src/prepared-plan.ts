@@ -44,7 +44,7 @@ export class PreparedPlan {
             if (launch !== undefined) launches.push(launch)
           }
         } catch (error) {
-          for (const { pipeline } of launches) runtime.pipelines.release(pipeline)
+          for (const launch of launches) releaseLaunch(launch, runtime)
           throw error
         }
         return launches
@@ -72,7 +72,7 @@ export class PreparedPlan {
   }
 
   get #memories(): DeviceMemory[] {
-    const gathered = this.launches.flatMap((launch) => launch.gathered?.memory ?? [])
+    const gathered = this.launches.flatMap((launch) => launch.gathered?.memories ?? [])
     return [...new Set(this.slabs.map(({ memory }) => memory)), ...gathered]
   }
 
@@ -117,23 +117,22 @@ export class PreparedPlan {
   }
 
   /** Gives back pipelines and buffers. */
-  release({ pipelines }: Runtime): void {
-    for (const { pipeline, gathered } of this.launches) {
-      pipelines.release(pipeline)
-      gathered?.memory.buffer.destroy()
-    }
+  release(runtime: Runtime): void {
+    for (const launch of this.launches) releaseLaunch(launch, runtime)
   }
+}
+
+function releaseLaunch({ pipeline, gathered }: Launch, { pipelines }: Runtime): void {
+  pipelines.release(pipeline)
+  for (const { buffer } of gathered?.memories ?? []) buffer.destroy()
 }
 
 function basesOf({ plan, gathered }: Launch): Base[] {
   const { kernel, params, byteOffset } = plan
   return params.flatMap((param, k) => {
     if (param.kind !== 'base') return []
-    const relocation = gathered?.relocations[param.operand]
-    return {
-      at: byteOffset / 4 + k,
-      slot: kernel.operands[param.operand]?.slot ?? 0,
-      gathered: relocation === undefined ? undefined : relocation.byteOffset / 4,
-    }
+    const slot = kernel.operands[param.operand]?.slot ?? 0
+    const moved = gathered?.relocations.find((relocation) => relocation.slot === slot)
+    return { at: byteOffset / 4 + k, slot, gathered: moved && moved.byteOffset / 4 }
   })
 }

@@ -1,3 +1,4 @@
+import { ownLabel } from './memory/labels.ts'
 import { bufferUsage, mapModeRead } from './memory/usage.ts'
 
 /** Queries that a set may have. */
@@ -13,7 +14,7 @@ export class Stopwatch {
 
   constructor(device: GPUDevice, passes: number) {
     this.#device = device
-    this.#queries = device.createQuerySet({ type: 'timestamp', count: 2 * passes })
+    this.#queries = device.createQuerySet({ label: ownLabel, type: 'timestamp', count: 2 * passes })
   }
 
   /** What the next pass begins with. */
@@ -29,8 +30,12 @@ export class Stopwatch {
   async finish(encoder: GPUCommandEncoder): Promise<number> {
     const { queryResolve, copySource, copyTarget, mapRead } = bufferUsage
     const size = Math.max(this.#count, 2) * 8
-    const resolved = this.#device.createBuffer({ size, usage: queryResolve | copySource })
-    const target = this.#device.createBuffer({ size, usage: mapRead | copyTarget })
+    const resolved = this.#device.createBuffer({
+      label: ownLabel,
+      size,
+      usage: queryResolve | copySource,
+    })
+    const target = this.#device.createBuffer({ label: ownLabel, size, usage: mapRead | copyTarget })
     encoder.resolveQuerySet(this.#queries, 0, this.#count, resolved, 0)
     encoder.copyBufferToBuffer(resolved, 0, target, 0, size)
     this.#device.queue.submit([encoder.finish()])

@@ -1,3 +1,4 @@
+import { ownLabel } from './memory/labels.ts'
 import { bufferUsage } from './memory/usage.ts'
 
 /** The words that the kernels of a plan are given with a run; only those that changed are written. */
@@ -10,7 +11,7 @@ export class Uniforms {
 
   constructor(device: GPUDevice, byteLength: number) {
     this.buffer = device.createBuffer({
-      label: 'tensorweft params',
+      label: `${ownLabel} params`,
       size: Math.max(byteLength, 16),
       usage: bufferUsage.uniform | bufferUsage.copyTarget,
     })

@@ -1,4 +1,11 @@
-import { BackendError, type LoopKernel, type Stage, sizeOf, storesOf } from '@tensorweft/core'
+import {
+  BackendError,
+  type LoopKernel,
+  type Stage,
+  scalarFunctions,
+  sizeOf,
+  storesOf,
+} from '@tensorweft/core'
 import type { Bindings } from '../wgsl/arrays.ts'
 import { axisCounters, splitLines } from '../wgsl/counters.ts'
 import { block, programText, type Scope, storeLines } from '../wgsl/program-text.ts'
@@ -13,7 +20,15 @@ const usualInvocations = 64
 const manyInvocations = 256
 const many = 2 ** 17
 
-/** One invocation per four points where these are neighbours in memory, else one per point. */
+/** Steps of a program, a function counting as many as it has, that are written for four points. */
+const mostSteps = 1024
+const functionSteps = 32
+const functions = new Set<string>(scalarFunctions)
+
+/**
+ * One invocation per four points where these are neighbours in memory, else one per point: also
+ * where that is so much text that compilers, which take time by its square, would never end.
+ */
 export function mapShader(
   kernel: LoopKernel,
   bindings: Bindings,
@@ -21,10 +36,19 @@ export function mapShader(
 ): KernelShader {
   const axes = kernel.axes.slice(0, kernel.outer).map((_, axis) => axis)
   const size = sizeOf(kernel.axes.slice(0, kernel.outer))
-  const quads = mapQuads(kernel, axes, size)
+  const quads = isLong(kernel) ? undefined : mapQuads(kernel, axes, size)
   return quads === undefined
     ? pointMap(kernel, bindings, hasHalves, axes, size)
     : quadMap(kernel, bindings, hasHalves, axes, size, quads)
+}
+
+function isLong({ stages }: LoopKernel): boolean {
+  let steps = 0
+  for (const step of stages.flatMap(({ program }) => program)) {
+    const isFunction = step.op === 'apply' && functions.has(step.instruction)
+    steps += isFunction ? functionSteps : 1
+  }
+  return steps > mostSteps
 }
 
 /** Runs of points that all stores write in fours: whole vectors, and whole words of bytes. */

@@ -1,3 +1,5 @@
+import { ownLabel } from './labels.ts'
+
 /** A buffer that was asked for; whether the device has the memory shows a moment later. */
 export interface DeviceMemory {
   readonly buffer: GPUBuffer
@@ -16,7 +18,7 @@ export function askForMemory(
   usage: GPUBufferUsageFlags,
 ): DeviceMemory {
   device.pushErrorScope('out-of-memory')
-  const buffer = device.createBuffer({ label: `tensorweft ${label}`, size: byteLength, usage })
+  const buffer = device.createBuffer({ label: `${ownLabel} ${label}`, size: byteLength, usage })
   const memory: DeviceMemory = { buffer, byteLength, answered: undefined, refusal: undefined }
   memory.answered = device.popErrorScope().then(
     (error) => {

@@ -1,5 +1,6 @@
 import { OutOfMemoryError } from '@tensorweft/core'
 import { askForMemory, type DeviceMemory } from './device-memory.ts'
+import { ownCommands } from './labels.ts'
 import { bufferUsage, mapModeRead } from './usage.ts'
 
 const smallest = 2 ** 12
@@ -28,7 +29,7 @@ export class Staging {
     // The copy has its turn now; that it fails for want of memory is told below.
     const { answered } = target
     if (answered !== undefined) this.#device.pushErrorScope('validation')
-    const encoder = this.#device.createCommandEncoder()
+    const encoder = this.#device.createCommandEncoder(ownCommands)
     encoder.copyBufferToBuffer(source, byteOffset, buffer, 0, byteLength)
     this.#device.queue.submit([encoder.finish()])
     const mapped = buffer.mapAsync(mapModeRead, 0, byteLength)

@@ -1,4 +1,5 @@
 import type { Place } from './buffers.ts'
+import { ownCommands, ownLabel } from './labels.ts'
 import { bufferUsage } from './usage.ts'
 
 const mergeCode = `
@@ -56,13 +57,13 @@ export class Writer {
       value |= byte << shift
     })
     device.queue.writeBuffer(params, 0, Uint32Array.of(byteOffset >>> 2, mask, value))
-    const encoder = device.createCommandEncoder()
+    const encoder = device.createCommandEncoder(ownCommands)
     const pass = encoder.beginComputePass()
     pass.setPipeline(pipeline)
     const entries = [params, target].map((buffer, binding) => ({ binding, resource: { buffer } }))
     pass.setBindGroup(
       0,
-      device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }),
+      device.createBindGroup({ label: ownLabel, layout: pipeline.getBindGroupLayout(0), entries }),
     )
     pass.dispatchWorkgroups(1)
     pass.end()
@@ -72,10 +73,14 @@ export class Writer {
   #mergePipeline() {
     if (this.#merge !== undefined) return this.#merge
     const device = this.#device
-    const module = device.createShaderModule({ label: 'tensorweft merge', code: mergeCode })
-    const pipeline = device.createComputePipeline({ layout: 'auto', compute: { module } })
+    const module = device.createShaderModule({ label: `${ownLabel} merge`, code: mergeCode })
+    const pipeline = device.createComputePipeline({
+      label: ownLabel,
+      layout: 'auto',
+      compute: { module },
+    })
     const usage = bufferUsage.uniform | bufferUsage.copyTarget
-    this.#merge = { pipeline, params: device.createBuffer({ size: 16, usage }) }
+    this.#merge = { pipeline, params: device.createBuffer({ label: ownLabel, size: 16, usage }) }
     return this.#merge
   }
 }

@@ -31,6 +31,7 @@ export class NullDevice implements DeviceLike {
     maxStorageBuffersPerShaderStage: 10,
     maxComputeWorkgroupStorageSize: 16_384,
     maxComputeInvocationsPerWorkgroup: 256,
+    maxComputeWorkgroupSizeX: 256,
   }
   readonly features: ReadonlySet<string>
   /** There is nothing to measure on it. */

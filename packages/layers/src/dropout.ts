@@ -34,7 +34,7 @@ export class Dropout extends ConfiguredLayer<DropoutOptions, 'rate'> {
    * @param x [batch, …]
    * @throws LayerError when it trains without a key.
    */
-  override call(x: Tensor, { training = false, key }: CallContext): Tensor {
+  override call(x: Tensor, { training = false, key }: CallContext = {}): Tensor {
     const { rate } = this.options
     if (!training || rate === 0) return x
     if (key === undefined) {

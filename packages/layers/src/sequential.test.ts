@@ -15,7 +15,7 @@ import {
   zeros,
 } from '@tensorweft/core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { activation, dense, flatten, sequential } from './index.ts'
+import { activation, batchNormalization, dense, dropout, flatten, sequential } from './index.ts'
 
 beforeAll(async () => {
   await setBackend(cpu())
@@ -131,6 +131,28 @@ describe('a sequential model', () => {
       type: 'sequential',
       layers: [{ type: 'flatten' }, { type: 'dense', units: 256, activation: 'relu' }, {}],
     })
+  })
+
+  test('counts the weights of a layer that it has twice once', () => {
+    const shared = dense({ units: 2, useBias: false })
+    const model = sequential(shared, shared)
+    model.build([2], key(0))
+    expect(model.summary().split('\n')).toEqual([
+      'Layer    Type   Output shape  Weights',
+      'dense    dense  [batch, 2]          4',
+      'dense_1  dense  [batch, 2]          4',
+      'Weights: 4, of which 4 are trained',
+    ])
+  })
+
+  test('may be called without a context', async () => {
+    const layers = [dropout({ rate: 0.5 }), batchNormalization(), new Counter()]
+    const model = sequential(...layers)
+    model.build([2], key(0))
+    const x = tensor([[1, 2]])
+    expect(await model.call(x).array()).toEqual(await model.apply(x).array())
+    for (const layer of layers.slice(0, 2))
+      expect(layer.call(x, undefined as never).shape).toEqual([1, 2])
   })
 
   test('without layers changes nothing', async () => {

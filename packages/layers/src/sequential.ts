@@ -54,7 +54,7 @@ export class Sequential extends Layer {
   }
 
   /** @param x [batch, …] */
-  override call(x: Tensor, context: CallContext): Tensor {
+  override call(x: Tensor, context: CallContext = {}): Tensor {
     const { key } = context
     const keys = key === undefined ? [] : splitKey(key, this.layers.length)
     return this.layers.reduce((y, layer, i) => {

@@ -21,7 +21,10 @@ import type { Schedule } from './schedules/schedule.ts'
 
 /** What all optimisers take. */
 export interface OptimizerOptions extends ClipOptions {
-  /** Step size: a number that can be changed at any time, or a schedule; by default 0.001. */
+  /**
+   * Step size: a number that can be changed at any time, or a schedule; by default 0.001. It is
+   * rounded to float32, also for parameters of float64.
+   */
   readonly learningRate?: number | Schedule
   /** L2 penalty: `weightDecay · value` is added to each gradient. By default 0. */
   readonly weightDecay?: number

@@ -7,7 +7,7 @@ import {
   sizeOf,
   type Tensor,
 } from '@tensorweft/core'
-import { checkTensors } from './metric.ts'
+import { checkMade, checkTensors } from './metric.ts'
 
 export interface BinaryAccuracyOptions {
   /** Predictions above it mean class 1: 0.5, the default, for probabilities, and 0 for logits. */
@@ -32,6 +32,7 @@ const finite: OptionRule = ['a finite number', Number.isFinite]
 export function binaryAccuracy(
   options: BinaryAccuracyOptions = {},
 ): (predictions: Tensor, labels: Tensor<DType>) => Tensor<'bool'> {
+  checkMade('binaryAccuracy', options)
   const { threshold } = settleOptions('binaryAccuracy', options, { threshold: [finite, 0.5] })
   return (predictions, labels) => {
     checkTensors('binaryAccuracy', predictions, labels)

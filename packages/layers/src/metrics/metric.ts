@@ -1,4 +1,13 @@
-import { type DType, formatShape, ShapeError, settleOptions, type Tensor } from '@tensorweft/core'
+import {
+  ArgumentError,
+  checkOption,
+  type DType,
+  formatShape,
+  type OptionRule,
+  ShapeError,
+  settleOptions,
+  Tensor,
+} from '@tensorweft/core'
 import { aTensor } from '../check-options.ts'
 
 /**
@@ -25,14 +34,33 @@ export function checkTensors(op: string, predictions: Tensor, labels: Tensor<DTy
   settleOptions(op, { predictions, labels }, { predictions: [aTensor], labels: [aTensor] })
 }
 
-/** The mean of what a metric gave, scalar float32. */
-export function meanOf(values: Tensor<DType>): Tensor {
+/** @throws ArgumentError for a function that makes a metric where the metric is meant. */
+export function checkMade(name: string, options: unknown): void {
+  if (!(options instanceof Tensor)) return
+  throw new ArgumentError(name, {
+    got: 'predictions',
+    wanted: 'options',
+    hint: `call it: metrics: { ${name}: ${name}() }`,
+  })
+}
+
+/** For what a function of a program returns. */
+export const returned: OptionRule = ['a tensor that the function returns', aTensor[1]]
+
+/**
+ * The mean of what a metric gave, scalar float32.
+ *
+ * @throws ArgumentError for what is no tensor.
+ */
+export function meanOf(name: string, values: Tensor<DType>): Tensor {
+  checkOption('metrics', name, values, returned)
   const floats = values.cast('float32')
   return floats.rank === 0 ? floats : floats.mean()
 }
 
-/** @throws ShapeError for what is to be a scalar and is none. */
+/** @throws ArgumentError for what is no tensor, ShapeError for one that is no scalar. */
 export function checkScalar(op: string, name: string, value: Tensor): void {
+  checkOption(op, name, value, returned)
   if (value.rank === 0) return
   throw new ShapeError(op, {
     got: `${name} ${formatShape(value.shape)}`,

@@ -8,6 +8,7 @@ import {
   type Tensor,
   zeros,
 } from '@tensorweft/core'
+import { repeatedName } from '../repeated-name.ts'
 import { checkScalar } from './metric.ts'
 
 /**
@@ -23,7 +24,7 @@ export class RunningMeans<Name extends string> {
 
   /** @throws ArgumentError for a name that is given twice. */
   constructor(names: readonly Name[]) {
-    const repeated = names.find((name, i) => names.indexOf(name) !== i)
+    const repeated = repeatedName(names)
     if (repeated !== undefined) {
       throw new ArgumentError('runningMeans', {
         got: `the name '${repeated}' twice`,

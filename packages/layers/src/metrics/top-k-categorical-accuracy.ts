@@ -1,6 +1,7 @@
 import { type DType, logicalAnd, oneHot, settleOptions, type Tensor, where } from '@tensorweft/core'
 import { positiveInteger } from '../check-options.ts'
 import { classNumbers } from './class-numbers.ts'
+import { checkMade } from './metric.ts'
 
 export interface TopKCategoricalAccuracyOptions {
   /** How many of the greatest predictions count, by default 5. */
@@ -24,6 +25,7 @@ export interface TopKCategoricalAccuracyOptions {
 export function topKCategoricalAccuracy(
   options: TopKCategoricalAccuracyOptions = {},
 ): (predictions: Tensor, labels: Tensor<DType>) => Tensor<'bool'> {
+  checkMade('topKCategoricalAccuracy', options)
   const { k } = settleOptions('topKCategoricalAccuracy', options, { k: [positiveInteger, 5] })
   return (predictions, labels) => {
     const numbers = classNumbers('topKCategoricalAccuracy', predictions, labels)

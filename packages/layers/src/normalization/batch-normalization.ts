@@ -87,7 +87,7 @@ export class BatchNormalization extends WeightedLayer<
   }
 
   /** @param x [batch, …, channels] */
-  override call(x: Tensor, { training = false }: CallContext): Tensor {
+  override call(x: Tensor, { training = false }: CallContext = {}): Tensor {
     const { momentum, epsilon } = this.options
     const { gamma, beta, movingMean, movingVariance } = this.weights
     const result = batchNorm(x, gamma?.value, beta?.value, movingMean.value, movingVariance.value, {

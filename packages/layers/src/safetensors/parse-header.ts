@@ -7,6 +7,11 @@ import { decodeUtf8 } from './utf8.ts'
 
 /** Reads the header of a file and says where its data starts. */
 export function parseHeader(bytes: Uint8Array): Header & { readonly dataStart: number } {
+  // Arrays of other windows are no instances of this one's class.
+  const kind = Object.prototype.toString.call(bytes)
+  if (kind !== '[object Uint8Array]') {
+    throw new SafetensorsError(`Got ${kind}, no Uint8Array: await it, or new Uint8Array(buffer).`)
+  }
   const dataStart = lengthBytes + readLength(bytes)
   const json = decodeUtf8(bytes.subarray(lengthBytes, dataStart))
   if (!json.startsWith('{')) {

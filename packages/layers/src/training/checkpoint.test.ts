@@ -132,6 +132,11 @@ describe('what does not fit leaves everything as it was:', () => {
     await refuse(new Uint8Array(), SafetensorsError, /0 bytes/)
   })
 
+  test('no bytes', async () => {
+    const bytes = (await interrupted()).save()
+    await refuse(bytes as never, SafetensorsError, /trainer.load: Got \[object Promise\]/)
+  })
+
   test('any flipped bit', async () => {
     const own = makeClassifier()
     await own.fit(makePoints(9))

@@ -148,6 +148,41 @@ describe('predict', () => {
   })
 })
 
+describe('one sample that is no batch', () => {
+  const oneSample =
+    /predict: .*; wanted \[samples, …\].\n {2}Hint: a single sample is an array of one/
+  const makeBuiltFor3 = (units: number) =>
+    trainer({
+      model: sequential(dense({ units })),
+      loss: (predictions: Tensor) => predictions.mean(),
+      optimizer: sgd(),
+    })
+
+  test('is refused where the model is known to take such samples', async () => {
+    const trained = makeBuiltFor3(3)
+    await trained.fit({ x: [[1, 2, 3]], y: [0] })
+    for (const x of [[1, 2, 3], new Float32Array(3), tensor([1, 2, 3]), [1, 2, 3, 4]]) {
+      const predicted = trained.predict(x)
+      await expect(predicted).rejects.toThrow(ShapeError)
+      await expect(predicted).rejects.toThrow(oneSample)
+    }
+    await expect(trained.predict([4, 5, 6], { batchSize: 2 })).rejects.toThrow(oneSample)
+    const loaded = makeBuiltFor3(3)
+    loaded.load(await trained.save())
+    await expect(loaded.predict([1, 2, 3])).rejects.toThrow(oneSample)
+    expect((await loaded.predict([[1, 2, 3]])).shape).toEqual([1, 3])
+  })
+
+  test('is refused where there are not as many outputs as inputs', async () => {
+    const built = makeBuiltFor3(2)
+    built.model.build([3], key(0))
+    await expect(built.predict([1, 2, 3])).rejects.toThrow(oneSample)
+    await expect(built.predict([1, 2, 3])).rejects.toThrow('inputs [3] and outputs [2]')
+    await expect(built.predict([[1, 2, 3]][Symbol.iterator]())).rejects.toThrow(oneSample)
+    expect((await built.predict([[1, 2, 3]])).shape).toEqual([1, 2])
+  })
+})
+
 test('a trainer for a model that was built elsewhere keeps its weights', async () => {
   const model = makeModel()
   model.build([4], key(7))

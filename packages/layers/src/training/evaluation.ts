@@ -1,5 +1,6 @@
 import { RunningMeans } from '../metrics/running-means.ts'
 import { type AbortSignalLike, throwIfAborted } from './abort.ts'
+import type { StepInput } from './batch.ts'
 import { type BatchSource, wholeEpoch } from './batch-source.ts'
 import type { Objective } from './forward.ts'
 import type { EvaluationLogs } from './logs.ts'
@@ -7,22 +8,27 @@ import { StepsInFlight } from './steps-in-flight.ts'
 import { compileEvaluationStep } from './train-step.ts'
 import { TrainingError } from './training-error.ts'
 
-/**
- * Measures a model: gives loss and metrics over all of the data, as often as asked.
- *
- * @throws TrainingError if there is none, what the signal is aborted with.
- */
-export type Evaluate<M extends string> = (
-  op: string,
-  source: BatchSource,
-  options: { readonly epoch?: number; readonly signal?: AbortSignalLike | undefined },
-) => Promise<EvaluationLogs<M>>
+/** Measures a model, as often as asked. */
+export interface Evaluation<M extends string> {
+  /** Throws what measuring such a batch would; nothing runs. */
+  tryOn(batch: StepInput): void
+  /**
+   * Loss and metrics over all of the data.
+   *
+   * @throws TrainingError if there is none, what the signal is aborted with.
+   */
+  over(
+    op: string,
+    source: BatchSource,
+    options: { readonly epoch?: number; readonly signal?: AbortSignalLike | undefined },
+  ): Promise<EvaluationLogs<M>>
+}
 
-export function evaluation<M extends string>(objective: Objective<M>): Evaluate<M> {
+export function evaluation<M extends string>(objective: Objective<M>): Evaluation<M> {
   const names = Object.keys(objective.metrics) as M[]
   const means = new RunningMeans<'loss' | M>(['loss', ...names])
   const step = compileEvaluationStep(objective, means)
-  return async (op, source, { epoch = 1, signal }) => {
+  const over: Evaluation<M>['over'] = async (op, source, { epoch = 1, signal }) => {
     means.reset()
     const inFlight = new StepsInFlight()
     const batches = await source.open({ ...wholeEpoch, epoch })
@@ -42,6 +48,7 @@ export function evaluation<M extends string>(objective: Objective<M>): Evaluate<
     if (count === 0) throw noBatches(op)
     return await means.read()
   }
+  return { tryOn: (batch) => void step.traced(batch), over }
 }
 
 export function noBatches(op: string): TrainingError {

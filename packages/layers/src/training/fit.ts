@@ -1,10 +1,11 @@
 import type { CompiledFunction, Tensor } from '@tensorweft/core'
+import { takingBack } from '../take-back.ts'
 import { throwIfAborted } from './abort.ts'
 import type { Batch, StepInput } from './batch.ts'
-import type { EpochBatches } from './batch-source.ts'
+import { type EpochBatches, wholeEpoch } from './batch-source.ts'
 import type { TrainingCallback, TrainingEnd, TrainingEvent } from './callback.ts'
 import { saveTraining } from './checkpoint.ts'
-import { type Evaluate, evaluation, noBatches } from './evaluation.ts'
+import { type Evaluation, evaluation, noBatches } from './evaluation.ts'
 import type { FitOptions } from './fit-options.ts'
 import type { FitSources } from './fit-sources.ts'
 import { asValidation, type History, type Logs, validationName } from './logs.ts'
@@ -31,7 +32,7 @@ export class Fit<M extends string> {
   readonly #options: FitOptions
   readonly #lastEpoch: number
   readonly #step: CompiledFunction<[StepInput], Tensor>
-  readonly #validate: Evaluate<M> | undefined
+  readonly #evaluation: Evaluation<M> | undefined
   readonly #inFlight = new StepsInFlight()
   readonly #epochs: number[] = []
   readonly #history: Readonly<Record<string, number[]>>
@@ -51,7 +52,7 @@ export class Fit<M extends string> {
     this.#options = options
     this.#lastEpoch = state.position.epochs + (options.epochs ?? 1)
     this.#step = compileTrainStep(state, options.classWeight)
-    this.#validate = sources.validation && evaluation(state.objective)
+    this.#evaluation = sources.validation && evaluation(state.objective)
     this.#history = Object.fromEntries(logNames.map((name) => [name, []]))
   }
 
@@ -79,7 +80,7 @@ export class Fit<M extends string> {
     const opened = await this.#open()
     try {
       const first = await opened.batches.next()
-      if (first !== undefined) this.#tryStep(first.input)
+      if (first !== undefined) await this.#trySteps(first.input)
       else if (opened.begun.steps === 0) throw noBatches('fit')
       return { ...opened, first }
     } catch (error) {
@@ -88,12 +89,28 @@ export class Fit<M extends string> {
     }
   }
 
-  #tryStep(batch: StepInput): void {
+  async #trySteps(batch: StepInput): Promise<void> {
+    const validation = await this.#validationBatch()
     const { shape, dtype } = batch.x
     const input = { shape: shape.slice(1), dtype }
-    this.#state.build(input)
-    this.#step.traced(batch)
+    try {
+      takingBack(() => {
+        this.#state.build(input)
+        if (validation !== undefined) this.#evaluation?.tryOn(validation.input)
+        // Last, as the optimiser keeps the parameters that it has met.
+        this.#step.traced(batch)
+      })
+    } finally {
+      validation?.release()
+    }
     this.#state.input = input
+  }
+
+  /** Of what lies in memory: batches of a program are asked for when they are wanted. */
+  async #validationBatch(): Promise<Batch | undefined> {
+    const { validation } = this.#sources
+    if (validation?.sampleCount === undefined) return undefined
+    return (await validation.open(wholeEpoch)).next()
   }
 
   async #open(): Promise<OpenedEpoch> {
@@ -152,7 +169,7 @@ export class Fit<M extends string> {
     this.#state.means.reset()
     const { validation } = this.#sources
     const measured =
-      validation && (await this.#validate?.('fit: validation', validation, { epoch, signal }))
+      validation && (await this.#evaluation?.over('fit: validation', validation, { epoch, signal }))
     this.#logs = { ...logs, ...(measured && asValidation(measured)) }
     this.#epochs.push(epoch)
     for (const [name, values] of Object.entries(this.#history)) {

@@ -29,6 +29,8 @@ export function measure<M extends string>(
   const labels = y as Labels
   const value = batchLoss(loss, predictions, labels, weights)
   const names = Object.keys(metrics) as M[]
-  const others = names.map((name) => [name, meanOf(metrics[name](predictions, labels))] as const)
+  const others = names.map((name) => {
+    return [name, meanOf(name, metrics[name](predictions, labels))] as const
+  })
   return Object.fromEntries([['loss', value], ...others]) as Measures<M>
 }

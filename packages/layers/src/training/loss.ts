@@ -1,11 +1,12 @@
 import {
   ArgumentError,
+  checkOption,
   formatShape,
   type LossOptions,
   ShapeError,
   type Tensor,
 } from '@tensorweft/core'
-import { checkScalar, type Labels } from '../metrics/metric.ts'
+import { checkScalar, type Labels, returned } from '../metrics/metric.ts'
 
 /**
  * How wrong predictions [batch, …] are, as a scalar: a loss of core, or a function of one's own. For
@@ -17,8 +18,8 @@ export type LossFunction = (predictions: Tensor, labels: Labels, options?: LossO
  * The loss of a batch, scalar. With weights [batch] it is the mean of `weight · loss` over all
  * elements, as in Keras.
  *
- * @throws ShapeError if the loss is no scalar or the weights are not [batch], ArgumentError where a
- * loss that is to be weighted gives a scalar only.
+ * @throws ShapeError if the loss is no scalar or the weights are not [batch], ArgumentError where it
+ * is no tensor, or one that is to be weighted gives a scalar only.
  */
 export function batchLoss(
   loss: LossFunction,
@@ -26,12 +27,12 @@ export function batchLoss(
   labels: Labels,
   weights?: Tensor,
 ): Tensor {
+  const losses = loss(predictions, labels, weights && { reduction: 'none' })
   if (weights === undefined) {
-    const value = loss(predictions, labels)
-    checkScalar('loss', 'a loss', value)
-    return value
+    checkScalar('loss', 'a loss', losses)
+    return losses
   }
-  const losses = loss(predictions, labels, { reduction: 'none' })
+  checkOption('weighted loss', 'a loss', losses, returned)
   const [batch = 0] = labels.shape
   if (losses.shape[0] !== batch) {
     throw new ArgumentError('weighted loss', {

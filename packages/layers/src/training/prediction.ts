@@ -1,4 +1,12 @@
-import { createTypedArray, type DType, realize, ShapeError, Tensor, tensor } from '@tensorweft/core'
+import {
+  createTypedArray,
+  type DType,
+  formatShape,
+  realize,
+  ShapeError,
+  Tensor,
+  tensor,
+} from '@tensorweft/core'
 import { batchTensor, countSamples } from './batch.ts'
 import type { PredictionInputs, Samples } from './data.ts'
 import { type HostArray, hostArray, readTensor, sliceSamples, toTensor } from './host-array.ts'
@@ -16,15 +24,27 @@ interface InputBatch {
 }
 
 /**
- * What `apply` gives for inputs, batch by batch, put together along the first axis.
+ * What a model gives for inputs, batch by batch, put together along the first axis.
  *
- * @throws ShapeError for no inputs.
+ * @param sampleRank Of what the model is trained on, where that is known.
+ * @throws ShapeError for no inputs, or a sample that is no batch.
  */
 export async function predictAll(
-  apply: Apply,
+  model: Apply,
   inputs: PredictionInputs,
   batchSize: number,
+  sampleRank: number | undefined,
 ): Promise<Tensor> {
+  // Layers that take inputs of any rank do not refuse a sample.
+  const apply: Apply = (x) => {
+    const outputs = x.rank === sampleRank ? undefined : model(x)
+    if (outputs !== undefined && outputs.shape[0] === x.shape[0]) return outputs
+    throw new ShapeError('predict', {
+      got: `inputs ${formatShape(x.shape)}${outputs ? ` and outputs ${formatShape(outputs.shape)}` : ''}`,
+      wanted: '[samples, …]',
+      hint: 'a single sample is an array of one: [sample]',
+    })
+  }
   if (!isSamples(inputs)) return applyToBatches(apply, givenBatches(inputs))
   const isBatch = inputs instanceof Tensor && (inputs.shape[0] ?? Infinity) <= batchSize
   const all = isBatch ? inputs : await hostArray('predict', 'inputs', inputs)

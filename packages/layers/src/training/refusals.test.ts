@@ -5,6 +5,7 @@ import {
   key,
   Layer,
   LayerError,
+  meanSquaredError,
   type Shape,
   ShapeError,
   setBackend,
@@ -14,17 +15,19 @@ import {
   tensor,
   zeros,
 } from '@tensorweft/core'
-import { sgd } from '@tensorweft/optimizers'
+import { adam, sgd } from '@tensorweft/optimizers'
 import { beforeAll, describe, expect, test } from 'vitest'
 import {
+  binaryAccuracy,
   dense,
   type FitOptions,
   sequential,
   type TrainingData,
   TrainingError,
+  topKCategoricalAccuracy,
   trainer,
 } from '../index.ts'
-import { makeClassifier, makePoints, stateOf } from './training.testing.ts'
+import { makeClassifier, makeModel, makePoints, stateOf } from './training.testing.ts'
 
 beforeAll(async () => {
   await setBackend(cpu())
@@ -123,6 +126,18 @@ describe('fit refuses, and changes nothing:', () => {
     expect(await refusal(points, options, ArgumentError)).toMatch(message)
   })
 
+  test.each<[string, FitOptions, ErrorClass, RegExp]>([
+    [
+      'shape',
+      { validationData: { x: zeros([3, 5]), y: y.slice(7) } },
+      ShapeError,
+      /dense: x is \[3, 5\]/,
+    ],
+    ['dtype', { validationData: { x, y: Array.from(y) } }, DTypeError, /labels is float32/],
+  ])('validation data of another %s', async (_, options, error, message) => {
+    expect(await refusal(points, options, error)).toMatch(message)
+  })
+
   test('a split of batches', async () => {
     const message = await refusal([points], { validationSplit: split }, ArgumentError)
     expect(message).toMatch(/validationSplit 0.5 for data that comes in batches/)
@@ -145,6 +160,15 @@ describe('a loss', () => {
     expect((await stateOf(classifier)).tensors).toEqual(before.tensors)
   })
 
+  test.each([[undefined], [3], [Promise.resolve(tensor(1))]])('must not be %s', async (given) => {
+    const classifier = withLoss(() => given as never)
+    for (const data of [points, { ...points, sampleWeight: new Float32Array(10) }]) {
+      const fit = classifier.fit(data)
+      await expect(fit).rejects.toThrow(ArgumentError)
+      await expect(fit).rejects.toThrow(/a loss .*; wanted a tensor that the function returns/)
+    }
+  })
+
   test('must be a loss per sample where samples have weights', async () => {
     const classifier = withLoss((logits) => logits.square().mean())
     const fit = classifier.fit({ ...points, sampleWeight: new Float32Array(10) })
@@ -164,6 +188,31 @@ describe('a batch in the middle that does not fit', () => {
     const other = makeClassifier()
     await other.fit([makePoints(4)], { callbacks: [{ onBatchEnd: (event) => event.stop() }] })
     expect(await stateOf(classifier)).toEqual(await stateOf(other))
+  })
+})
+
+describe('a metric', () => {
+  const measured = (metric: () => Tensor) =>
+    trainer({
+      model: sequential(dense({ units: 3 })),
+      loss: sparseSoftmaxCrossEntropy,
+      optimizer: sgd(),
+      metrics: { own: metric },
+    }).fit(points)
+
+  test.each([[undefined], [3], [() => tensor(1)]])('must not give %s', async (given) => {
+    const fit = measured(() => given as never)
+    await expect(fit).rejects.toThrow(ArgumentError)
+    await expect(fit).rejects.toThrow(/metrics: own .*; wanted a tensor that the function returns/)
+  })
+
+  test.each([
+    ['binaryAccuracy', binaryAccuracy],
+    ['topKCategoricalAccuracy', topKCategoricalAccuracy],
+  ])('is what %s makes', async (name, make) => {
+    const fit = measured(make as never)
+    await expect(fit).rejects.toThrow(ArgumentError)
+    await expect(fit).rejects.toThrow(`metrics: { ${name}: ${name}() }`)
   })
 })
 
@@ -193,6 +242,22 @@ describe('a model that was not built', () => {
     for (const each of [one, same, other]) await each.fit(points)
     expect(await stateOf(one)).toEqual(await stateOf(same))
     expect(await stateOf(one)).not.toEqual(await stateOf(other))
+  })
+
+  const untrained = () => ({ model: makeModel(), loss: meanSquaredError, optimizer: adam() })
+  const fitting = { x: [[1, 2]], y: [[1, 2, 3]] }
+
+  test.each<[string, TrainingData, FitOptions]>([
+    ['labels', { x: [[1, 2, 3]], y: [[1, 2]] }, {}],
+    ['validation data', { x: [[1, 2, 3]], y: [[1, 2, 3]] }, { validationData: fitting }],
+  ])('stays so where the %s do not fit it', async (_, data, options) => {
+    const [own, other] = [trainer(untrained()), trainer(untrained())]
+    await expect(own.fit(data, options)).rejects.toThrow(ShapeError)
+    expect(own.model.variables).toEqual({})
+    await expect(own.save()).rejects.toThrow(TrainingError)
+    await own.fit(fitting)
+    await other.fit(fitting)
+    expect(await stateOf(own)).toEqual(await stateOf(other))
   })
 
   test('is built although some of its layers have weights already', async () => {

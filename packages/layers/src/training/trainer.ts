@@ -68,8 +68,9 @@ export class Trainer<M extends string = never> {
    * skipped up to where it stopped.
    * @throws ArgumentError for wrong options, ShapeError for data that is empty or does not fit
    * together, what the model and the loss throw for it, TrainingError while another call trains: all
-   * of these before anything is changed. NonFiniteError for a loss that is read and is none; the
-   * signal's reason; what callbacks throw. After these the trainer can be saved and go on.
+   * of these before anything is changed (but what layers of one's own built stays), also for
+   * validation data in memory. NonFiniteError for a loss that is read and is none; the signal's
+   * reason; what callbacks throw. After these the trainer can be saved and go on.
    * @example
    * ```ts
    * const model = sequential(dense({ units: 8, activation: 'tanh' }), dense({ units: 1 }))
@@ -127,7 +128,7 @@ export class Trainer<M extends string = never> {
     const opened = await openSource('evaluate', data, { batchSize, stepsPerEpoch: steps })
     const source = abortable(opened, signal)
     try {
-      return await evaluation(this.#state.objective)('evaluate', source, { signal })
+      return await evaluation(this.#state.objective).over('evaluate', source, { signal })
     } finally {
       await source.close()
     }
@@ -137,7 +138,8 @@ export class Trainer<M extends string = never> {
    * The outputs [samples, …] of the model for inputs [samples, …], which are cut into batches, or for
    * an iterable of batches (arrays are samples). Layers behave as in use.
    *
-   * @throws ShapeError for no inputs, what the model throws for those that it does not take.
+   * @throws ShapeError for no inputs or a sample that is no batch, what the model throws for those that
+   * it does not take.
    * @example
    * ```ts
    * const model = sequential(dense({ units: 1, kernelInitializer: 'ones' }))
@@ -151,7 +153,7 @@ export class Trainer<M extends string = never> {
     const { batchSize } = settleOptions('predict', options, {
       batchSize: [positiveInteger, defaultBatchSize],
     })
-    return predictAll(this.#apply, inputs, batchSize)
+    return predictAll(this.#apply, inputs, batchSize, this.#state.input?.shape.length)
   }
 
   /**

@@ -8,9 +8,10 @@ export type WithVariables = Pick<Layer, 'variables'>
 
 /**
  * The weights of a model, parameters and state, as the bytes of a safetensors file. Their names are
- * their places in the tree: `dense.kernel`. The weights are those at the time of the call.
+ * their places in the tree: `dense.kernel`; one that has several is written once, at the first. The
+ * weights are those at the time of the call.
  *
- * @throws WeightsError if the model was not built.
+ * @throws WeightsError if the model was not built, or for two weights of one name.
  * @example
  * ```ts
  * const model = sequential(dense({ units: 10 }))

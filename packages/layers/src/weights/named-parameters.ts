@@ -7,9 +7,12 @@ export interface NamedParameter {
   readonly parameter: Parameter<DType>
 }
 
-/** All parameters of a tree in order; one that has several places has several names. */
+/** All parameters of a tree in order; one that has several places is named by the first. */
 export function namedParameters(tree: ParameterTree): NamedParameter[] {
-  return leavesOf(tree).flatMap(({ path, leaf }) =>
-    leaf instanceof Parameter ? [{ name: path, parameter: leaf }] : [],
-  )
+  const seen = new Set<unknown>()
+  return leavesOf(tree).flatMap(({ path, leaf }) => {
+    if (!(leaf instanceof Parameter) || seen.has(leaf)) return []
+    seen.add(leaf)
+    return [{ name: path, parameter: leaf }]
+  })
 }

@@ -99,6 +99,30 @@ describe('exported weights', () => {
     }
   })
 
+  test('are there once each, also those of a layer that is used twice', async () => {
+    const makeTwice = () => {
+      const shared = dense({ units: 2, kernelInitializer: 'randomNormal' })
+      const model = sequential(shared, shared)
+      model.build([2], key(1))
+      return model
+    }
+    const bytes = await exportWeights(makeTwice())
+    expect([...decodeSafetensors(bytes).tensors.keys()]).toEqual(['dense.kernel', 'dense.bias'])
+    const copy = makeTwice()
+    importWeights(copy, await changed(makeTwice(), (tensors) => tensors.delete('none')))
+    const x = tensor([[1, 2]])
+    expect(await copy.apply(x).array()).toEqual(await makeTwice().apply(x).array())
+  })
+
+  test('have names that differ', async () => {
+    const [a, b] = [new Parameter(tensor(1)), new Parameter(tensor(2))]
+    const exported = exportWeights({ variables: { a: { b: a }, 'a.b': b } })
+    await expect(exported).rejects.toThrow(WeightsError)
+    await expect(exported).rejects.toThrow(
+      "weights: the name 'a.b' twice; wanted names that differ",
+    )
+  })
+
   test('need a model that was built', async () => {
     const model = sequential(dense({ units: 1 }))
     await expect(exportWeights(model)).rejects.toThrow(WeightsError)
@@ -154,6 +178,17 @@ describe('weights that do not fit leave the model as it was:', () => {
     expect(() => importWeights(model, bytes)).toThrow(WeightsError)
     expect(() => importWeights(model, bytes)).toThrow(message)
     expect(await outputOf(model)).toEqual(before)
+  })
+
+  test.each([['ArrayBuffer'], ['Promise'], ['Undefined']])('no bytes: %s', async (kind) => {
+    const model = makeModel(1)
+    const bytes = exportWeights(model)
+    const { buffer } = await bytes
+    const given = { ArrayBuffer: buffer, Promise: bytes, Undefined: undefined }[kind] as never
+    expect(() => importWeights(model, given)).toThrow(SafetensorsError)
+    expect(() => importWeights(model, given)).toThrow(
+      `Got [object ${kind}], no Uint8Array: await it, or new Uint8Array(buffer).`,
+    )
   })
 
   test('damaged bytes', async () => {

@@ -1,4 +1,5 @@
-import { bestBackend, setBackend } from 'tensorweft'
+import { type Backend, bestBackend, setBackend } from 'tensorweft'
+import type { Context } from './context.ts'
 import { webgpuProblem } from './webgpu-problem.ts'
 
 const backendNames = ['cpu', 'wasm', 'webgpu'] as const
@@ -19,8 +20,13 @@ export interface BackendService {
   use(name: BackendName): Promise<void>
 }
 
-export function backendService(): BackendService {
-  let turn: Promise<unknown> = Promise.resolve()
+export function backendService(context: Context): BackendService {
+  // In their order, whichever is made sooner: what was chosen last computes.
+  const choose = async (backend: () => Backend | BackendName | Promise<Backend>) => {
+    const chosen = context.backendChosen.then(backend).then(setBackend)
+    context.backendChosen = chosen.catch(() => {})
+    return chosen
+  }
   return {
     choices: async () => [
       { name: 'cpu', problem: undefined },
@@ -28,14 +34,11 @@ export function backendService(): BackendService {
       { name: 'webgpu', problem: await webgpuProblem() },
     ],
     async best() {
-      const { name } = await setBackend(await bestBackend())
+      const { name } = await choose(bestBackend)
       return backendNames.find((known) => known === name) ?? 'cpu'
     },
     async use(name) {
-      // In their order, whichever is made sooner: what was chosen last computes.
-      const chosen = turn.then(() => setBackend(name))
-      turn = chosen.catch(() => {})
-      await chosen
+      await choose(() => name)
     },
   }
 }

@@ -17,8 +17,11 @@ export interface Context {
   settings: DigitSettings
   /** The classifier that the Train view has trained or loaded, if any. */
   digits: DigitTraining | undefined
+  /** Resolves when the backend that was chosen last computes, or could not be made. */
+  backendChosen: Promise<unknown>
   /**
-   * Pauses the run there is, unless it is this one, and when it is at rest begins this one.
+   * Pauses the run there is, unless it is this one, and when it is at rest and the backend that was
+   * chosen computes, begins this one.
    *
    * @returns What `begin` gives; undefined where somebody else asked meanwhile, and it did not begin.
    */
@@ -29,16 +32,18 @@ export function createContext(): Context {
   let current: Run | undefined
   let turn = 0
   let atRest: Promise<unknown> = Promise.resolve()
-  return {
+  const context: Context = {
     settings: defaultSettings,
     digits: undefined,
+    backendChosen: Promise.resolve(),
     mnist: once(loadMnist),
     async take(run, begin) {
       const own = ++turn
       if (current !== run) atRest = Promise.all([atRest, current?.pause()])
       current = run
-      await atRest
+      await Promise.all([atRest, context.backendChosen])
       return own === turn ? begin() : undefined
     },
   }
+  return context
 }

@@ -15,6 +15,8 @@ export type Phase = 'idle' | 'loading' | 'waiting' | 'running' | 'ending' | 'pau
 /** What the page is told. */
 export type TrainEvent =
   | { readonly kind: 'phase'; readonly phase: Phase }
+  /** Of a training that was loaded. */
+  | { readonly kind: 'settings'; readonly settings: DigitSettings }
   | ({ readonly kind: 'progress' } & Progress)
   /** Tested after training on so many digits. */
   | ({ readonly kind: 'test'; readonly samples: number } & TestReport)
@@ -40,7 +42,7 @@ export interface TrainService {
   /** The whole training, as the bytes of a safetensors file. */
   save(): Promise<SavedTraining>
   /** Takes over the bytes that `save` gave, to go on from there. */
-  load(bytes: Uint8Array): Promise<DigitSettings>
+  load(bytes: Uint8Array): Promise<void>
 }
 
 export function trainService(context: Context): TrainService {
@@ -128,9 +130,9 @@ export function trainService(context: Context): TrainService {
     async load(bytes) {
       const training = loadCheckpoint(bytes)
       const loaded = await orIdle(begin(training))
+      listener({ kind: 'settings', settings: training.settings })
       enter('paused')
       await loaded.test()
-      return training.settings
     },
   }
 }

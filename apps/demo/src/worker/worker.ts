@@ -11,7 +11,7 @@ import { trainService } from './train-service.ts'
 const context = createContext()
 
 const services = {
-  backend: proxy(backendService()),
+  backend: proxy(backendService(context)),
   train: proxy(trainService(context)),
   draw: proxy(drawService(context)),
   gan: proxy(ganService(context)),

@@ -64,7 +64,7 @@ export async function load(file: File): Promise<void> {
   const before = { history: history.value, lastTest: lastTest.value }
   clear()
   try {
-    settings.value = await services.train.load(bytes)
+    await services.train.load(bytes)
   } catch (error) {
     history.value = before.history
     lastTest.value = before.lastTest
@@ -81,6 +81,7 @@ function clear() {
 services.train.listen(
   proxy((event: TrainEvent) => {
     if (event.kind === 'phase') phase.value = event.phase
+    else if (event.kind === 'settings') settings.value = event.settings
     else if (event.kind === 'progress') history.value = addProgress(history.value, event)
     else {
       history.value = addTest(history.value, event)

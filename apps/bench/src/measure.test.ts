@@ -45,6 +45,12 @@ describe('measure', () => {
     expect(clock()).toBe(40_000)
   })
 
+  test('makes the fewest rounds without a budget, also where the clock sees no step', async () => {
+    const { subjects, clock } = fakes({ unseen: () => 0 })
+    const [timing] = await measure(subjects, { ...limits, warmUpMs: 0, budgetMs: 0 }, clock)
+    expect(timing).toEqual({ medianMs: 0, minMs: 0, runs: 3 })
+  })
+
   test('limits the steps of one turn', async () => {
     const { subjects, clock } = fakes({ tiny: () => 0.001 })
     const [timing] = await measure(subjects, limits, clock)

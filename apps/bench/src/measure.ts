@@ -149,6 +149,7 @@ export async function timeStep(
   return elapsed
 }
 
+/** NaN, of no budget and a step that is too short for the clock, counts as `low`. */
 function clamp(value: number, low: number, high: number): number {
-  return Math.min(Math.max(value, low), high)
+  return value > low ? Math.min(value, high) : low
 }

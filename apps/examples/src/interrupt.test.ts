@@ -27,16 +27,39 @@ interface Kill {
   readonly waitMs: number
 }
 
+interface Interrupted extends Outcome {
+  /** Milliseconds from the first signal to the last one. */
+  readonly spanMs: number
+}
+
 /** Runs the program and sends it signals. */
-function interrupt(body: string, kills: readonly Kill[]): Promise<Outcome> {
+async function interrupt(body: string, kills: readonly Kill[]): Promise<Interrupted> {
   let waiting = kills
-  return runProgram({ interrupt: ['handleInterrupts'] }, body, (program, stdout) => {
+  let firstAt: number | undefined
+  let spanMs = 0
+  const outcome = await runProgram({ interrupt: ['handleInterrupts'] }, body, (program, stdout) => {
     const isDue = ({ after }: Kill) => stdout.includes(after)
     for (const { signal, waitMs } of waiting.filter(isDue)) {
-      setTimeout(() => program.kill(signal), waitMs)
+      setTimeout(() => {
+        firstAt ??= performance.now()
+        program.kill(signal)
+        spanMs = performance.now() - firstAt
+      }, waitMs)
     }
     waiting = waiting.filter((kill) => !isDue(kill))
   })
+  return { ...outcome, spanMs }
+}
+
+/** A signal and its echo. Where the machine stood still between them it was no echo: once more. */
+async function interruptTwice(echoMs: number): Promise<Outcome> {
+  for (;;) {
+    const outcome = await interrupt(loop, [
+      { signal: 'SIGINT', after: 'running', waitMs: 0 },
+      { signal: 'SIGINT', after: 'running', waitMs: echoMs },
+    ])
+    if (outcome.spanMs < 300) return outcome
+  }
 }
 
 describe('the first signal', () => {
@@ -56,10 +79,7 @@ describe('the first signal', () => {
   test.each([1, 3, 6, 7, 8, 12, 50])(
     'may arrive again %i ms later, from a runner besides the terminal',
     async (echoMs) => {
-      const outcome = await interrupt(loop, [
-        { signal: 'SIGINT', after: 'running', waitMs: 0 },
-        { signal: 'SIGINT', after: 'running', waitMs: echoMs },
-      ])
+      const outcome = await interruptTwice(echoMs)
       expect(outcome).toMatchObject({ exitCode: 130, stdout: 'running\nsaved\n' })
     },
   )

@@ -8,7 +8,19 @@ async function subjectOf(name: string) {
   return subject
 }
 
-test('steps run on a device that does nothing, all of them in bursts', async () => {
+/** A clock that goes on by so many milliseconds whenever it is read. */
+function clockOf(tickMs: number): () => number {
+  let now = 0
+  return () => {
+    now += tickMs
+    return now
+  }
+}
+
+test.each([
+  ['all of them in bursts', 1, 3],
+  ['fewer where they take long', 1000, 1],
+])('steps run on a device that does nothing, %s', async (_, tickMs, bursts) => {
   const subject = await subjectOf('webgpu-null')
   let enqueued = 0
   let finished = 0
@@ -29,10 +41,10 @@ test('steps run on a device that does nothing, all of them in bursts', async () 
       return { ...work, queue: { enqueue, finish } }
     },
   }
-  const own = await measureOwnTime(counted, { bursts: 3, steps: 5 })
+  const own = await measureOwnTime(counted, { bursts: 3, steps: 5 }, clockOf(tickMs))
   expect(own.subject).toBe('tensorweft/webgpu-null')
-  expect(own.microsecondsPerStep).toBeGreaterThan(0)
-  expect([enqueued, finished]).toEqual([15, 3])
+  expect(own.microsecondsPerStep).toBe((tickMs * 1000) / 5)
+  expect([enqueued, finished]).toEqual([5 * bursts, bursts])
   await subject.dispose()
 })
 

@@ -1,5 +1,6 @@
 import { mlpProblem, mlpSizes } from '../cases/mlp.ts'
 import { adam } from '../cases/update-rules.ts'
+import type { Clock } from '../measure.ts'
 import type { Subject } from '../subject.ts'
 
 /** What the host does for a step before it returns to the program. */
@@ -16,18 +17,19 @@ const mostMs = 3000
 export async function measureOwnTime(
   subject: Subject,
   { bursts, steps }: { bursts: number; steps: number },
+  clock: Clock = () => performance.now(),
 ): Promise<OwnTime> {
   await subject.activate()
   const work = await subject.mlp(mlpProblem(mlpSizes, adam))
   const { queue } = work
   await work.step()
-  const end = performance.now() + mostMs
+  const end = clock() + mostMs
   let least: number | undefined
   for (let burst = 0; queue !== undefined && burst < bursts; burst++) {
-    if (performance.now() > end) break
-    const start = performance.now()
+    if (clock() > end) break
+    const start = clock()
     for (let step = 0; step < steps; step++) queue.enqueue()
-    const elapsed = ((performance.now() - start) * 1000) / steps
+    const elapsed = ((clock() - start) * 1000) / steps
     least = Math.min(least ?? elapsed, elapsed)
     await queue.finish()
   }

@@ -42,14 +42,14 @@ export function describeInChromium(name: string, body: () => void): void {
     afterAll(() => browser.close())
     afterEach(async () => {
       const problems = opened.flatMap((each) => each.problems)
-      await Promise.all(opened.splice(0).map(({ page }) => page.close()))
+      await Promise.all(opened.splice(0).map(({ page }) => closePage(page)))
       expect(problems).toEqual([])
     })
     body()
   })
 }
 
-/** Opens a view and waits until it can be used. */
+/** Opens a view and waits until it can be used: its program comes later than the page. */
 export async function openView({ view, isolated = true, onResponse }: PageOptions): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } })
   page.setDefaultTimeout(patience.timeout)
@@ -63,12 +63,47 @@ export async function openView({ view, isolated = true, onResponse }: PageOption
   if (!isolated) await dropIsolation(page)
   await page.goto(`${inject('address')}#${view}`)
   await page.getByRole('group', { name: 'Backend' }).getByRole('radio', { checked: true }).waitFor()
+  await page.getByRole('tabpanel').locator('section').first().waitFor()
   return page
 }
 
 /** Chooses what computes. */
 export async function useBackend(page: Page, name: 'cpu' | 'wasm' | 'webgpu'): Promise<void> {
   await page.getByRole('radio', { name, exact: true }).check({ force: true })
+}
+
+/** What is pressed, and how the status has to begin before that. */
+export interface Press {
+  readonly button: string
+  readonly status?: string
+}
+
+/**
+ * Presses buttons one after the other as soon as they are there, all within the page: what they begin
+ * does not get ahead where the test is held up.
+ */
+export async function pressInPage(page: Page, presses: readonly Press[]): Promise<void> {
+  await page.evaluate(async (wanted) => {
+    const textOf = (element: Element | null | undefined) => element?.textContent ?? ''
+    for (const { button: text, status = '' } of wanted) {
+      const find = () => {
+        if (!textOf(document.querySelector('[role=status]')).startsWith(status)) return undefined
+        return [...document.querySelectorAll('button')].find((button) => textOf(button) === text)
+      }
+      let button = find()
+      while (button === undefined) {
+        await new Promise((resolve) => setTimeout(resolve))
+        button = find()
+      }
+      button.click()
+    }
+  }, presses)
+}
+
+/** Requests that are still under way where a test ends are nobody's problem. */
+async function closePage(page: Page): Promise<void> {
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
+  await page.close()
 }
 
 async function dropIsolation(page: Page): Promise<void> {

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import type { Response } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { describeInChromium, openView } from './browser.testing.ts'
+import { describeInChromium, openView, patience } from './browser.testing.ts'
 import { inspect } from './inspect.testing.ts'
 
 const limitKilobytes = 250
@@ -35,7 +35,7 @@ describeInChromium('the first view', () => {
     await selected('Race').press('ArrowRight')
     await selected('Train').press('ArrowLeft')
     await selected('Race').waitFor()
-    expect(new URL(page.url()).hash).toBe('#race')
+    await expect.poll(() => new URL(page.url()).hash, patience).toBe('#race')
     await page.getByRole('button', { name: 'Theme: system' }).click()
     await page.getByRole('button', { name: 'Theme: light' }).click()
     const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { describeInChromium, framesPerSecond, openView, patience } from './browser.testing.ts'
+import {
+  describeInChromium,
+  framesPerSecond,
+  openView,
+  patience,
+  pressInPage,
+} from './browser.testing.ts'
 import { inspect } from './inspect.testing.ts'
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
@@ -81,15 +87,21 @@ describeInChromium('the GAN view', () => {
   })
 
   test('does not begin behind a race that was started while it waited for a training', async () => {
-    const page = await openView({ view: 'train' })
-    await press(page, 'Start')
-    await page.getByRole('status').getByText('Training').waitFor()
-    await page.getByRole('tab', { name: 'GAN' }).click()
-    await press(page, 'Train your own')
-    await page.getByRole('tab', { name: 'Race' }).click()
+    const page = await openView({ view: 'race' })
     for (const box of await page.getByRole('checkbox').all()) await box.uncheck()
     await page.getByRole('checkbox', { name: 'Tensorweft on wasm' }).check()
+    // What is shown a second time is there at once.
+    await page.getByRole('tab', { name: 'GAN' }).click()
+    await samples(page).waitFor()
+    await page.getByRole('tab', { name: 'Train' }).click()
+    await page.getByRole('radio', { name: 'Conv net' }).check({ force: true })
     await press(page, 'Start')
+    await page.getByRole('status').getByText('Training').waitFor()
+    const buttons = ['GAN', 'Train your own', 'Race', 'Start']
+    await pressInPage(
+      page,
+      buttons.map((button) => ({ button })),
+    )
     await page.getByRole('status').getByText('Done.').waitFor()
     await page.getByRole('tab', { name: 'GAN' }).click()
     await page.getByRole('status').getByText('Ready.').waitFor()

@@ -19,14 +19,21 @@ export async function inspect(page: Page, name: string): Promise<void> {
   await page.evaluate(axeCore.source)
   for (const { name: appearance, width, height, colorScheme, axe } of appearances) {
     await page.setViewportSize({ width, height })
-    // Colours that are still changing have no contrast of their own.
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await page.waitForTimeout(100)
+    await endTransitions(page)
     await page.screenshot({ path: artefact(`${name}-${appearance}.png`), fullPage: true })
     if (axe) expect(await violations(page), `axe: ${name}, ${appearance}`).toEqual([])
     const widest = await page.evaluate(() => document.documentElement.scrollWidth)
     expect(widest, `width: ${name}, ${appearance}`).toBeLessThanOrEqual(width)
   }
+}
+
+/** Colours that are still changing have no contrast of their own, and what has begun goes on. */
+function endTransitions(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    for (const animation of document.getAnimations()) animation.finish()
+  })
 }
 
 async function violations(page: Page): Promise<string[]> {

@@ -1,6 +1,12 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { describeInChromium, openView, patience, useBackend } from './browser.testing.ts'
+import {
+  describeInChromium,
+  openView,
+  patience,
+  pressInPage,
+  useBackend,
+} from './browser.testing.ts'
 import { inspect } from './inspect.testing.ts'
 
 /** Measures a plan and returns the rows of the table, as lists of texts. */
@@ -84,12 +90,10 @@ describeInChromium('the Kernels view', () => {
     const rows = await measure(page, 'wasm', 'Prediction')
     await useBackend(page, 'cpu')
     await page.getByLabel('Plan').selectOption('GAN: discriminator step')
-    await page.getByRole('button', { name: 'Measure on cpu' }).click()
-    await page
-      .getByRole('status')
-      .getByText(/^Measuring: \d+ of \d+ kernels/)
-      .waitFor()
-    await page.getByRole('button', { name: 'Cancel' }).click()
+    await pressInPage(page, [
+      { button: 'Measure on cpu' },
+      { button: 'Cancel', status: 'Measuring: ' },
+    ])
     await page.getByRole('button', { name: 'Measure on cpu' }).waitFor()
     expect(await rowsOf(page)).toEqual(rows)
   })

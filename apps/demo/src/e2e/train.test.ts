@@ -30,6 +30,13 @@ async function waitForSpeedsOf(page: Page, ...backends: string[]) {
   await expect.poll(shown, patience).toEqual(backends)
 }
 
+/** Digits per second on a backend, as measured last. */
+async function speedOf(page: Page, backend: string): Promise<number> {
+  const row = page.locator('.speeds dl > div', { has: page.getByText(backend, { exact: true }) })
+  const text = await row.locator('dd').textContent()
+  return Number.parseFloat((text ?? '').replaceAll(',', ''))
+}
+
 describeInChromium('the Train view', () => {
   test('recognises 95 % of the test digits within two epochs', async () => {
     const page = await openView({ view: 'train' })
@@ -51,23 +58,24 @@ describeInChromium('the Train view', () => {
     await page.getByLabel('Epochs', { exact: true }).selectOption('20')
     await press(page, 'Start')
     await waitForFigure(page, 'Test accuracy', (percent) => percent > 80)
-    const before = {
-      loss: await figure(page, 'Loss'),
-      speed: await figure(page, 'Digits per second'),
-    }
+    // A first test may come before the second report, which is the first with a speed.
+    await waitForSpeedsOf(page, 'wasm')
+    const before = await figure(page, 'Loss')
     await useBackend(page, 'cpu')
     await page.getByText('on cpu').waitFor()
     await waitForSpeedsOf(page, 'wasm', 'cpu')
-    await waitForFigure(page, 'Digits per second', (speed) => speed < before.speed / 2)
     // Weights and the state of the optimiser came along: no fall back to an untrained 2.3.
-    expect(await figure(page, 'Loss')).toBeLessThan(before.loss + 0.4)
+    expect(await figure(page, 'Loss')).toBeLessThan(before + 0.4)
     expect(await figure(page, 'Test accuracy')).toBeGreaterThan(80)
     await useBackend(page, 'webgpu')
     await page.getByText('on webgpu').waitFor()
     await waitForSpeedsOf(page, 'wasm', 'cpu', 'webgpu')
-    expect(await figure(page, 'Loss')).toBeLessThan(before.loss + 0.4)
+    expect(await figure(page, 'Loss')).toBeLessThan(before + 0.4)
     await useBackend(page, 'wasm')
     await page.getByText('on wasm').waitFor()
+    // Any of the reports before may have been slowed down by other programs.
+    const ratio = async () => (await speedOf(page, 'wasm')) / (await speedOf(page, 'cpu'))
+    await expect.poll(ratio, patience).toBeGreaterThan(2)
     await page.screenshot({ path: artefact('train-swapped.png'), fullPage: true })
     await press(page, 'Stop')
     await status(page).getByText('Done.').waitFor()

@@ -29,6 +29,8 @@ export interface GanProgress {
   readonly warnings: readonly string[]
 }
 
+export type TakeReport = (progress: GanProgress) => void | Promise<void>
+
 const batchSize = 64
 const rule = { learningRate: 2e-4, beta1: 0.5 }
 const stepsPerPoint = 5
@@ -59,8 +61,8 @@ export class DigitGame implements Run {
     return this.#trainer.generate(noise)
   }
 
-  /** Trains until it is paused. */
-  async play(report: (progress: GanProgress) => void): Promise<void> {
+  /** Trains until it is paused. Goes on when a report has been taken, so that none comes afterwards. */
+  async play(report: TakeReport): Promise<void> {
     if (this.#playing !== undefined) return
     this.#interruption = new AbortController()
     this.#playing = this.#play(this.#interruption.signal, report)
@@ -80,7 +82,7 @@ export class DigitGame implements Run {
     await this.#playing?.catch(() => {})
   }
 
-  async #play(signal: AbortSignal, report: (progress: GanProgress) => void): Promise<void> {
+  async #play(signal: AbortSignal, report: TakeReport): Promise<void> {
     const options = { reportEvery: stepsPerPoint, signal }
     let points: GanPoint[] = []
     let reported = { at: performance.now(), step: this.#trainer.step }
@@ -90,7 +92,7 @@ export class DigitGame implements Run {
       points.push({ step, generatorLoss, discriminatorLoss })
       const elapsedMs = performance.now() - reported.at
       if (elapsedMs < reportEveryMs) continue
-      report({
+      await report({
         points,
         stepsPerSecond: (1000 * (step - reported.step)) / elapsedMs,
         samples: await toBytes(this.generate(sampleNoise())).data(),

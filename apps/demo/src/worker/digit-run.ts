@@ -14,8 +14,8 @@ export interface RunListener {
 }
 
 /** While the training waits: short, at most every second. */
-const testsBetween = { budgetMs: 150, everyMs: 1000 }
-const budgetAtEndMs = 5000
+const testsBetween = { budgetMs: 150, leastBatches: 1, everyMs: 1000 }
+const testAtEnd = { budgetMs: 5000, leastBatches: 2 }
 
 /** The training of one classifier, which pauses and goes on where it was. */
 export class DigitRun implements Run {
@@ -85,9 +85,9 @@ export class DigitRun implements Run {
     if (this.#isPausing) await this.test()
   }
 
-  async test(budgetMs: number = budgetAtEndMs): Promise<void> {
+  async test({ budgetMs, leastBatches } = testAtEnd): Promise<void> {
     const resume = this.#meter.interrupt()
-    const report = await this.#test(budgetMs)
+    const report = await this.#test(budgetMs, leastBatches)
     resume()
     this.#testedAt = performance.now()
     this.#listener.onTest(report, this.samples)
@@ -102,7 +102,7 @@ export class DigitRun implements Run {
           this.#listener.onProgress(await this.#measure(event))
         }
         const isDue = performance.now() - this.#testedAt >= testsBetween.everyMs
-        if (isDue && !isLast) await this.test(testsBetween.budgetMs)
+        if (isDue && !isLast) await this.test(testsBetween)
       },
       onEpochEnd: () => this.test(),
     }

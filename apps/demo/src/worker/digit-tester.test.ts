@@ -1,11 +1,13 @@
 import { setBackend, type Tensor, tensor } from 'tensorweft'
 import { activation } from 'tensorweft/layers'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { digitTester } from './digit-tester.ts'
 
 beforeAll(async () => {
   await setBackend('cpu')
 })
+
+afterEach(() => vi.restoreAllMocks())
 
 const count = 1200
 
@@ -48,5 +50,17 @@ describe('a test of a model', () => {
     const { count: tested, confusion } = await digitTester(model, digits)(0)
     expect(tested).toBe(400)
     expect(confusion.filter((cell) => cell > 0)).toEqual(new Array(10).fill(40))
+  })
+
+  test.each([1, 3, 5])('is not cut short by a moment without progress: %i', async (stalled) => {
+    let calls = 0
+    let now = 0
+    vi.spyOn(performance, 'now').mockImplementation(() => {
+      now += calls++ === stalled ? 10_000 : 1
+      return now
+    })
+    const { count: tested } = await digitTester(model, digits)(5000, 2)
+    expect(now).toBeGreaterThan(10_000)
+    expect(tested).toBe(count)
   })
 })

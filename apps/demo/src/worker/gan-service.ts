@@ -2,7 +2,7 @@ import { interpolateLatent } from '@tensorweft/gan'
 import { compile, concat, key, randomNormal, type Tensor } from 'tensorweft'
 import weightsUrl from '../assets/digit-generator.safetensors?url'
 import type { Context } from './context.ts'
-import { DigitGame, type GanProgress } from './digit-game.ts'
+import { DigitGame, type TakeReport } from './digit-game.ts'
 import { createGenerator, latentSize, sampleNoise, toBytes } from './digit-networks.ts'
 import { loadWeights } from './load-weights.ts'
 import { once } from './once.ts'
@@ -16,9 +16,9 @@ export interface GanService {
    * Trains, from where it was paused if it was. Resolves when it is paused again, which another run
    * does, too.
    *
-   * @param report Called a few times in a second.
+   * @param report Called a few times in a second, for the last time before it resolves.
    */
-  train(report: (progress: GanProgress) => void): Promise<void>
+  train(report: TakeReport): Promise<void>
   /** Ends the training after the current step. */
   pause(): Promise<void>
   /** Forgets what was trained. */

@@ -7,8 +7,8 @@ import { changeLearningRate, createDigitTraining, type DigitTraining } from './d
 import type { Progress } from './progress-meter.ts'
 
 /**
- * What is going on: nothing, loading the digits, waiting for another run to rest, a run, its last step
- * and test, a run that can go on.
+ * What is going on: nothing, loading the digits for a new run, which takes the place of the one before,
+ * waiting for another run to rest, a run, its last step and test, a run that can go on.
  */
 export type Phase = 'idle' | 'loading' | 'waiting' | 'running' | 'ending' | 'paused'
 
@@ -81,11 +81,13 @@ export function trainService(context: Context): TrainService {
   }
 
   async function end(phase: Phase): Promise<void> {
-    if (run === undefined) return
+    const current = run
+    if (current === undefined) return
     endsAs = phase
     enter('ending')
-    await run.pause()
-    enterEnd(run)
+    await current.pause()
+    // Meanwhile another may have begun.
+    if (run === current) enterEnd(current)
   }
 
   /** Epochs that are all done leave nothing to go on with. */

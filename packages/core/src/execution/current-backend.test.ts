@@ -1,7 +1,6 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import {
   type Backend,
-  BackendError,
   compile,
   currentBackend,
   registerBackend,
@@ -13,9 +12,25 @@ import {
 } from '../index.ts'
 import { NaiveBackend } from '../naive-backend/naive-backend.testing.ts'
 
-// The order of these tests matters: the first one needs a program that has set no backend yet.
+/** Core as it is in a program that has set and registered no backend yet. */
+const freshCore = () => {
+  vi.resetModules()
+  return import('../index.ts')
+}
+
+/** A factory whose backend comes, or does not, when the test says so. */
+function pendingFactory() {
+  let made: (backend: Backend) => void = () => {}
+  let failed: (error: Error) => void = () => {}
+  const backend = new Promise<Backend>((resolve, reject) => {
+    made = resolve
+    failed = reject
+  })
+  return { factory: () => backend, made, failed }
+}
 
 test('without a backend a read and a compiled call say what to add', async () => {
+  const { BackendError, compile, currentBackend, tensor } = await freshCore()
   const message =
     /^read: no backend is set\.\n {2}Hint: install @tensorweft\/backend-cpu, .*setBackend\(cpu\(\)\)/
   expect(() => currentBackend()).toThrow(BackendError)
@@ -45,8 +60,25 @@ describe('setBackend', () => {
     expect(currentBackend()).toBe(backend)
   })
 
+  test('called twice leaves the later choice, whichever is there first', async () => {
+    const { factory, made } = pendingFactory()
+    registerBackend('slow', factory)
+    const [early, late] = [new NaiveBackend('early'), new NaiveBackend('late')]
+    const first = setBackend('slow')
+    await setBackend(late)
+    made(early)
+    expect(await first).toBe(early)
+    expect(currentBackend()).toBe(late)
+    // A choice that fails is none.
+    const again = setBackend('slow')
+    await expect(setBackend('nowhere')).rejects.toThrow("the name 'nowhere'")
+    await again
+    expect(currentBackend()).toBe(early)
+  })
+
   test('of an unknown name lists the known ones and changes nothing', async () => {
-    const before = currentBackend()
+    const { currentBackend, registerBackend, setBackend } = await freshCore()
+    const before = await setBackend(new NaiveBackend())
     await expect(setBackend('cpu')).rejects.toThrow(
       "setBackend: the name 'cpu'; wanted a registered name; none is.\n" +
         '  Hint: pass a backend, or register one with registerBackend(name, factory)',
@@ -71,9 +103,22 @@ describe('registerBackend', () => {
   })
 
   test('of a known name replaces its factory', async () => {
+    registerBackend('lazy', () => new NaiveBackend('lazy'))
+    await setBackend('lazy')
     registerBackend('lazy', () => new NaiveBackend('other'))
     expect((await setBackend('lazy')).name).toBe('other')
     expect(registeredBackends().filter((name) => name === 'lazy')).toHaveLength(1)
+  })
+
+  test('keeps what the new factory made when the old one fails later', async () => {
+    const { factory, failed } = pendingFactory()
+    registerBackend('replaced', factory)
+    const old = setBackend('replaced')
+    registerBackend('replaced', () => new NaiveBackend('replaced'))
+    const made = await setBackend('replaced')
+    failed(new Error('no adapter'))
+    await expect(old).rejects.toThrow('no adapter')
+    expect(await setBackend('replaced')).toBe(made)
   })
 
   test('asks again after a factory has failed', async () => {
@@ -82,7 +127,7 @@ describe('registerBackend', () => {
       if (!isThere) throw new Error('no adapter')
       return new NaiveBackend('flaky')
     })
-    const before = currentBackend()
+    const before = await setBackend(new NaiveBackend())
     await expect(setBackend('flaky')).rejects.toThrow('no adapter')
     expect(currentBackend()).toBe(before)
     isThere = true

@@ -5,26 +5,26 @@ import { contractVersion } from '../ir/plan.ts'
 /** Makes a backend when it is first needed. */
 export type BackendFactory = () => Backend | Promise<Backend>
 
-const factories = new Map<string, BackendFactory>()
-const instances = new Map<string, Promise<Backend>>()
+const registered = new Map<string, () => Promise<Backend>>()
 let current: Backend | undefined
-let defaultFactory: BackendFactory | undefined
-let defaultBackend: Promise<Backend> | undefined
+/** Calls of `setBackend`, and the latest of them that has taken effect. */
+let choices = 0
+let latestChoice = 0
+let defaultBackend: (() => Promise<Backend>) | undefined
 
 /** Makes a backend available under a name. It is created when the name is first used. */
 export function registerBackend(name: string, factory: BackendFactory): void {
-  factories.set(name, factory)
-  instances.delete(name)
+  registered.set(name, lazily(factory))
 }
 
 /** Names that `setBackend` and `withBackend` take. */
 export function registeredBackends(): string[] {
-  return [...factories.keys()]
+  return [...registered.keys()]
 }
 
 /**
  * Makes a backend the one that computes whatever is read from now on. Tensors that live elsewhere
- * move when they are used.
+ * move when they are used. Of several calls the last decides, whichever backend is there first.
  *
  * @throws BackendError for a name that is not registered and for a backend that was written for
  * another version of core, or what creating the backend throws.
@@ -35,8 +35,13 @@ export function registeredBackends(): string[] {
  */
 export async function setBackend(backend: Backend | string): Promise<Backend> {
   const op = 'setBackend'
-  current = fitting(op, typeof backend === 'string' ? await backendNamed(op, backend) : backend)
-  return current
+  const choice = ++choices
+  const made = fitting(op, typeof backend === 'string' ? await backendNamed(op, backend) : backend)
+  if (choice > latestChoice) {
+    latestChoice = choice
+    current = made
+  }
+  return made
 }
 
 /**
@@ -52,8 +57,11 @@ export async function setBackend(backend: Backend | string): Promise<Backend> {
  * ```
  */
 export function setDefaultBackend(factory: BackendFactory): void {
-  defaultFactory = factory
-  defaultBackend = undefined
+  defaultBackend = lazily(async () => {
+    const backend = await factory()
+    current ??= fitting('setDefaultBackend', backend)
+    return backend
+  })
 }
 
 /**
@@ -62,21 +70,19 @@ export function setDefaultBackend(factory: BackendFactory): void {
  * @throws BackendError if none is set and there is no default.
  */
 export function backendToUse(): Backend | Promise<Backend> {
-  if (current !== undefined || defaultFactory === undefined) return currentBackend()
-  defaultBackend ??= makeDefault(defaultFactory)
-  return defaultBackend
+  return current ?? defaultBackend?.() ?? currentBackend()
 }
 
 /** The backend that computes, if it is there; begins to make the default one if not. */
 export function backendIfThere(): Backend | undefined {
-  if (current === undefined && defaultFactory !== undefined) backendToUse()
+  if (current === undefined) defaultBackend?.()
   return current
 }
 
 /** The backend that computes. Throws BackendError if none was set or made by default so far. */
 export function currentBackend(): Backend {
   if (current !== undefined) return current
-  if (defaultFactory !== undefined) {
+  if (defaultBackend !== undefined) {
     throw new BackendError('read', {
       got: 'the default backend is not there yet',
       hint: 'read a value first, or add `await setBackend(…)`',
@@ -115,18 +121,18 @@ export async function withBackend<T>(
   return result
 }
 
-function makeDefault(factory: BackendFactory): Promise<Backend> {
-  const made = Promise.resolve()
-    .then(factory)
-    .then((backend) => {
-      current ??= fitting('setDefaultBackend', backend)
-      return backend
-    })
-  // The next read asks again.
-  made.catch(() => {
-    if (defaultBackend === made) defaultBackend = undefined
-  })
-  return made
+/** What makes a backend when it is first asked for, and tries again after it has failed. */
+function lazily(factory: BackendFactory): () => Promise<Backend> {
+  let made: Promise<Backend> | undefined
+  return () => {
+    if (made === undefined) {
+      made = Promise.resolve().then(factory)
+      made.catch(() => {
+        made = undefined
+      })
+    }
+    return made
+  }
 }
 
 /** The backend, unless it speaks of plans in another way than this core. */
@@ -136,24 +142,17 @@ function fitting(op: string, backend: Backend): Backend {
   throw new BackendError(op, {
     got: `the backend ${backend.name} for version ${version} of the contract with core`,
     wanted: `version ${contractVersion}`,
-    hint: 'install the same release of @tensorweft/core and of the backend: see `npm ls @tensorweft/core`',
+    hint: 'install core and the backend of the same release: see `npm ls @tensorweft/core`',
   })
 }
 
 function backendNamed(op: string, name: string): Promise<Backend> {
-  const factory = factories.get(name)
-  if (factory === undefined) {
-    const known = registeredBackends().join(', ')
-    throw new BackendError(op, {
-      got: `the name '${name}'`,
-      wanted: known === '' ? 'a registered name; none is' : `one of ${known}`,
-      hint: 'pass a backend, or register one with registerBackend(name, factory)',
-    })
-  }
-  const known = instances.get(name)
-  if (known !== undefined) return known
-  const made = Promise.resolve().then(factory)
-  instances.set(name, made)
-  made.catch(() => instances.delete(name))
-  return made
+  const make = registered.get(name)
+  if (make !== undefined) return make()
+  const known = registeredBackends().join(', ')
+  throw new BackendError(op, {
+    got: `the name '${name}'`,
+    wanted: known === '' ? 'a registered name; none is' : `one of ${known}`,
+    hint: 'pass a backend, or register one with registerBackend(name, factory)',
+  })
 }

@@ -153,11 +153,12 @@ describe('where memory runs out', () => {
 describe('memory()', () => {
   test('counts bytes and buffers by backend, and lists the largest', async () => {
     const other = new NaiveBackend('other')
-    const small = tensor([1, 2]).neg()
+    const given = [tensor([1, 2]), tensor([[1, 2, 3]], { dtype: 'int32' })] as const
+    const small = given[0].neg()
     const x = large()
     await realize(small, x)
     await setBackend(other)
-    const y = tensor([[1, 2, 3]], { dtype: 'int32' }).add(1)
+    const y = given[1].add(1)
     await realize(y)
     const { backends } = memory()
     expect(backends.find(({ name }) => name === 'other')).toMatchObject({
@@ -177,6 +178,8 @@ describe('memory()', () => {
     const before = memory()
     x.dispose()
     expect([memory().bytes, memory().buffers]).toEqual([before.bytes - 4000, before.buffers - 1])
+    // Garbage would not have been counted.
+    for (const tensor of [...given, small, y]) tensor.dispose()
   })
 
   test('counts what is shared once, and nothing that is pending', async () => {

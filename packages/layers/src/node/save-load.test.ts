@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { cpu } from '@tensorweft/backend-cpu'
 import { key, setBackend, tensor } from '@tensorweft/core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { dense, exportWeights, SafetensorsError, sequential, WeightsError } from '../index.ts'
 import { withFlippedBits } from '../safetensors/safetensors-file.testing.ts'
 import { FileError, load, save } from './index.ts'
@@ -11,9 +11,11 @@ import { FileError, load, save } from './index.ts'
 let folder = ''
 beforeAll(async () => {
   await setBackend(cpu())
+})
+beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tensorweft-save-'))
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 function makeModel(units: number, seed: number) {
   const model = sequential(dense({ units }))

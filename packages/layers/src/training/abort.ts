@@ -38,7 +38,10 @@ export function untilAborted<T>(
       reject(signal && reasonOf(signal))
       awaited.then(release).catch(() => {})
     }
-    signal?.addEventListener?.('abort', abort)
-    awaited.then(resolve, reject).finally(() => signal?.removeEventListener?.('abort', abort))
+    // The event has passed where it came before the wait.
+    if (signal?.aborted) abort()
+    else signal?.addEventListener?.('abort', abort)
+    // No later than it is given: what was given is not let go of.
+    awaited.finally(() => signal?.removeEventListener?.('abort', abort)).then(resolve, reject)
   })
 }

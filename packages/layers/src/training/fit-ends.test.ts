@@ -125,6 +125,30 @@ describe('a signal', () => {
   })
 })
 
+test('a signal that was aborted before data are waited for ends the wait too', async () => {
+  const classifier = makeClassifier()
+  const never = new Promise<never>(() => {})
+  const aborted = expect.objectContaining({ name: 'AbortError' })
+  const between = new AbortController()
+  const fit = classifier.fit((epoch) => (epoch === 1 ? [points] : never), {
+    epochs: 2,
+    signal: between.signal,
+    callbacks: [{ onEpochEnd: () => between.abort() }],
+  })
+  await expect(fit).rejects.toThrow(aborted)
+  expect([classifier.epoch, classifier.step]).toEqual([1, 0])
+  const within = new AbortController()
+  const data = async function* () {
+    yield points
+    within.abort()
+    yield never
+  }
+  await expect(classifier.fit(data, { signal: within.signal })).rejects.toThrow(aborted)
+  expect([classifier.epoch, classifier.step]).toEqual([1, 1])
+  const evaluation = classifier.evaluate(() => never, { signal: AbortSignal.abort() })
+  await expect(evaluation).rejects.toThrow(aborted)
+})
+
 describe('a loss that is no number', () => {
   /** Its loss is 1 / 0 from the second epoch on. */
   const diverging = () => {

@@ -1,12 +1,12 @@
 import { cpu } from '@tensorweft/backend-cpu'
 import { key, setBackend } from '@tensorweft/core'
 import { recordBackend } from '@tensorweft/testkit'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { earlyStopping, modelCheckpoint, type TrainingCallback } from '../index.ts'
 import { StepsInFlight } from './steps-in-flight.ts'
 import { makeClassifier, makePoints, stateOf } from './training.testing.ts'
 
-afterEach(async () => {
+beforeEach(async () => {
   await setBackend(cpu())
 })
 
@@ -139,9 +139,13 @@ describe('steps in flight', () => {
     expect(enqueued).toBe(20)
   })
 
-  test('let the event loop turn while nothing else waits', async () => {
+  test.each([
+    ['while nothing else waits', 1],
+    ['where the clock is set back', -1],
+  ])('let the event loop turn %s', async (_, pushMs) => {
     // One push takes a millisecond by this clock.
     vi.useFakeTimers({ toFake: ['Date'] })
+    onTestFinished(() => void vi.useRealTimers())
     let turns = 0
     const countTurn = () => {
       turns++
@@ -150,12 +154,11 @@ describe('steps in flight', () => {
     let next = setImmediate(countTurn)
     const inFlight = new StepsInFlight()
     for (let ms = 0; ms < 100; ms++) {
-      vi.setSystemTime(Date.now() + 1)
+      vi.setSystemTime(Date.now() + pushMs)
       await inFlight.push(key(1), () => {})
     }
     await inFlight.drain()
     clearImmediate(next)
-    vi.useRealTimers()
     // Every 10 ms.
     expect(turns).toBeGreaterThanOrEqual(9)
   })

@@ -46,7 +46,8 @@ export class StepsInFlight {
     finished.catch(() => {})
     this.#steps.push({ result, finished, done })
     if (this.#steps.length >= maximumInFlight) await this.#settle(this.#steps.shift())
-    if (Date.now() - this.#turnAt < turnMs) return
+    // Clocks may be set back.
+    if (Math.abs(Date.now() - this.#turnAt) < turnMs) return
     await macrotask()
     this.#turnAt = Date.now()
   }

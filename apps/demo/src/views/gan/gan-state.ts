@@ -48,8 +48,6 @@ export async function train(): Promise<void> {
 }
 
 function takeReport(reported: GanProgress): void {
-  // The last reports of a training may come after it was stopped.
-  if (phase.value === 'idle') return
   if (phase.value === 'starting') {
     phase.value = 'running'
     generator.value = 'trained'

@@ -109,7 +109,7 @@ describe('a race', () => {
       const { result, standings } = await stage([{ run: () => new Promise(() => {}) }, {}])
       await vi.advanceTimersByTimeAsync(raceLimits.patienceMs)
       await result
-      expect(standings[0]?.reason).toBe('It did not answer within 20 seconds and was stopped.')
+      expect(standings[0]?.reason).toBe('It did not answer within 60 seconds and was stopped.')
       expect(standings[1]?.state).toBe('done')
     } finally {
       vi.useRealTimers()

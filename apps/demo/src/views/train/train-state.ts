@@ -36,7 +36,6 @@ export function choose(changes: Partial<DigitSettings>): Promise<void> {
 }
 
 export function start(): Promise<void> {
-  clear()
   // Before the worker says so: nothing is begun twice.
   phase.value = 'loading'
   return services.train.start(settings.value, epochs.value)
@@ -61,26 +60,25 @@ export async function save(): Promise<void> {
 
 export async function load(file: File): Promise<void> {
   const bytes = new Uint8Array(await file.arrayBuffer())
-  const before = { history: history.value, lastTest: lastTest.value }
-  clear()
   try {
     await services.train.load(bytes)
   } catch (error) {
-    history.value = before.history
-    lastTest.value = before.lastTest
     const reason = error instanceof Error ? error.message : String(error)
     throw new Error(`${file.name} cannot be loaded: ${reason}`, { cause: error })
   }
 }
 
-function clear() {
+function enter(entered: Phase) {
+  phase.value = entered
+  // Not before: until then the run before may tell something.
+  if (entered !== 'loading') return
   history.value = emptyHistory
   lastTest.value = undefined
 }
 
 services.train.listen(
   proxy((event: TrainEvent) => {
-    if (event.kind === 'phase') phase.value = event.phase
+    if (event.kind === 'phase') enter(event.phase)
     else if (event.kind === 'settings') settings.value = event.settings
     else if (event.kind === 'progress') history.value = addProgress(history.value, event)
     else {
